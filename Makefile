@@ -13,7 +13,7 @@ export PIP_DISABLE_PIP_VERSION_CHECK := 1
 # Tests start some hundred processes of ours: each would compile all that it imports, a second or two of each start.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: demo test test-all check unit format lint types contracts sidebar sidebar-check wheel bench trace eval fuzz live faults lock clean help
+.PHONY: demo test test-all check unit format lint types contracts sidebar sidebar-lint sidebar-types sidebar-test wheel bench trace eval fuzz live faults lock clean help
 
 help:  ## What can be made
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*##/\t/' | expand -t 16
@@ -27,13 +27,16 @@ test-all: check $(VENV)/.dev $(APP)/dist/.built  ## All checks, then all tests
 	$(PYTEST) -m ''
 
 # Side by side; tests/side_by_side.py says what stays together.
-# Three on two cores: whoever plays the stories mostly waits.
-WORKERS ?= 3
+# Four on two cores: browsers and running stacks mostly wait.
+WORKERS ?= 4
 PYTEST = $(BIN)/pytest -n $(WORKERS) --dist loadscope --no-loadscope-reorder
 unit: $(VENV)/.dev $(APP)/dist/.built
 	$(PYTEST)
 
-check: $(VENV)/.dev format lint types contracts sidebar-check  ## Format, lint, types and import contracts
+# Two at a time, the longest first; where make can, each shows what it has to say in one piece.
+CHECKS := types sidebar-test sidebar-lint sidebar-types format lint contracts
+check: $(VENV)/.dev $(APP)/node_modules/.installed  ## Format, lint, types and import contracts
+	@$(MAKE) --no-print-directory --jobs=2 $(if $(filter output-sync,$(.FEATURES)),--output-sync=target) $(CHECKS)
 
 format: $(VENV)/.dev
 	$(BIN)/ruff format --check $(SOURCES)
@@ -49,8 +52,13 @@ contracts: $(VENV)/.dev
 
 sidebar: $(APP)/dist/.built  ## Build the sidebar app
 
-sidebar-check: $(APP)/node_modules/.installed
+sidebar-lint: $(APP)/node_modules/.installed
 	$(NPM) run --silent lint
+
+sidebar-types: $(APP)/node_modules/.installed
+	$(NPM) run --silent types
+
+sidebar-test: $(APP)/node_modules/.installed
 	$(NPM) test --silent
 
 # setuptools takes whatever an earlier build has left in build/ into the next wheel.

@@ -15,7 +15,7 @@ FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 WRITTEN = click.Path(dir_okay=False, path_type=Path)
 
 
-def renamed(command: click.Command, old: str, new: str) -> click.Command:
+def hide_old_name(command: click.Command, old: str, new: str) -> click.Command:
     """The command under its `old` name, for one release: left out of the help, and it says what to use instead."""
     alias = copy(command)
     alias.name, alias.hidden = old.split()[-1], True
@@ -56,7 +56,7 @@ class Lazy(click.Group):
             return _found(self._places[cmd_name])
         if cmd_name in self._old:
             place, new = self._old[cmd_name]
-            return renamed(_found(place), f"{self.name} {cmd_name}", new)
+            return hide_old_name(_found(place), f"{self.name} {cmd_name}", new)
         return None
 
 
@@ -372,7 +372,7 @@ def _slack_socket() -> None:
 
 
 OLD_NAMES = (
-    renamed(_slack_link, "slack-link", "connect slack --link"),
-    renamed(_slack_socket, "slack-socket", "worker --slack"),
-    renamed(agent_survey, "pulse", "agent-survey"),
+    hide_old_name(_slack_link, "slack-link", "connect slack --link"),
+    hide_old_name(_slack_socket, "slack-socket", "worker --slack"),
+    hide_old_name(agent_survey, "pulse", "agent-survey"),
 )

@@ -12,9 +12,9 @@ import click
 from apps.policy.here import BY, container_here
 from core.errors import ConfigurationError
 from core.govern import pause as everything
-from core.measure.outreach.results import LEFT, Result, Span
+from core.measure.outreach.results import LEFT, Result
 from core.measure.outreach.said import UNKNOWN_PLAY, sentences
-from core.measure.statistics import ALPHA, Difference, Share
+from core.measure.statistics import ALPHA, Difference, Interval, Share
 from core.model.campaign import ASKED, SENDING, CampaignState, Standing, Vote
 from core.model.cost import MICRO
 from core.model.ids import ApprovalId
@@ -303,7 +303,7 @@ def _share(share: Share) -> dict[str, Any]:
     return {"people": share.cases, "contacted": share.hits, **_ends(share.value, share.low, share.high)}
 
 
-def _span(span: Span | None) -> dict[str, Any] | None:
+def _span(span: Interval | None) -> dict[str, Any] | None:
     return None if span is None else _ends(span.value, span.low, span.high)
 
 

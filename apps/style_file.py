@@ -8,7 +8,7 @@ from marshmallow import Schema, ValidationError, fields, validate
 
 from apps.validation import check, read_yaml
 from core.answer.contract.stated import facts
-from core.answer.guardrails.rules import HouseRules, Limit, Required
+from core.answer.guardrails import HouseRules, Limit, Required
 from core.answer.style import FALLBACK, Disclaimer, Example, Script, StyleCard, Tone
 from core.errors import ConfigurationError
 from core.model.outbound import digest

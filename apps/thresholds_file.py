@@ -7,8 +7,8 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+from core.answer.confidence import Thresholds
 from core.answer.head import AnswerHead
-from core.answer.thresholds import Thresholds
 from core.errors import ConfigurationError
 
 
@@ -42,7 +42,7 @@ def write_thresholds(path: Path, thresholds: Thresholds, reader: AnswerHead | No
         "intents": {k: round(v, 4) for k, v in sorted(thresholds.of.items())},
     }
     if reader is not None:
-        told["reader"] = reader.told()
+        told["reader"] = reader.as_json()
     part = path.with_name(f"{path.name}.part")
     # The thresholds are for people to read and change, the reader's thousands of numbers are not.
     lines = [f" {json.dumps(key, ensure_ascii=False)}: {json.dumps(told[key], ensure_ascii=False)}" for key in told]

@@ -21,9 +21,7 @@ from apps.bootstrap.classifiers import make_readers, make_sense
 from apps.intents_file import read_intents
 from apps.rehearsal import rehearsal
 from benchmarks.figures import Figure, percentile
-from connectors.local.align import MiniLmAligner
-from connectors.local.cache import CachedEncoder
-from connectors.local.encoder import MiniLmEncoder
+from connectors.local.encoder import CachedEncoder, MiniLmAligner, MiniLmEncoder
 from connectors.local.files import articles_from
 from connectors.local.index import PassageIndex
 from connectors.sql.schema import upgrade

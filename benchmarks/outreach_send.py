@@ -29,6 +29,7 @@ from connectors.sql.tables import consents, customer_attributes, customers, iden
 from core.govern.seal import seal
 from core.model.campaign import CampaignState, Standing, Vote
 from core.model.event import Event, EventKind
+from core.model.event_payloads import SignalStated
 from core.model.ids import ApprovalId
 from core.outreach.draft import Drafting
 from core.outreach.sending.steer import pause_campaign, resume_campaign
@@ -319,7 +320,6 @@ def _consent(name: str, now: datetime) -> dict[str, Any]:
 def start_outage(container: Container, now: datetime) -> ApprovalId:
     """The signal of an outage in the region, taken in as the loop does; the campaign in the making."""
     facts = {
-        "kind": "outage",
         "region": REGION,
         "service": "Larkfield Cloud",
         "incident": f"INC-{now:%H%M%S}",
@@ -333,7 +333,7 @@ def start_outage(container: Container, now: datetime) -> ApprovalId:
         subject="outage",
         occurred_at=now,
         received_at=now,
-        payload=facts,
+        payload=SignalStated(kind="outage", facts=facts),
     )
     with container.store.begin() as unit:
         drafting = Drafting(policy=container.policy, style=container.style, now=now)

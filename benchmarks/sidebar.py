@@ -12,7 +12,7 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from itertools import cycle, islice
+from itertools import chain, count, cycle, islice
 from pathlib import Path
 
 import requests
@@ -47,8 +47,10 @@ class Mail:
 
 
 def invent_mails() -> Iterator[Mail]:
-    """What customers really asked in the company's past tickets, each time from another customer."""
-    senders = cycle(row["email"] for row in company_rows(COMPANY, "customers") if row.get("email"))
+    """What customers really asked in the company's past tickets, each time from another customer: somebody's second
+    mail may go on with their first conversation, and then its ticket has no decision of its own."""
+    known = [row["email"] for row in company_rows(COMPANY, "customers") if row.get("email")]
+    senders = chain(known, (f"writer.{number}@example.com" for number in count(1)))
     for ticket in cycle(company_rows(COMPANY, "tickets")):
         words = next((c["text"] for c in ticket["comments"] if c["by"] == "customer"), None)
         if words:

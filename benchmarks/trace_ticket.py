@@ -29,8 +29,8 @@ from apps.install.place import Place
 from apps.wsgi import create_app
 from benchmarks.load import sign_webhook
 from connectors.sql.tables import events, outbox
-from core.context.people import sync_people
 from core.model.ids import EffectId, EventId
+from core.profile.identity import sync_people
 
 ROOT = Path(__file__).parents[1]
 OURS = tuple(f"{ROOT / package}{os.sep}" for package in ("core", "connectors", "webhooks", "apps"))

@@ -4,8 +4,9 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 
-from core.errors import HandrailError
+from core.errors import HandrailError, RejectedError
 from core.model.event import Event
+from core.model.event_payloads import Unreadable
 from core.model.ids import EventId
 from core.ports import Now, Publisher, Store
 
@@ -36,6 +37,8 @@ class Inbox:
             event = unit.events.claim(event_id, self.now())
         if event is None:
             return "not_ours"
+        if isinstance(event.payload, Unreadable):
+            return failed(event, RejectedError(event.payload.why))
         try:
             result = step(event)
         except HandrailError as error:

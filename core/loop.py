@@ -1,7 +1,7 @@
 """The loop: sense → context → answer → coordinate → govern → execute, then measure, and round again.
 
 This is the file to read first. `Loop.handle` takes one event of the inbox (`core.inbox`) through its step; the main one
-is `turn`: `Thinking.decide` (`core.decide.evaluator`) has sense as its line, and answer and coordinate in
+is `turn`: `Thinking.decide` (`core.decide.evaluation`) has sense as its line, and answer and coordinate in
 `core.decide.evaluation`; `turn` itself govern and execute. Everything that a line needs comes as a typed value from the
 ones before.
 """
@@ -13,13 +13,11 @@ from datetime import timedelta
 from core.alerts.raising import add_or_count
 from core.context.attachments import Fetching, inspect_files
 from core.context.ownership import still_true
-from core.context.people import recognise
 from core.context.reader import ContextReader, message_of
-from core.context.second_turn import AGAIN, decision_name, name_again, still_opening, with_name
-from core.control.linking import cards_for
-from core.control.passing import control_regained
+from core.context.second_turn import decision_name, is_second_turn, name_again, still_opening, with_name
+from core.control.passing import cards_for, control_regained
 from core.decide.burst import quiet_at
-from core.decide.evaluator import TurnEvaluator
+from core.decide.evaluation import TurnEvaluator, hand_off_if_insisted
 from core.errors import ConflictError, HandrailError, TransientError
 from core.execute.alert import event_alert
 from core.execute.commit import commit
@@ -36,25 +34,25 @@ from core.model.conversation import CaseContext, Message, MessageKind
 from core.model.customer import DIRECT
 from core.model.decision import Decision
 from core.model.event import Event, EventKind
+from core.model.event_payloads import MessageReceived
 from core.model.ids import EffectId, EventId, TicketId
 from core.model.outbound import Effect, EffectKind
 from core.outreach.office import supervisor_asked
 from core.outreach.steps import approval_clicked, business_signal
 from core.policy import Policy
-from core.ports import Desk, Helpdesk, Now, Publisher, Store, Switchboard, Typing
+from core.ports import ConversationControl, Desk, Helpdesk, Now, Publisher, Store, Typing
 from core.procedure.verify_identity import as_if_proved_before
 from core.profile.gather import Sources
+from core.profile.identity import recognise
 from core.receipt.appeal import appeal
 from core.routing.route import Router
 from core.supervision.alert_click import alert_clicked
 from core.voice.lines import call_line
-from core.voice.repeat_request import hand_off_if_insisted
 from core.voice.steps import call_changed, note_call
 
 MAX_AGE = timedelta(hours=6)
 BACKOFF = timedelta(seconds=2)
 PART_OF_TURN = "part_of_turn"
-AT_ONCE = "at_once"  # in the payload of a text after which nothing more is waited for: a button was pressed
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -71,7 +69,7 @@ class Loop:
     planner: Planner
     policy: Policy
     now: Now
-    switchboard: Switchboard | None = None  # None: no messaging is set up
+    conversation_control: ConversationControl | None = None  # None: no messaging is set up
     typing: Typing | None = None  # None: customers are not shown that an answer is being written
     files: Fetching | None = None  # None: what customers send by text is named and left unseen
     sources: Sources | None = None  # None: no other system of the company is asked about its customers
@@ -100,7 +98,7 @@ class Loop:
         decision = with_name(replace(self.evaluator.decide(event.id, case, before), at=self.now()), name)
         decision = hand_off_if_insisted(decision, event, case, self.policy)
         if self.router is not None:
-            decision = self.router.assigned(decision, case)
+            decision = self.router.assign(decision, case)
         if decision.handoff is not None:
             with self.store.read() as unit:
                 decision = pack(unit, decision, case, self.policy)
@@ -123,23 +121,24 @@ class Loop:
             control = control_regained(unit, reading.case.conversation, self.policy.version, self.now())
             relayed += [effect for effect in (*control, *reading.notes) if unit.outbox.add(effect)]
         self.publish(relayed)
-        told = AGAIN in event.payload and instruction_of(reading.case) is not None
+        again = is_second_turn(event)
+        told = again and instruction_of(reading.case) is not None
         if not (reading.case.unanswered or told) or not reading.case.conversation.open:
             return "nothing_unanswered"
-        if AGAIN not in event.payload and _has_own_event(reading.case.latest):
+        if not again and _has_own_event(reading.case.latest):
             return "own_event"
         return _word(self.turn(event, reading.case))
 
     def _message_received(self, event: Event) -> str | Later:
         """The newest text decides for all that nobody has answered, once the customer has been quiet."""
         event = inspect_files(event, self.files, self.store)
-        case = self.context.arrived(event)
+        case = self.context.add_text(event)
         note_call(self.store, event, case)
         if case.latest is None or case.latest.id != message_of(event):
             return PART_OF_TURN
         if self.sources is not None:
             self.sources.ask(case.customer)
-        ready = None if event.payload.get(AT_ONCE) else quiet_at(case, self.policy.burst)
+        ready = None if _is_alone(event) else quiet_at(case, self.policy.burst)
         heard = case.latest.kind is MessageKind.WORDS and not case.conversation.owner.is_human
         if self.typing is not None and heard and (ready is None or ready > self.now()):
             self.typing.show(case.latest)
@@ -147,7 +146,7 @@ class Loop:
             return Later(at=ready)
         if ready is not None and self._goes_on(event):
             return Later(at=self.now() + min(self.policy.burst.quiet, self.policy.burst.longest))
-        return _word(self.turn(event, self.context.known(event, case)))
+        return _word(self.turn(event, self.context.complete(event, case)))
 
     def _goes_on(self, event: Event) -> bool:
         """Whether a text of the same burst has arrived that is not on a timeline yet: it may decide for this one too.
@@ -155,7 +154,7 @@ class Loop:
         longest = self.policy.burst.longest
         with self.store.read() as unit:
             following = unit.events.unheard(event, longest, self.now() - longest)
-            told = [each for each in following if each.payload.get("kind") != MessageKind.REACTION]
+            told = [each for each in following if each.payload_as(MessageReceived).kind is not MessageKind.REACTION]
             return any(unit.conversations.message(message_of(each)) is None for each in told)
 
     def _message_status(self, event: Event) -> str:
@@ -207,6 +206,11 @@ class Loop:
             fresh = add_or_count(unit, alert)
         self.publish(fresh)
         return "parked"
+
+
+def _is_alone(event: Event) -> bool:
+    """Whether nothing more is waited for after it: a button was pressed, or it is decided again."""
+    return not isinstance(event.payload, MessageReceived) or event.payload.at_once
 
 
 def _has_own_event(message: Message | None) -> bool:

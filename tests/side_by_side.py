@@ -1,6 +1,6 @@
 """Tests on several workers: what shares a running stack or a server stays together, the longest begin first.
 
-By the folder, because marks of groups do not reach the scheduler with this version of pytest.
+By the name of the file, because marks of groups do not reach the scheduler with this version of pytest.
 """
 
 from typing import Any
@@ -8,16 +8,34 @@ from typing import Any
 import pytest
 from xdist.scheduler import LoadScopeScheduling
 
-# What shares one thing that is slow to start, longest first; every other file goes as a whole to whoever is free.
-TOGETHER = {"tests/browser/": "stack", "tests/faults/": "stack", "tests/connectors/sql/": "servers"}
+# How the names of files begin, and what these share that is slow to start; every other file goes as a whole to whoever
+# is free. Those of the panel need a browser alone.
+TOGETHER = {
+    "tests/browser/test_panel": "",
+    "tests/browser/test_links": "",
+    "tests/browser/": "stack",
+    "tests/faults/test_vendors_misbehave": "stack",
+    "tests/connectors/sql/": "servers",
+}
 
-# Folders with files that take a minute or more: begun last, one of them would run alone at the end. The benchmarks come
-# second, when the stack's caches are filled, which they take over.
-EARLY = ("tests/scenarios/", "tests/benchmarks/")
+# What takes longest is begun first: at the end it would run alone. The first stack fills the caches that later ones,
+# the stories and the benchmarks take over; what needs no model is done meanwhile.
+EARLY = (
+    "stack",
+    "servers",
+    "tests/faults/test_send_path",
+    "tests/browser/test_panel",
+    "tests/faults/",
+    "tests/benchmarks/",
+    "tests/scenarios/",
+    "tests/apps/doctor/",
+    "tests/apps/install/",
+)
 
 
 def place(nodeid: str) -> str:
-    return next((name for folder, name in TOGETHER.items() if nodeid.startswith(folder)), nodeid.partition("::")[0])
+    file = nodeid.partition("::")[0]
+    return next((name for begins, name in TOGETHER.items() if file.startswith(begins)), "") or file
 
 
 class ByPlace(LoadScopeScheduling):
@@ -34,6 +52,5 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 
 def _turn(nodeid: str) -> int:
-    order = (*dict.fromkeys(TOGETHER.values()), *EARLY)
     found = place(nodeid)
-    return next((number for number, name in enumerate(order) if found.startswith(name)), len(order))
+    return next((number for number, begins in enumerate(EARLY) if found.startswith(begins)), len(EARLY))

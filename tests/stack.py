@@ -8,17 +8,20 @@ import pytest
 
 from apps.demo.launch import KEPT, Demo, start_demo
 from apps.demo.outside import Outside
+from apps.demo.processes import free_port
 
 ROOT = Path(__file__).parents[1]
-STACK = ROOT / "var" / "test-stack"
 CACHES = ROOT / "var" / "cache"  # also of `make eval`
 
 
 @pytest.fixture(scope="session")
-def stack() -> Iterator[Demo]:
-    """Queue, sandbox, web and workers as `handrail demo` runs them; caches are kept between runs, state is not."""
-    warmed(STACK)
-    with start_demo(STACK) as running:
+def stack(worker_id: str) -> Iterator[Demo]:
+    """Queue, sandbox, web and workers as `handrail demo` runs them, once for each worker of ours that comes to need
+    them; caches are kept between runs, state is not."""
+    folder = ROOT / "var" / "test-stack" / worker_id
+    warmed(folder)
+    # The usual ports are for who looks at the demo meanwhile; two that start at once would both find them free.
+    with start_demo(folder, web_port=free_port(None, 0), sandbox_port=free_port(None, 0)) as running:
         yield running
 
 

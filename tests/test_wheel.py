@@ -203,7 +203,9 @@ def up(installed: Installed) -> Iterator[tuple[subprocess.Popen[str], str]]:
         start_new_session=True,
     ) as running:
         yield running, f"http://{listen}"
-        running.send_signal(signal.SIGINT)
+        # What a shell has started in the background, and whatever that starts, hears no SIGINT.
+        deaf = signal.getsignal(signal.SIGINT) is signal.SIG_IGN
+        running.send_signal(signal.SIGTERM if deaf else signal.SIGINT)
 
 
 def test_up_starts_web_and_workers_and_keeps_its_state_in_the_folder(

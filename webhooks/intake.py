@@ -106,7 +106,7 @@ def json_value(body: bytes) -> Any:
         raise ValidationError({"body": ["is not JSON"]}) from error
 
 
-def named(longest: int) -> validate.And:
+def name_field(longest: int) -> validate.And:
     """An id or a name as a field: some text, and none of the characters (NUL, half an emoji) that name nothing."""
     return validate.And(validate.Length(min=1, max=longest), _printable)
 

@@ -7,18 +7,16 @@ from pathlib import Path
 from typing import Protocol
 
 from apps.intents_file import Intents, Labelled, by_label
-from connectors.local.cache import CachedEncoder
-from connectors.local.emotion_words import EMOTIONS
-from connectors.local.emotions import EmotionModel
-from connectors.local.encoder import MiniLmEncoder
+from connectors.local.classifiers import LayeredEncoder
+from connectors.local.emotions import EMOTIONS, EmotionModel
+from connectors.local.encoder import CachedEncoder, MiniLmEncoder
 from connectors.local.intents import IntentModel
 from connectors.local.intents_trained import cross_judged
 from connectors.local.language import FastLanguage
-from connectors.local.layered import LayeredEncoder
-from connectors.local.likeness import PairModel
 from connectors.local.outcomes import OutcomeModel
 from connectors.local.pair_rows import Pieces
 from connectors.local.sentiment import SentimentModel
+from connectors.local.similarity import PairModel
 from connectors.local.triggers import Layers, TriggerModel
 from core.ports import EmotionReader, Encoder, IntentCorrections, LanguageReader, SentimentReader
 from core.read.reader import Sense
@@ -53,11 +51,11 @@ class Readers:
     emotions: EmotionModel
     triggers: TriggerModel
     outcomes: OutcomeModel
-    likeness: PairModel
+    similarity: PairModel
 
     def warm(self) -> None:
         """Train what no earlier start has trained, load what is shipped."""
-        for reader in (self.intents, self.sentiment, self.emotions, self.triggers, self.outcomes, self.likeness):
+        for reader in (self.intents, self.sentiment, self.emotions, self.triggers, self.outcomes, self.similarity):
             reader.warm()
 
 
@@ -87,7 +85,7 @@ def make_readers(
         emotions=EmotionModel(encoder, folder=folder),
         triggers=TriggerModel(sentences, language),
         outcomes=OutcomeModel(sentences),
-        likeness=PairModel(sentences),
+        similarity=PairModel(sentences),
     )
 
 
@@ -101,7 +99,7 @@ def make_sense(encoder: Encoder, intents: Intents, readers: Readers) -> Sense:
         triggers=RulesAndModel(readers.triggers),
         emotions=readers.emotions,
         outcomes=readers.outcomes,
-        likeness=readers.likeness,
+        similarity=readers.similarity,
         hints=intents.urgency,
         encoder=encoder,
     )

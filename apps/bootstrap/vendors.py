@@ -15,8 +15,7 @@ from slack_sdk import WebClient
 
 from apps.bootstrap.clock import now
 from apps.settings import Settings
-from connectors.local.scan import CommandScanner
-from connectors.local.sent_files import SentFiles
+from connectors.local.sent_files import CommandScanner, SentFiles
 from connectors.slack.account import SlackAccount, connect_without_token
 from connectors.slack.account import connect as connect_slack
 from connectors.slack.installer import SlackAppInstaller, SlackInstaller
@@ -40,7 +39,7 @@ if TYPE_CHECKING:
     from connectors.profile.sql import SqlProfileSource
     from connectors.sunshine.api import SunshineApi
     from connectors.sunshine.installer import SunshineInstaller
-    from connectors.sunshine.messenger import SunshineMessenger, SunshineSwitchboard
+    from connectors.sunshine.messenger import SunshineControl, SunshineMessenger
     from connectors.twilio.installer import TwilioInstaller
     from connectors.twilio.voice import VoiceTwiml
     from connectors.zendesk.agents import ZendeskAgents, ZendeskStaff
@@ -244,10 +243,10 @@ class Vendors:
         return SunshineMessenger(self.sunshine) if self.messaging_is_set else None
 
     @cached_property
-    def switchboard(self) -> "SunshineSwitchboard | None":
-        from connectors.sunshine.messenger import SunshineSwitchboard
+    def conversation_control(self) -> "SunshineControl | None":
+        from connectors.sunshine.messenger import SunshineControl
 
-        return SunshineSwitchboard(self.sunshine, now) if self.messaging_is_set else None
+        return SunshineControl(self.sunshine, now) if self.messaging_is_set else None
 
     @property
     def chat_typing(self) -> "Sequence[Typing]":

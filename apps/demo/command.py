@@ -10,10 +10,18 @@ from rich.console import Console
 
 from apps.demo.launch import Demo, start_demo
 from apps.demo.story import tell
+from apps.zendesk.assemble import BUILT_APP
+from core.errors import ConfigurationError
 
 
-def play(folder: Path, *, check: bool, port: int | None, web_port: int | None) -> int:
-    """Exit code: 0; with `check`, 1 when any step of the story was not seen."""
+def play(folder: Path, *, check: bool, port: int | None, web_port: int | None, app: Path = BUILT_APP) -> int:
+    """Exit code: 0; with `check`, 1 when any step of the story was not seen.
+
+    Raises:
+        ConfigurationError: the sidebar, which the demo shows, is not built in the folder `app`.
+    """
+    if not (app / "index.html").is_file():
+        raise ConfigurationError("the sidebar, which the demo shows, is not built: run `make demo`, which builds it")
     console = Console(highlight=False)
     signal.signal(signal.SIGTERM, _interrupt)
     try:

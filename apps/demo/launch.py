@@ -16,8 +16,8 @@ from apps.install.connecting import Connecting
 from apps.install.place import Place
 from apps.install.talk import Talk
 from apps.install.vendors import VENDORS, Wish
-from core.context.people import sync_people
 from core.errors import ConfigurationError
+from core.profile.identity import sync_people
 
 if TYPE_CHECKING:
     from apps.bootstrap import EmbeddedQueue

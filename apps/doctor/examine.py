@@ -10,7 +10,7 @@ from traceback import extract_tb
 
 from apps.doctor import machine, reach, vendors, zendesk
 from apps.doctor.installation import Installation
-from apps.doctor.lines import Line, Seen, failing, skipped
+from apps.doctor.lines import Line, Seen, failing, skip
 from core.errors import ConfigurationError, HandrailError, TransientError
 
 Look = Callable[[Installation], Iterator[Seen]]
@@ -65,7 +65,7 @@ CHECKS: tuple[Check, ...] = (
     Check(section="zendesk", name="webhook", look=zendesk.webhook, needs=(*ZENDESK, "public_url")),
     Check(section="zendesk", name="test delivery", look=zendesk.test_delivery, needs=(*ZENDESK, "public_url")),
     Check(section="zendesk", name="deliveries", look=zendesk.deliveries, needs=(*ZENDESK, "public_url")),
-    Check(section="zendesk", name="missed events", look=zendesk.missed, needs=ZENDESK),
+    Check(section="zendesk", name="missed events", look=zendesk.list_missed, needs=ZENDESK),
     Check(section="zendesk", name="articles", look=zendesk.articles, needs=ZENDESK),
     Check(section="zendesk", name="groups", look=zendesk.groups, needs=ZENDESK),
     Check(section="zendesk", name="app", look=zendesk.app, needs=(*ZENDESK, "public_url")),
@@ -73,7 +73,7 @@ CHECKS: tuple[Check, ...] = (
     Check(section="twilio", name="account", look=vendors.account, needs=TWILIO),
     Check(section="twilio", name="number", look=vendors.number, needs=(*TWILIO, "public_url")),
     Check(section="twilio", name="calls", look=vendors.telephone, needs=(*TWILIO, "public_url")),
-    Check(section="twilio", name="missed texts", look=vendors.missed, needs=TWILIO),
+    Check(section="twilio", name="missed texts", look=vendors.list_missed, needs=TWILIO),
     Check(section="twilio", name="whatsapp", look=vendors.whatsapp, needs=TWILIO),
     Check(section="twilio", name="templates", look=vendors.templates, needs=TWILIO),
     Check(section="messaging", name="integration", look=vendors.integration, needs=MESSAGING),
@@ -122,7 +122,7 @@ def look(check: Check, installation: Installation) -> list[Seen]:
     missing = installation.missing(check.needs)
     if missing:
         names = ", ".join(f"HANDRAIL_{key.replace('.', '_').upper()}" for key in missing)
-        return [skipped(f"{NOT_SET}: {names}")]
+        return [skip(f"{NOT_SET}: {names}")]
     try:
         return list(check.look(installation))
     except TransientError as error:

@@ -41,7 +41,7 @@ def failing(found: str, fix: str) -> Seen:
     return Seen(state=State.FAILING, found=found, fix=fix)
 
 
-def skipped(found: str, fix: str = "") -> Seen:
+def skip(found: str, fix: str = "") -> Seen:
     return Seen(state=State.SKIPPED, found=found, fix=fix)
 
 

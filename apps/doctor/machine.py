@@ -11,7 +11,7 @@ import requests
 from apps.bootstrap import difference
 from apps.bootstrap.examined import queue_answers
 from apps.doctor.installation import ASKED_WITHIN, Installation
-from apps.doctor.lines import Seen, failing, ok, skipped, warning
+from apps.doctor.lines import Seen, failing, ok, skip, warning
 from apps.pilot.scope import Pilot, running
 from apps.policy_file import read_policy
 from core.errors import HandrailError
@@ -120,7 +120,7 @@ def disk(installation: Installation) -> Iterator[Seen]:
 
 def backlog(installation: Installation) -> Iterator[Seen]:
     if not usable(installation):
-        yield skipped("see the database")
+        yield skip("see the database")
         return
     now = installation.now()
     with installation.container.store.read() as unit:
@@ -154,7 +154,7 @@ def queue(installation: Installation) -> Iterator[Seen]:
 def workers(installation: Installation) -> Iterator[Seen]:
     place = queue_place(installation)
     if not place:
-        yield skipped("without a queue nobody can be asked")
+        yield skip("without a queue nobody can be asked")
         return
     count, outreach = installation.container.workers_at(place, WORKERS_ANSWER)
     if count and not outreach:
@@ -181,7 +181,7 @@ def clock(installation: Installation) -> Iterator[Seen]:
         if skew is not None:
             skews[vendor] = skew
     if not skews:
-        yield skipped("no vendor said what time it is")
+        yield skip("no vendor said what time it is")
         return
     vendor, worst = max(skews.items(), key=lambda pair: abs(pair[1]))
     said = f"{abs(worst):.0f} s {'behind' if worst > 0 else 'ahead of'} {vendor}'s"

@@ -14,7 +14,7 @@ from urllib.parse import urlencode, urlsplit
 import requests
 
 from apps.doctor.installation import ASKED_WITHIN, Installation, loopback
-from apps.doctor.lines import Seen, failing, ok, skipped, warning
+from apps.doctor.lines import Seen, failing, ok, skip, warning
 
 EXPIRES_SOON = 21  # days
 TEST_EVENT = "zen:event-type:handrail.test"  # a type that nobody handles
@@ -61,7 +61,7 @@ def _answer(installation: Installation) -> Seen:
 def certificate(installation: Installation) -> Iterator[Seen]:
     parts = urlsplit(installation.public_url)
     if parts.scheme != "https":
-        yield skipped("there is none: the address is not https")
+        yield skip("there is none: the address is not https")
         return
     host = parts.hostname or ""
     try:

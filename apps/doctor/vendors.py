@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from apps.doctor.installation import Installation
-from apps.doctor.lines import Seen, failing, few, ok, skipped, warning
+from apps.doctor.lines import Seen, failing, few, ok, skip, warning
 from apps.doctor.machine import LOOKED_BACK, STILL_COMING, policy_of, usable
 from webhooks.twilio.view import SOURCE
 
@@ -40,7 +40,7 @@ def number(installation: Installation) -> Iterator[Seen]:
 def telephone(installation: Installation) -> Iterator[Seen]:
     address = installation.settings.twilio.voice_number
     if not address:
-        yield skipped("no number for calls is set")
+        yield skip("no number for calls is set")
         return
     found = installation.container.twilio_installer.telephone(address)
     wanted = f"{installation.public_url}/webhooks/twilio/voice"
@@ -70,12 +70,12 @@ def _answering(installation: Installation, address: str) -> Iterator[Seen]:
         yield ok(f"{address} leads here, every team has a telephone")
 
 
-def missed(installation: Installation) -> Iterator[Seen]:
+def list_missed(installation: Installation) -> Iterator[Seen]:
     if not usable(installation):
-        yield skipped("see the database")
+        yield skip("see the database")
         return
     since, until = installation.now() - LOOKED_BACK, installation.now() - STILL_COMING
-    texted = installation.container.twilio_look.texted(since, until)
+    texted = installation.container.twilio_look.list_texts(since, until)
     heard = installation.container.store_look.subjects(SOURCE, since)
     gone = [each for each in texted if each.sid not in heard]
     if gone:
@@ -88,7 +88,7 @@ def missed(installation: Installation) -> Iterator[Seen]:
 
 def whatsapp(installation: Installation) -> Iterator[Seen]:
     if not installation.settings.twilio.whatsapp_number:
-        yield skipped("no WhatsApp sender is set")
+        yield skip("no WhatsApp sender is set")
         return
     status = installation.container.twilio_look.whatsapp_status()
     if status.upper() not in ("ONLINE", "ONLINE:UPDATING"):
@@ -106,7 +106,7 @@ def whatsapp(installation: Installation) -> Iterator[Seen]:
 
 def templates(installation: Installation) -> Iterator[Seen]:
     if not installation.settings.twilio.whatsapp_number:
-        yield skipped("no WhatsApp sender is set")
+        yield skip("no WhatsApp sender is set")
         return
     found = installation.container.twilio_look.templates()
     approved = {each.sid for each in found if each.approval in GOOD}
@@ -201,7 +201,7 @@ def socket(installation: Installation) -> Iterator[Seen]:
 def channels(installation: Installation) -> Iterator[Seen]:
     policy = policy_of(installation)
     if policy is None:
-        yield skipped("there is no policy that names any")
+        yield skip("there is no policy that names any")
         return
     uses = {policy.alert_channel: "alerts", policy.outreach.channel: "approvals"}
     seen = installation.container.slack_look.channels()

@@ -7,7 +7,7 @@ from urllib.parse import urlsplit
 
 from apps.bootstrap.examined import SeenWebhook
 from apps.doctor.installation import Installation
-from apps.doctor.lines import Seen, failing, few, ok, skipped, warning
+from apps.doctor.lines import Seen, failing, few, ok, skip, warning
 from apps.doctor.machine import LOOKED_BACK, STILL_COMING, policy_of, usable
 from apps.doctor.reach import no_event
 from core.errors import RejectedError
@@ -25,7 +25,7 @@ def access(installation: Installation) -> Iterator[Seen]:
         fix = "Make the integration user an agent or, better, an admin in Zendesk's Admin Center › People."
         yield failing(f"{user.name} is {user.role or 'nobody'} in Zendesk", fix)
         return
-    refused = installation.container.zendesk_look.refused()
+    refused = installation.container.zendesk_look.list_refused()
     if refused:
         fix = "Give the integration user the role of an admin, or a role that may read these."
         yield failing(f"{user.name} ({user.role}) may not read: {', '.join(refused)}", fix)
@@ -86,7 +86,7 @@ def _faults(installation: Installation, found: SeenWebhook) -> Iterator[Seen]:
 def groups(installation: Installation) -> Iterator[Seen]:
     policy = policy_of(installation)
     if policy is None:
-        yield skipped("there is no policy that names any")
+        yield skip("there is no policy that names any")
         return
     there = [team.name for team in installation.container.helpdesk.teams()]
     lacking = [name for name in policy.teams if name not in there]
@@ -102,7 +102,7 @@ def test_delivery(installation: Installation) -> Iterator[Seen]:
     here, _ = _webhooks(installation)
     found = next((each for each in here if each.active and not each.for_triggers), None)
     if found is None:
-        yield skipped("no active webhook for events leads here")
+        yield skip("no active webhook for events leads here")
         return
     status, words = installation.container.zendesk_look.sent_test(found.id, no_event(installation.now()))
     if status == ACCEPTED:
@@ -120,7 +120,7 @@ def test_delivery(installation: Installation) -> Iterator[Seen]:
 def deliveries(installation: Installation) -> Iterator[Seen]:
     found, _ = _webhooks(installation)
     if not found:
-        yield skipped("see the webhook")
+        yield skip("see the webhook")
         return
     for each in found:
         attempts = installation.container.zendesk_look.attempts(each.id, installation.now() - LOOKED_BACK)
@@ -134,14 +134,14 @@ def deliveries(installation: Installation) -> Iterator[Seen]:
             yield ok(f"{attempts.sent} in the last hour, none failed" if attempts.sent else "none in the last hour")
 
 
-def missed(installation: Installation) -> Iterator[Seen]:
+def list_missed(installation: Installation) -> Iterator[Seen]:
     if not usable(installation):
-        yield skipped("see the database")
+        yield skip("see the database")
         return
     until = installation.now() - STILL_COMING
     since = installation.now() - LOOKED_BACK
     look, own = installation.container.zendesk_look, installation.settings.zendesk.user_id
-    changed = look.changed(since, until)
+    changed = look.list_changed(since, until)
     heard = installation.container.store_look.subjects(SOURCE, since)
     gone = list(look.spoken_on([ticket for ticket in changed if ticket not in heard], since, until, own))
     if not gone:
@@ -154,10 +154,10 @@ def missed(installation: Installation) -> Iterator[Seen]:
 
 def articles(installation: Installation) -> Iterator[Seen]:
     if not installation.settings.zendesk.help_center:
-        yield skipped("the Help Center is not read, by zendesk.help_center")
+        yield skip("the Help Center is not read, by zendesk.help_center")
         return
     if not usable(installation):
-        yield skipped("see the database")
+        yield skip("see the database")
         return
     try:
         latest = installation.container.zendesk_look.latest_articles()
@@ -168,7 +168,7 @@ def articles(installation: Installation) -> Iterator[Seen]:
     if not latest:
         yield warning("the Help Center has no article", "Write one, or add a folder or site: `handrail knowledge add`.")
         return
-    kept = installation.container.store_look.kept(list(latest))
+    kept = installation.container.store_look.changed_at(list(latest))
     due = {name: at for name, at in latest.items() if at < installation.now() - SYNCED_WITHIN}
     behind = [at for name, at in due.items() if kept.get(name) is None or (kept[name] or at) < at]
     count = installation.container.store_look.articles("zendesk")

@@ -16,8 +16,8 @@ from apps.bootstrap.offline import fit
 from apps.cache import cache_option
 from apps.evaluate.judge import Judge, Seen, cut_at, fit_confidence, least_for
 from apps.evaluate.labelled import find_named, read_labelled, tell_left_out
+from core.answer.confidence import Thresholds
 from core.answer.head import AnswerHead, Labelled
-from core.answer.thresholds import Thresholds
 from core.errors import ConfigurationError
 
 # What `handrail eval answers` learns from labelled questions, and how surely it would judge those it has not seen.

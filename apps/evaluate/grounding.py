@@ -15,9 +15,10 @@ from rich.console import Console
 
 from apps.evaluate.labelled import read_labelled
 from apps.evaluate.report import Score, as_json, as_table
-from apps.evaluate.statistics import Interval, bootstrap, counts, macro_f1
+from apps.evaluate.statistics import bootstrap, counts, macro_f1
 from core.answer.support import overlap, support
 from core.answer.support_table import ENOUGH
+from core.measure.statistics import Interval
 
 FULLY = "Fully attributable"
 _SUPPORTED = frozenset({FULLY.casefold(), "supported", "true", "yes", "1"})
@@ -61,7 +62,7 @@ def scores_of(
                 set=name,
                 figure="macro-F1",
                 system=system,
-                value=macro_f1(answers[system].tolist(), gold.tolist()),
+                value=value.value,
                 cases=len(cases),
                 interval=value,
                 aim=0.87 if aims and first else None,
@@ -90,21 +91,11 @@ def _plain(name: str, figure: str, system: str, value: float, cases: int, aim: f
 
 
 def _interval(said: np.ndarray, gold: np.ndarray) -> Interval:
-    return bootstrap(len(gold), lambda c: _macro(said[c], gold[c]))
+    return bootstrap(len(gold), lambda c: macro_f1(said[c], gold[c]))
 
 
 def _gain(ours: np.ndarray, theirs: np.ndarray, gold: np.ndarray) -> Interval:
-    return bootstrap(len(gold), lambda c: _macro(ours[c], gold[c]) - _macro(theirs[c], gold[c]))
-
-
-def _macro(said: np.ndarray, gold: np.ndarray) -> float:
-    """As statistics.macro_f1, quick enough for thousands of resamples."""
-    return (_f1(said, gold) + _f1(~said, ~gold)) / 2
-
-
-def _f1(said: np.ndarray, gold: np.ndarray) -> float:
-    whole = int(said.sum() + gold.sum())
-    return 2 * int((said & gold).sum()) / whole if whole else 0.0
+    return bootstrap(len(gold), lambda c: macro_f1(ours[c], gold[c]) - macro_f1(theirs[c], gold[c]))
 
 
 @click.command(help=__doc__)

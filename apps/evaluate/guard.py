@@ -17,7 +17,7 @@ from apps.evaluate.labelled import read_labelled
 from apps.evaluate.report import Score, as_json, as_table
 from apps.evaluate.statistics import Counts, bootstrap, counts
 from core.answer.guard import Setting, review
-from core.answer.guardrails.rules import NO_RULES, HouseRules
+from core.answer.guardrails import NO_RULES, HouseRules
 from core.answer.style import StyleCard
 from core.model.draft import Finding
 

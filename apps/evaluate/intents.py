@@ -17,8 +17,9 @@ from numpy.typing import NDArray
 from rich.console import Console
 
 from apps.evaluate.report import Score, as_json, as_table
-from apps.evaluate.statistics import Interval, confusion_svg, counts, difference, interval
+from apps.evaluate.statistics import confusion_svg, counts, difference, interval, macro_f1_of_labels
 from apps.intents_file import Labelled, read_labelled
+from core.measure.statistics import Interval
 
 SURE_ENOUGH = 0.95
 BINS = 15
@@ -86,12 +87,8 @@ def gain(ours: Sequence[Judged], theirs: Sequence[Judged]) -> Interval:
 
 
 def macro_f1_of(cases: Sequence[Judged]) -> float:
-    """The mean over the intents that occur of each one's F1; a refusal is a miss."""
-    found = []
-    for intent in sorted({case.wanted for case in cases if case.wanted is not None}):
-        said = [not case.refused and case.likeliest == intent for case in cases]
-        found.append(counts(said, [case.wanted == intent for case in cases]).f1)
-    return sum(found) / len(found)
+    """Of messages that have an intent; a refusal is a miss."""
+    return macro_f1_of_labels([(case.wanted, None if case.refused else case.likeliest) for case in cases])
 
 
 def coverage(confidences: Sequence[float], right: Sequence[bool], least: float = SURE_ENOUGH) -> float:

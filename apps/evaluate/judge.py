@@ -11,11 +11,11 @@ import numpy as np
 
 from apps.bootstrap import BadLine, OfflineContainer
 from apps.bootstrap.offline import make_index
+from apps.evaluate.statistics import fit_logistic
 from apps.policy_file import read_policy
 from core.answer.confidence import Confidence
 from core.answer.evidence import AnswerReader, Evidence
-from core.answer.parts import Part, Parts, Setting
-from core.answer.question import Question, question_of
+from core.answer.question import Part, Parts, Question, Setting, question_of
 from core.errors import ConfigurationError
 from core.knowledge.passages import searchable
 from core.knowledge.retrieve import Retriever
@@ -56,8 +56,8 @@ class Without:
     def of_articles(self, article_ids: Sequence[str], most: int | None = None) -> list[PassageId]:
         return [name for one in article_ids for name in self._left(self._table.of_articles([one]))[:most]]
 
-    def spoken(self, ids: Sequence[PassageId]) -> Mapping[ArticleId, frozenset[str]]:
-        return self._table.spoken(self._left(ids))
+    def concepts_of(self, ids: Sequence[PassageId]) -> Mapping[ArticleId, frozenset[str]]:
+        return self._table.concepts_of(self._left(ids))
 
     def frequencies(self, concepts: Iterable[str], *, public: bool = False) -> Mapping[str, int]:
         found = self._table.frequencies(concepts, public=public)
@@ -86,14 +86,13 @@ class Without:
 # Fitting the confidence to labelled questions, and thresholds to what a mistake may cost.
 
 RIDGE = 3.0  # what keeps weights small: some hundred questions must not fit every accident
-_STEPS = 50
 _ENOUGH = 1e-7
 
 Traits = Mapping[str, float]
 
 
 def fit_confidence(rows: Sequence[Sequence[Traits]], answerable: Sequence[bool]) -> Confidence:
-    """Logistic regression over what each question's surest part showed (ridge, by Newton's method).
+    """Logistic regression over what each question's surest part showed (ridge).
 
     ValueError when only one kind of question is given."""
     if len(set(answerable)) < 2:
@@ -104,28 +103,13 @@ def fit_confidence(rows: Sequence[Sequence[Traits]], answerable: Sequence[bool])
     means, spreads = table.mean(axis=0), table.std(axis=0)
     told = spreads > _ENOUGH
     scaled = np.column_stack([(table[:, told] - means[told]) / spreads[told], np.ones(len(table))])
-    slopes = _newton(scaled, np.array([float(label) for _, label in kept]))
+    slopes = fit_logistic(scaled, [label for _, label in kept], RIDGE)
     weights = {}
     always = float(slopes[-1])
     for name, slope, mean, spread in zip(np.array(names)[told], slopes[:-1], means[told], spreads[told], strict=True):
         weights[str(name)] = float(slope / spread)
         always -= float(slope * mean / spread)
     return Confidence(weights={**weights, "always": always})
-
-
-def _newton(rows: np.ndarray, labels: np.ndarray) -> np.ndarray:
-    penalty = np.full(rows.shape[1], RIDGE)
-    penalty[-1] = _ENOUGH  # the constant is free
-    slopes = np.zeros(rows.shape[1])
-    for _ in range(_STEPS):
-        chances = 1 / (1 + np.exp(-np.clip(rows @ slopes, -30, 30)))
-        slope = rows.T @ (chances - labels) + penalty * slopes
-        curve = (rows * (chances * (1 - chances))[:, None]).T @ rows + np.diag(penalty)
-        step = np.linalg.solve(curve, slope)
-        slopes = slopes - step
-        if float(np.abs(step).max()) < _ENOUGH:
-            break
-    return slopes
 
 
 def _surest(parts: Sequence[Traits]) -> Traits:

@@ -13,8 +13,9 @@ from rich.console import Console
 
 from apps.evaluate.labelled import read_labelled
 from apps.evaluate.report import Score, as_json, as_table
-from apps.evaluate.statistics import Interval, bootstrap
+from apps.evaluate.statistics import bootstrap
 from core.errors import ConfigurationError
+from core.measure.statistics import Interval
 from core.privacy.find import find
 from core.privacy.personal import Kind
 

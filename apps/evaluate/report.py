@@ -7,7 +7,7 @@ from typing import Any
 
 from rich.table import Table
 
-from apps.evaluate.statistics import Interval
+from core.measure.statistics import Interval
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

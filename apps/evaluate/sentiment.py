@@ -19,9 +19,10 @@ from rich.console import Console
 
 from apps.evaluate.intents import calibration_error
 from apps.evaluate.report import Score, as_json, as_table
-from apps.evaluate.statistics import Interval, bootstrap, confusion_svg, counts
+from apps.evaluate.statistics import bootstrap, confusion_svg, counts
 from apps.intents_file import read_labelled
 from core.errors import ConfigurationError
+from core.measure.statistics import Interval
 from core.model.signals import Feeling, Scored
 from core.ports import EmotionReader, LanguageReader
 
@@ -49,15 +50,8 @@ def read_all(rows: Sequence[tuple[str, str]], read: Callable[[str], Scored]) -> 
     return found, median(times) * 1000
 
 
-def macro_f1(pairs: Sequence[tuple[str, str]]) -> float:
-    """The mean over the labels that occur of each one's F1; pairs are (wanted, said)."""
-    labels = sorted({wanted for wanted, _ in pairs})
-    f1 = [counts([s == label for _, s in pairs], [w == label for w, _ in pairs]).f1 for label in labels]
-    return sum(f1) / len(f1)
-
-
 def _spread(pairs: Sequence[tuple[str, str]]) -> Interval:
-    """macro_f1 with its interval: the same sum over numbers, since it is done two thousand times."""
+    """`macro_f1_of_labels` with its interval: the same sum over numbers, since it is done two thousand times."""
     labels = sorted({wanted for wanted, _ in pairs})
     names = [*labels, *sorted({said for _, said in pairs} - set(labels))]
     cells = np.array([len(names) * names.index(wanted) + names.index(said) for wanted, said in pairs])

@@ -113,7 +113,7 @@ class Connecting:
         if self.dry_run or self.talk.asks:
             show(self.talk, steps)
         if not self.dry_run:
-            if not self.talk.agreed(steps):
+            if not self.talk.ask_to_agree(steps):
                 told = "; the credentials work and are kept" if answers else ""
                 raise ConfigurationError(f"nothing was changed, as you wish{told}")
             carry_out(self.talk, steps, told=not self.talk.asks)
@@ -230,7 +230,7 @@ class Disconnecting:
             self.talk.say("  Nothing is written down that Handrail made or changed here.")
         elif self.dry_run:
             self.talk.say("Nothing was changed (--dry-run).")
-        elif self.talk.agreed(steps):
+        elif self.talk.ask_to_agree(steps):
             carry_out(self.talk, steps, told=not self.talk.asks)
 
     def _steps(self, connections: list[Connection], vendor: Vendor, book: Book) -> list[Step]:

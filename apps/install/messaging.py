@@ -70,7 +70,7 @@ class MessagingConnection:
             title="webhook of the messaging integration",
             look=self._look,
             fit=self._fit,
-            wanted=installer.wanted(self._target),
+            wanted=installer.target_webhook(self._target),
             delete=installer.delete,
             restore=installer.restore,
         )
@@ -82,7 +82,7 @@ class MessagingConnection:
         found = mine or next((each for each in hooks if each.target == self._target), None)
         if found is None:
             return None
-        return Found(id=found.id, raw=found.raw, wanted=self.container.sunshine_installer.wanted(self._target))
+        return Found(id=found.id, raw=found.raw, wanted=self.container.sunshine_installer.target_webhook(self._target))
 
     def _fit(self, known: str) -> str:
         found = self._look(known)

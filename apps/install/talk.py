@@ -49,7 +49,7 @@ class Talk:
             if change:
                 self.say(f"  {'':<{WIDTH}}    {what}: {change}")
 
-    def agreed(self, steps: Iterable[Step]) -> bool:
+    def ask_to_agree(self, steps: Iterable[Step]) -> bool:
         """Whether the plan may be carried out; asked only where something changes and somebody can answer."""
         if self.sure or not self.asks or not any(step.kind in CHANGING for step in steps):
             return True

@@ -18,7 +18,7 @@ from apps.cache import cache_option
 from core.errors import ConfigurationError
 from core.ports import Vector
 from core.privacy.mask import redact
-from core.read.words import spoken_words
+from core.read.turn_input import spoken_words
 from core.text.stems import STOP, stem
 
 # Where a row's text may lie; the first that is there counts.

@@ -27,7 +27,7 @@ def journey_pages(store: Store, policy: Callable[[], Policy], origin: KnownOrigi
 
     @blueprint.get("/beacon.js")
     def beacon() -> Response:
-        script = SCRIPT.read_text(encoding="utf-8").replace(PLACE, json.dumps(watched(policy())))
+        script = SCRIPT.read_text(encoding="utf-8").replace(PLACE, json.dumps(list_watched(policy())))
         response = Response(script, mimetype="text/javascript")
         response.headers["Cache-Control"] = f"public, max-age={MAY_BE_KEPT_S}"
         return response
@@ -66,7 +66,7 @@ def _may_ask(origin: KnownOrigin, now: datetime) -> bool:
     return True
 
 
-def watched(policy: Policy) -> dict[str, Any]:
+def list_watched(policy: Policy) -> dict[str, Any]:
     """On which pages a hesitation counts, and from how many seconds on; whether opening a page may be a moment; and
     what a browser may not be asked beyond, whatever tab it is in: `perDay` offers, none for `afterNoSeconds`."""
     journey = policy.journey

@@ -1,7 +1,6 @@
 """`handrail journey`: what the offers on the company's pages did."""
 
 import json
-from dataclasses import asdict
 from datetime import timedelta
 from typing import Any
 
@@ -50,10 +49,6 @@ def _as_text(result: RuleResult, *, compared: bool) -> str:
 
 
 def _row(result: RuleResult, *, compared: bool) -> dict[str, Any]:
-    row = {name: _share(value) if isinstance(value, dict) else value for name, value in asdict(result).items()}
+    found = ((name, getattr(result, name)) for name in RuleResult.__slots__)
+    row = {name: value.row() if isinstance(value, Share) else value for name, value in found}
     return row if compared else row | {"wrote": None, "wrote_held_out": None}
-
-
-def _share(share: dict[str, int]) -> dict[str, float | int | None]:
-    made = Share(**share)
-    return {**share, "value": made.value, "low": made.low, "high": made.high}

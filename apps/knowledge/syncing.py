@@ -10,10 +10,10 @@ from rich.table import Table
 
 from apps.bootstrap import Knowledge, now
 from apps.knowledge.here import knowledge_here, output, progress_output
-from core.context.people import sync_people
 from core.errors import ConfigurationError
 from core.knowledge.library import Library, Report, Step, Taken, Watch
 from core.ports import Source
+from core.profile.identity import sync_people
 
 SHOWN = 50  # problems told one by one
 

@@ -21,7 +21,7 @@ from core.policy import Policy
 
 if TYPE_CHECKING:
     from apps.bootstrap import Knowledge
-    from core.decide.evaluator import TurnEvaluator
+    from core.decide.evaluation import TurnEvaluator
     from core.measure.replay import PolicyOf
 
 
@@ -82,7 +82,7 @@ class Here:
 
     def turns_of(self, file: Path) -> list[Observed]:
         """What this installation would have decided about conversations from before it."""
-        from core.decide.evaluator import TurnEvaluator
+        from core.decide.evaluation import TurnEvaluator
 
         policy = self.policy
         evaluator = TurnEvaluator(sense=self.container.sense, answer=self.container.answer, policy=policy)

@@ -11,7 +11,7 @@ import click
 from apps.pilot.here import Here
 from apps.pilot.policy_text import NO_INTENTS, OURS, check_intents, pilot_text
 from apps.pilot.scope import Pilot, keep, running, running_pilot
-from apps.policy.changed import told
+from apps.policy.changed import list_changes
 from apps.policy.here import BY, enacter_of, refusals
 from apps.policy_file import check_policy, parse_policy
 from core.errors import ConfigurationError, RejectedError
@@ -33,7 +33,7 @@ def describe_changes(here: Here, pilot: Pilot, text: str, file: Path) -> Iterato
     after = parse_policy(text, str(file))
     reading = enacter_of(here.container, file).reading
     found = changes(reading.outline(here.in_force, here.text(here.in_force)), reading.candidate(text).outline)
-    for line in told([each for each in found if each.section != "tests"], before.fields, after.fields):
+    for line in list_changes([each for each in found if each.section != "tests"], before.fields, after.fields):
         yield f"  {line}"
     examples = parse_policy(here.text(pilot.base), "the policy before the pilot").fields.get("tests") or []
     left = len(examples) - sum(not str(each["name"]).startswith(OURS) for each in after.fields["tests"])

@@ -87,7 +87,7 @@ def _brief(share: Share) -> str:
 
 def as_object(standing: Standing) -> dict[str, Any]:
     pilot, found, said = standing.pilot, standing.figures, standing.verdict
-    shares = {name: _share(value) for name in Figures.__slots__ if isinstance(value := getattr(found, name), Share)}
+    shares = {name: value.row() for name in Figures.__slots__ if isinstance(value := getattr(found, name), Share)}
     plain = {name: getattr(found, name) for name in ("turns", "conversations", "words", "answered", "unrecorded")}
     return {
         "verdict": said.word.value,
@@ -107,7 +107,3 @@ def as_object(standing: Standing) -> dict[str, Any]:
         ],
         "figures": shares | plain,
     }
-
-
-def _share(share: Share) -> dict[str, Any]:
-    return {"value": share.value, "hits": share.hits, "cases": share.cases, "low": share.low, "high": share.high}

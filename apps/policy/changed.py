@@ -10,7 +10,7 @@ LONGEST = 60
 _GONE = object()
 
 
-def told(changes: Sequence[Change], before: Mapping[str, Any], after: Mapping[str, Any]) -> Iterator[str]:
+def list_changes(changes: Sequence[Change], before: Mapping[str, Any], after: Mapping[str, Any]) -> Iterator[str]:
     """A line for each section, and below it a line for each of its keys that differs."""
     for change in changes:
         yield f"{change.section}: {change.word}"

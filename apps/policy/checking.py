@@ -43,12 +43,12 @@ def check(file: Path | None, intents: Path | None, strict: bool, as_json: bool) 
     An error cannot work as written; a warning never comes into play or is seldom meant.
     Exit code 0 when there is no error, 1 when there is one, 2 when the file cannot be read at all."""
     path = file_here(file)
-    found = checked(parse_policy(read_text(path), str(path)), _intents(intents))
-    click.echo(json.dumps(as_object(found), indent=2) if as_json else "\n".join(told(found)))
+    found = check_whole(parse_policy(read_text(path), str(path)), _intents(intents))
+    click.echo(json.dumps(as_object(found), indent=2) if as_json else "\n".join(describe_findings(found)))
     sys.exit(1 if found.count(Level.ERROR) or (strict and found.remarks) else 0)
 
 
-def checked(found: Written, known_intents: frozenset[str] | None) -> Checked:
+def check_whole(found: Written, known_intents: frozenset[str] | None) -> Checked:
     """Everything there is to say about a file, in its order."""
     version, said = "", []
     try:
@@ -68,7 +68,7 @@ def _intents(path: Path | None) -> frozenset[str] | None:
     return frozenset(read_intents(name).examples) if name else None
 
 
-def told(found: Checked) -> list[str]:
+def describe_findings(found: Checked) -> list[str]:
     lines = [
         f"{found.file}{f':{line}' if line else ''}: {remark.level}: {spell(remark.place)}: {remark.text}"
         for line, remark in found.remarks

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from apps.policy.changed import told
+from apps.policy.changed import list_changes
 from apps.policy.here import BY, FILE, container_here, enacter_of, file_of, refusals
 from apps.policy_file import parse_policy, read_text
 from core.errors import ConfigurationError
@@ -87,5 +87,5 @@ def _tell(applied: "Applied", before: Mapping[str, Any], after: Mapping[str, Any
         click.echo(f"Policy {version} is in force, the first of this store; sign-offs were not asked.")
         return
     click.echo(f"Policy {version} is in force, after {replaced}. Running processes take it over within seconds.")
-    for line in told(applied.changes, before, after):
+    for line in list_changes(applied.changes, before, after):
         click.echo(f"  {line}")

@@ -32,18 +32,18 @@ def test(file: Path | None, verbose: bool, as_json: bool) -> None:
     if as_json:
         rows = [as_object(outcome, found.source) for outcome in outcomes]
         about = {"file": str(path), "version": policy.version, "passed": len(outcomes) - len(failed)}
-        untested = unreached(policy, outcomes)
+        untested = list_unreached(policy, outcomes)
         click.echo(json.dumps({**about, "failed": len(failed), "tests": rows, "untested": untested}, indent=2))
     else:
         for outcome in outcomes if verbose else failed:
-            click.echo("\n".join(told(outcome, found.source)))
+            click.echo("\n".join(describe_outcome(outcome, found.source)))
         if verbose:
-            click.echo(f"Rules that no test comes to: {', '.join(unreached(policy, outcomes)) or 'none'}.")
+            click.echo(f"Rules that no test comes to: {', '.join(list_unreached(policy, outcomes)) or 'none'}.")
         click.echo(verdict(len(outcomes), len(failed)))
     sys.exit(1 if failed else 0)
 
 
-def told(outcome: Outcome, source: Source) -> list[str]:
+def describe_outcome(outcome: Outcome, source: Source) -> list[str]:
     """What was expected, what came instead, and why."""
     where = f"{source.name}:{source.line(('tests', outcome.number))}"
     if outcome.passed:
@@ -59,7 +59,7 @@ def verdict(count: int, failed: int) -> str:
     return f"{failed} of {count} failed." if failed else f"All {count} passed."
 
 
-def unreached(policy: Policy, outcomes: Sequence[Outcome]) -> list[str]:
+def list_unreached(policy: Policy, outcomes: Sequence[Outcome]) -> list[str]:
     """The policy's own rules that decided none of its tests."""
     own = [f"trigger:{name}" for name in policy.triggers]
     own += [f"owner:{name}" for name, row in policy.owners.items() if row.way is Way.HUMAN]

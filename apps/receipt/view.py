@@ -58,7 +58,7 @@ def page(receipt: Receipt, company: str, token: str, until: datetime, zone: str,
     return _document(words["title"], receipt.language, body)
 
 
-def ended(language: str) -> str:
+def draw_ended(language: str) -> str:
     """What stands there instead of a receipt that cannot be read any more."""
     words = PAGE.get(language, PAGE["en"])
     return _document(words["title"], language, Markup("<h1>{}</h1><p>{}</p>").format(words["title"], words["ended"]))
@@ -166,7 +166,7 @@ def receipts(store: Store, inbox: Inbox, links: Links, company: str, now: Now) -
             customer = unit.customers.get(conversation.customer_id) if conversation else None
         if found is None or receipt is None or customer is None:
             language = request.accept_languages.best_match(["en", "de", "es", "fr", "pt", "ja"], "en")
-            return Response(ended(language or "en"), status=GONE, mimetype="text/html")
+            return Response(draw_ended(language or "en"), status=GONE, mimetype="text/html")
         zone = clock_of(customer)[0]
         return Response(page(receipt, company, token, found[1], zone, thanked=thanked), mimetype="text/html")
 

@@ -25,7 +25,7 @@ class Routes(Protocol):
     def pick(self, arrival: Arrival, team: Sequence[Agent], now: datetime) -> Agent | None:
         """Somebody of the team (all on shift, by id) who has room; None: it waits."""
 
-    def ended(self, arrival: Arrival, agent: Agent, now: datetime) -> None:
+    def note_end(self, arrival: Arrival, agent: Agent, now: datetime) -> None:
         """Told when somebody has brought a conversation to its end."""
 
 
@@ -41,7 +41,7 @@ class RoundRobin:
     def pick(self, arrival: Arrival, team: Sequence[Agent], now: datetime) -> Agent | None:
         return _next(team, self._routing, self._last, arrival.group)
 
-    def ended(self, arrival: Arrival, agent: Agent, now: datetime) -> None:
+    def note_end(self, arrival: Arrival, agent: Agent, now: datetime) -> None:
         """It looks at nothing that was."""
 
 
@@ -64,7 +64,7 @@ class StaticSkill:
         spoken = not self._languages or not arrival.language or arrival.language in agent.languages
         return spoken and bool(fitting(agent.skills, [arrival.intent]))
 
-    def ended(self, arrival: Arrival, agent: Agent, now: datetime) -> None:
+    def note_end(self, arrival: Arrival, agent: Agent, now: datetime) -> None:
         """It looks at nothing that was."""
 
 
@@ -92,7 +92,7 @@ class Ours:
         )
         return choose(arrival.group or EVERYBODY, need, team, self._routing, self._times_at(now)).agent
 
-    def ended(self, arrival: Arrival, agent: Agent, now: datetime) -> None:
+    def note_end(self, arrival: Arrival, agent: Agent, now: datetime) -> None:
         if arrival.customer:
             self._helped[arrival.customer][agent.id] = now
 
@@ -150,8 +150,8 @@ class Misreading:
             self._given.add(arrival.number)
         return chosen
 
-    def ended(self, arrival: Arrival, agent: Agent, now: datetime) -> None:
-        self._inner.ended(arrival, agent, now)
+    def note_end(self, arrival: Arrival, agent: Agent, now: datetime) -> None:
+        self._inner.note_end(arrival, agent, now)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -330,7 +330,7 @@ class Floor:
         else:
             if ticket.arrival.customer:
                 self._helped[ticket.arrival.customer].add(desk.agent.id)
-            self._routes.ended(ticket.arrival, desk.agent, now)
+            self._routes.note_end(ticket.arrival, desk.agent, now)
         self._begins(desk, now)
 
     def _openings(self, since: datetime, until: datetime) -> list[datetime]:

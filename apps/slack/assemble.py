@@ -55,7 +55,7 @@ class SlackSide:
 
     def _removed(self, workspace: str, at: datetime) -> None:
         if self.container.slack_workspaces is not None:
-            self.container.slack_workspaces.removed(workspace, at)
+            self.container.slack_workspaces.remove(workspace, at)
 
     def serve(self, app: Flask) -> None:
         app.register_blueprint(slack_requests(self.intake, self.container.slack_signature, self.bolt))

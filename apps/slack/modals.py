@@ -119,7 +119,7 @@ def _whisper_view(door: Door, body: Body, alert: str) -> dict[str, Any] | None:
     if known is None:
         return None
     view = whisper_view(known)
-    carried = metadata_of(view) | place_of(door, body)
+    carried = metadata_of(view) | place_of(door, body)._asdict()
     return {**view, "private_metadata": json.dumps(carried)}
 
 

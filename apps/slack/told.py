@@ -2,18 +2,21 @@
 
 import json
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 from apps.slack.cards.actions import ALERT_WISHES, REASON, TEXT, VERDICTS
 from apps.slack.cards.blocks import LONGEST_REASON
 from apps.slack.door import SOURCE, Body, Door
+from core.model.alert import AlertClick, Wish
 from core.model.event import Event, EventKind
-from core.outreach.office import Wanted
+from core.model.event_payloads import EventPayload, SupervisorAsked, Wanted
+from core.model.ids import AlertId, ApprovalId
+from core.model.outreach import Click, Verdict
 
 LONGEST_WORDS = 3000
 LONGEST_COMMAND = 400
-ABOUT = {EventKind.APPROVAL_CLICKED: "approval", EventKind.ALERT_CLICKED: "alert"}  # the fact that names it
 
 
 def click_event(door: Door, body: Body) -> Event | None:
@@ -23,15 +26,15 @@ def click_event(door: Door, body: Body) -> Event | None:
     if value is None or action["action_id"] not in VERDICTS:
         return None
     written = _written(body.get("state"), REASON).strip()[:LONGEST_REASON]
-    facts = {**_approval(value), "verdict": VERDICTS[action["action_id"]], "reason": written}
-    return _pressed(door, body, EventKind.APPROVAL_CLICKED, facts)
+    click = _click(door, body, value, VERDICTS[action["action_id"]], place_of(door, body))
+    return _pressed(door, body, EventKind.APPROVAL_CLICKED, click.approval_id, replace(click, reason=written))
 
 
 def edited_event(door: Door, body: Body, carried: Mapping[str, Any], texts: Mapping[str, str]) -> Event:
     """What was written into the modal of a campaign's words. `carried` is the modal's own."""
     written = {name: text[:LONGEST_WORDS] for name, text in texts.items()}
-    facts = {**_approval(carried), "verdict": "edit", "texts": written}
-    return _submitted(door, body, carried, EventKind.APPROVAL_CLICKED, facts)
+    click = _click(door, body, carried, Verdict.EDIT, _place_carried(carried))
+    return _submitted(door, body, EventKind.APPROVAL_CLICKED, click.approval_id, replace(click, texts=written))
 
 
 def alert_event(door: Door, body: Body) -> Event | None:
@@ -40,8 +43,8 @@ def alert_event(door: Door, body: Body) -> Event | None:
     alert = alert_of(action.get("value"))
     if not alert or action["action_id"] not in ALERT_WISHES:
         return None
-    facts = {"alert": alert, "wish": ALERT_WISHES[action["action_id"]], "text": ""}
-    return _pressed(door, body, EventKind.ALERT_CLICKED, facts)
+    click = _alert_click(door, body, alert, ALERT_WISHES[action["action_id"]], place_of(door, body))
+    return _pressed(door, body, EventKind.ALERT_CLICKED, alert, click)
 
 
 def whispered_event(door: Door, body: Body) -> Event | None:
@@ -50,8 +53,8 @@ def whispered_event(door: Door, body: Body) -> Event | None:
     alert = str(carried.get("alert") or "")
     if not alert or not words:
         return None
-    facts = {"alert": alert, "wish": "whisper", "text": words[:LONGEST_WORDS]}
-    return _submitted(door, body, carried, EventKind.ALERT_CLICKED, facts)
+    click = _alert_click(door, body, alert, Wish.WHISPER, _place_carried(carried))
+    return _submitted(door, body, EventKind.ALERT_CLICKED, alert, replace(click, text=words[:LONGEST_WORDS]))
 
 
 def whispered_words(body: Body) -> str:
@@ -68,7 +71,8 @@ def home_event(door: Door, body: Body) -> Event | None:
     event = body["event"]
     if event.get("tab") != "home":
         return None
-    return _asked(door, body, str(body["event_id"]), Wanted.HOME, user=event["user"])
+    asked = SupervisorAsked(wanted=Wanted.HOME, user_id=door.named(body, event["user"]))
+    return _asked(door, str(body["event_id"]), asked)
 
 
 def search_event(door: Door, body: Body) -> Event:
@@ -76,30 +80,26 @@ def search_event(door: Door, body: Body) -> Event:
     action = body["actions"][0]
     words = action.get("value") if action["type"] == "plain_text_input" else _written(body["view"].get("state"))
     key = f"{body['user']['id']}:{action['action_id']}:{action['action_ts']}"
-    return _asked(door, body, key, Wanted.SEARCH, text=str(words or "")[:LONGEST_COMMAND])
+    user, text = door.named(body, body["user"]["id"]), str(words or "")[:LONGEST_COMMAND].strip()
+    return _asked(door, key, SupervisorAsked(wanted=Wanted.SEARCH, user_id=user, text=text))
 
 
 def command_event(door: Door, body: Body) -> Event:
-    return _asked(
-        door,
-        body,
-        str(body["trigger_id"]),
-        Wanted.COMMAND,
-        user=body["user_id"],
+    asked = SupervisorAsked(
+        wanted=Wanted.COMMAND,
+        user_id=door.named(body, body["user_id"]),
         user_name=str(body.get("user_name", "")),
-        text=str(body.get("text", ""))[:LONGEST_COMMAND],
+        text=str(body.get("text", ""))[:LONGEST_COMMAND].strip(),
         address=str(body.get("response_url", "")),
     )
+    return _asked(door, str(body["trigger_id"]), asked)
 
 
-def _asked(door: Door, body: Body, key: str, wanted: Wanted, **facts: Any) -> Event:
-    facts.setdefault("user", (body.get("user") or {}).get("id") if isinstance(body.get("user"), Mapping) else "")
-    user = door.named(body, facts.pop("user"))
-    payload = {"asked": wanted.value, "user_id": user, **facts}
-    return _event(door.intake.now(), f"{wanted}:{key}", EventKind.SUPERVISOR_ASKED, user, payload)
+def _asked(door: Door, key: str, asked: SupervisorAsked) -> Event:
+    return _event(door.intake.now(), f"{asked.wanted}:{key}", EventKind.SUPERVISOR_ASKED, asked.user_id, asked)
 
 
-def _event(now: datetime, key: str, kind: EventKind, subject: str, payload: Mapping[str, Any]) -> Event:
+def _event(now: datetime, key: str, kind: EventKind, subject: str, payload: EventPayload) -> Event:
     return Event(
         source=SOURCE,
         delivery_id=key,
@@ -111,32 +111,42 @@ def _event(now: datetime, key: str, kind: EventKind, subject: str, payload: Mapp
     )
 
 
-def _pressed(door: Door, body: Body, kind: EventKind, facts: Mapping[str, Any]) -> Event:
+def _pressed(door: Door, body: Body, kind: EventKind, about: str, click: Click | AlertClick) -> Event:
     """A button of a message."""
     where, action, user = place_of(door, body), body["actions"][0], body["user"]["id"]
-    key = f"{where['channel']}:{where['ts']}:{action['action_id']}:{user}:{action['action_ts']}"
-    return _event(door.intake.now(), key, kind, facts[ABOUT[kind]], {**facts, **_who(door, body), **where})
+    key = f"{where.channel}:{where.ts}:{action['action_id']}:{user}:{action['action_ts']}"
+    return _event(door.intake.now(), key, kind, about, click)
 
 
-def _submitted(door: Door, body: Body, carried: Mapping[str, Any], kind: EventKind, facts: Mapping[str, Any]) -> Event:
-    """A modal, which carries where the message stands that it was opened from. It is submitted once; after an error it
-    is the same one, changed, under another hash where we changed it."""
-    view, where = body["view"], {name: str(carried.get(name, "")) for name in ("channel", "ts")}
-    key = f"view:{view['id']}:{view.get('hash', '')}"
-    return _event(door.intake.now(), key, kind, facts[ABOUT[kind]], {**facts, **_who(door, body), **where})
+def _submitted(door: Door, body: Body, kind: EventKind, about: str, click: Click | AlertClick) -> Event:
+    """A modal. It is submitted once; after an error it is the same one, changed, under another hash where we changed
+    it."""
+    view = body["view"]
+    return _event(door.intake.now(), f"view:{view['id']}:{view.get('hash', '')}", kind, about, click)
 
 
-def place_of(door: Door, body: Body) -> dict[str, str]:
+class MessagePlace(NamedTuple):
+    """Slack's channel and name of a message."""
+
+    channel: str
+    ts: str
+
+
+def place_of(door: Door, body: Body) -> MessagePlace:
     """Where the message stands whose button was pressed."""
     container = body.get("container") or {}
     channel = container.get("channel_id") or (body.get("channel") or {}).get("id") or ""
-    return {"channel": door.named(body, channel), "ts": str(container.get("message_ts", ""))}
+    return MessagePlace(channel=door.named(body, channel), ts=str(container.get("message_ts", "")))
 
 
-def _who(door: Door, body: Body) -> dict[str, str]:
+def _place_carried(carried: Mapping[str, Any]) -> MessagePlace:
+    """A modal carries where the message stands that it was opened from."""
+    return MessagePlace(channel=str(carried.get("channel", "")), ts=str(carried.get("ts", "")))
+
+
+def _user_name(body: Body) -> str:
     user = body["user"]
-    name = str(user.get("username") or user.get("name") or user["id"])
-    return {"user_id": door.named(body, user["id"]), "user_name": name}
+    return str(user.get("username") or user.get("name") or user["id"])
 
 
 def _carried(value: object) -> Mapping[str, Any] | None:
@@ -153,13 +163,28 @@ def _carried_any(value: object) -> Mapping[str, Any]:
     return told if isinstance(told, dict) else {}
 
 
-def _approval(carried: Mapping[str, Any]) -> dict[str, Any]:
-    """Which card somebody had before them, and which of its states."""
-    return {
-        "approval": str(carried["approval"]),
-        "digest": str(carried["digest"]),
-        "revision": _whole(carried.get("revision")),
-    }
+def _click(door: Door, body: Body, carried: Mapping[str, Any], verdict: Verdict, where: MessagePlace) -> Click:
+    """`carried` says which card somebody had before them, and which of its states."""
+    return Click(
+        approval_id=ApprovalId(str(carried["approval"])),
+        verdict=verdict,
+        digest=str(carried["digest"]),
+        user_id=door.named(body, body["user"]["id"]),
+        user_name=_user_name(body),
+        channel=where.channel,
+        ts=where.ts,
+        revision=_whole(carried.get("revision")),
+    )
+
+
+def _alert_click(door: Door, body: Body, alert: str, wish: Wish, where: MessagePlace) -> AlertClick:
+    return AlertClick(
+        alert_id=AlertId(alert),
+        wish=wish,
+        user_id=door.named(body, body["user"]["id"]),
+        user_name=_user_name(body),
+        channel=where.channel,
+    )
 
 
 def _whole(value: object) -> int:

@@ -28,10 +28,10 @@ from apps.sandbox.settings import read_settings
 from apps.sandbox.twilio.calls import PhoneCall
 from apps.stories.stage import HURRY, Company, StoryClock, StoryEnvironment, build_timekeeper, forward_by_hours
 from apps.wsgi import create_app
-from core.context.people import sync_people
 from core.model.ids import EffectId, EventId
 from core.ports import Store
 from core.ports.outreach import Grant, Throttle
+from core.profile.identity import sync_people
 from core.sweep import sweep
 
 # The workers of a stage that is one process: hints are kept in memory and worked off by a thread.

@@ -123,7 +123,7 @@ def _assist(container: Container) -> Assist:
     )
 
 
-def connected(settings: Settings) -> Mapping[str, bool]:
+def list_connected(settings: Settings) -> Mapping[str, bool]:
     """Who may send us events, by the name that theirs have, and whether each is set up."""
     return {
         "zendesk": bool(settings.zendesk.subdomain),
@@ -139,7 +139,7 @@ def _overview(container: Container) -> Overview:
         machines=Machines(
             queue_answers=container.queue_answers,
             workers_answering=container.workers_answering,
-            connected=connected(container.settings),
+            connected=list_connected(container.settings),
         ),
         encoder=lambda: container.encoder,
         labels=lambda: container.intents.labels,

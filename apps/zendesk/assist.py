@@ -154,12 +154,12 @@ def _solved_view(found: Solved) -> Json:
         "answered": found.answered,
         "locale": found.article.locale,
         "at": at.isoformat() if at else None,
-        "likeness": round(found.likeness, 3),
+        "likeness": round(found.similarity, 3),
     }
 
 
 def _wording(found: Wording) -> Json:
-    return {"id": found.id, "title": found.title, "text": found.text, "likeness": round(found.likeness, 3)}
+    return {"id": found.id, "title": found.title, "text": found.text, "likeness": round(found.similarity, 3)}
 
 
 def _elsewhere(found: Elsewhere) -> Json:
@@ -200,8 +200,8 @@ def _outreach(row: OutboxRow) -> Json:
     return {
         "id": row.effect.id,
         "at": sent.isoformat(),
-        "channel": row.effect.payload["channel"],
-        "text": row.effect.payload["body"],
+        "channel": row.effect.channel,
+        "text": row.effect.message.body if row.effect.message else "",
         "state": row.state,
         "delivery": DELIVERIES.get(row.delivery or ""),
     }

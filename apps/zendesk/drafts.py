@@ -72,7 +72,7 @@ class Drafts:
         told |= {name: tuple(told[name]) for name in ("left_out", "confirmed")}
         drafted = DraftId(draft_id) if draft_id else None
         taken = Taken(agent=who.name, agent_id=who.agent_id, draft_id=drafted, **told)
-        self.actions().inserted(TicketId(ticket_id), taken, self.now())
+        self.actions().note_insertion(TicketId(ticket_id), taken, self.now())
         return Response(status=204)
 
     def taken(self, who: Visitor, ticket_id: str) -> Response:
@@ -85,7 +85,7 @@ class Drafts:
         words = told.pop("reason")
         counted = next(iter(told["reasons"]), "other" if words else "")
         rating = {**told, "reason": counted, "words": words}
-        self.actions().rated(TicketId(ticket_id), DraftId(draft_id), who.name, rating, self.now())
+        self.actions().note_rating(TicketId(ticket_id), DraftId(draft_id), who.name, rating, self.now())
         return Response(status=204)
 
     def source(self, _: Visitor, ticket_id: str, draft_id: str, number: str) -> Response:

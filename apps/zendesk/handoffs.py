@@ -10,7 +10,7 @@ from marshmallow import EXCLUDE, Schema, ValidationError, fields, validate
 from apps.zendesk.panels import StoredTicket
 from apps.zendesk.parts import LONGEST_NAME, PRINTABLE, Route, read_body
 from apps.zendesk.session import Visitor
-from core.context.case import case_of
+from core.context.reader import case_of
 from core.execute.agent import AgentActions
 from core.handoff.brief import Brief, brief_of, update_for
 from core.handoff.instruction import LONGEST_LINE, Fault, Instruction, fault_of, language_of
@@ -120,7 +120,7 @@ class Briefs:
     def note(self, who: Visitor, ticket_id: str) -> Response:
         """The same as an internal note, with the tag by which engineering finds it."""
         made, _ = self._make(ticket_id)
-        self.actions().briefed(TicketId(ticket_id), made.text, who.name, self.now())
+        self.actions().add_brief(TicketId(ticket_id), made.text, who.name, self.now())
         return Response(status=202)
 
     def _make(self, ticket_id: str) -> tuple[Brief, str]:

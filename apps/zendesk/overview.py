@@ -32,14 +32,7 @@ WORDINGS = 4  # of one question
 
 
 def share_row(share: Share) -> Json:
-    return {
-        "hits": share.hits,
-        "cases": share.cases,
-        "value": share.value,
-        "low": share.low,
-        "high": share.high,
-        "enough": share.cases >= FEWEST,
-    }
+    return {**share.row(), "enough": share.cases >= FEWEST}
 
 
 def work_row(work: Work, labels: Names, reasons: Names) -> Json:
@@ -287,7 +280,7 @@ class Overview:
     def sources(self, _: Visitor) -> Response:
         """When each of those who send us events was heard last, and the articles that answers stand on."""
         with self.store.read() as unit:
-            heard, passages = unit.figures.heard(), unit.articles.size()
+            heard, passages = unit.figures.last_heard(), unit.articles.size()
         names = {**dict.fromkeys(heard, True), **self.machines.connected}
         rows = [{"name": n, "connected": there, "heard_at": _iso(heard.get(n))} for n, there in names.items()]
         return jsonify(sources=rows, passages=passages)

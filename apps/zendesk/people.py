@@ -10,7 +10,7 @@ from marshmallow import EXCLUDE, Schema, fields, validate
 from apps.zendesk.panels import Panel, StoredTicket
 from apps.zendesk.parts import PRINTABLE, Route, read_body, read_name
 from apps.zendesk.session import Visitor
-from core.context.case import case_of
+from core.context.reader import case_of
 from core.errors import RejectedError
 from core.model.customer import Customer
 from core.model.ids import CustomerId, TicketId
@@ -20,9 +20,9 @@ from core.ports import Now, Store, Unit
 from core.procedure.verify_identity import strongest_proof
 from core.profile.facts import Known, write_fact
 from core.profile.gather import Sources
+from core.profile.identity import profile_of
 from core.profile.likely import Proposal, proposals
 from core.profile.merge import choose_kept, merge, unmerge
-from core.profile.profile import profile_of
 
 Json = dict[str, Any]
 
@@ -176,6 +176,6 @@ def _proposal(found: Proposal) -> Json:
         "email": other.email,
         "phone": other.phone,
         "tier": other.tier,
-        "likeness": round(found.likeness, 2),
+        "likeness": round(found.similarity, 2),
         "links": [{"kind": link.kind, "value": link.value, "message": link.ref or None} for link in found.links],
     }

@@ -38,7 +38,7 @@ class Policies:
         policy = self.policy()
         with self.store.read() as unit:
             enactments = unit.policies.enactments()
-            signed = unit.policies.signed(MOST_SIGNOFFS)
+            signed = unit.policies.list_sign_offs(MOST_SIGNOFFS)
         return jsonify(
             version=policy.version,
             history=[_enactment_row(one) for one in enactments[:MOST_VERSIONS]],

@@ -33,7 +33,7 @@ def adoption_view(unit: Unit, conversation_id: ConversationId, decision: Decisio
     if decision is None:
         return None
     if decision.draft is None:
-        compared = unit.insertions.compared(conversation_id)
+        compared = unit.insertions.list_compared(conversation_id)
         return _without_draft([each for each in compared if each.insertion.at >= decision.at])
     feedback = unit.decisions.feedback(decision.draft.id)
     measured = [(kind, detail) for kind, detail in feedback if "distance" in detail]
@@ -41,7 +41,7 @@ def adoption_view(unit: Unit, conversation_id: ConversationId, decision: Decisio
         return None
     kind, detail = measured[-1]
     comment = detail.get("comment")
-    mine = [each for each in unit.insertions.compared(conversation_id) if each.fate.comment == comment]
+    mine = [each for each in unit.insertions.list_compared(conversation_id) if each.fate.comment == comment]
     return {"state": kind, **_measured_view(detail), **_taken(mine)}
 
 

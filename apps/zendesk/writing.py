@@ -23,9 +23,9 @@ from core.answer.guard import Setting, deviations
 from core.answer.rewrite import Revision, Rewriter, Rewritten
 from core.answer.streaming import Done, Event, Refused, Replaced, Shown, live
 from core.answer.style import StyleCard
-from core.context.case import case_of
+from core.context.reader import case_of
 from core.errors import HandrailError, RejectedError, TransientError
-from core.govern.requests import Requests, Wish, outdated
+from core.govern.requests import Requests, Wish, is_outdated
 from core.knowledge.passages import heading
 from core.model.conversation import CaseContext, Role
 from core.model.decision import Decision
@@ -36,7 +36,7 @@ from core.model.request import OPEN, Request, Ruling
 from core.model.signals import Signals
 from core.policy import Policy
 from core.ports import Now, Store, Unit
-from core.privacy.known import of_customer
+from core.privacy.find import of_customer
 
 AT_ONCE = 2
 LONGEST = 8000  # characters of an agent's text
@@ -271,7 +271,7 @@ class RequestViews:
             "decided_at": ruling.decided_at.isoformat() if ruling.decided_at else None,
             "reason": ruling.reason,
             "channel": policy.outreach.channel,
-            "outdated": state in OPEN and outdated(unit, ruling, policy),
+            "outdated": state in OPEN and is_outdated(unit, ruling, policy),
             "internal": _internal(request),
         }
 

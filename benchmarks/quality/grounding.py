@@ -12,7 +12,7 @@ import numpy as np
 
 from apps.evaluate.grounding import FULLY, Judged, read_judged, scores_of
 from apps.evaluate.report import Score
-from apps.evaluate.statistics import fold_of
+from apps.evaluate.statistics import fit_logistic, fold_of, macro_f1
 from benchmarks.quality.sources import Sources
 from core.answer.support import NAMES, features, overlap, support
 from core.answer.support_table import ENOUGH
@@ -20,7 +20,6 @@ from core.answer.support_table import ENOUGH
 TUNED_ON = ("cmu_dev*", "topicalchat_dev*")
 REPORTED_ON = "wow_dev*"
 RIDGE = 3.0  # chosen by folds over the parts tuned on
-STEPS = 30
 PLATEAU = 0.015  # macro-F1 is flat about its best: the cautious end of the plateau lets less through
 
 
@@ -40,7 +39,7 @@ def find_threshold(points: Sequence[float], true: Sequence[bool], slack: float =
     """The highest threshold among the points whose macro-F1 is within `slack` of the best."""
     values = np.asarray(points)
     gold = np.asarray(true)
-    figures = {float(t): _macro(values >= t, gold) for t in np.unique(values)}
+    figures = {float(t): macro_f1(values >= t, gold) for t in np.unique(values)}
     return max(t for t, figure in figures.items() if figure >= max(figures.values()) - slack)
 
 
@@ -51,21 +50,14 @@ def fit(cases: Sequence[Judged]) -> tuple[list[float], float]:
     fold = np.array([fold_of(case.knowledge) for case in cases])
     points = np.zeros(len(cases))
     for held in range(5):
-        points[fold == held] = _judge(rows[fold == held], _newton(rows[fold != held], gold[fold != held]))
-    return list(_newton(rows, gold)), find_threshold([float(p) for p in points], [bool(g) for g in gold], PLATEAU)
+        points[fold == held] = _judge(rows[fold == held], _fitted(rows[fold != held], gold[fold != held]))
+    return list(_fitted(rows, gold)), find_threshold([float(p) for p in points], [bool(g) for g in gold], PLATEAU)
 
 
-def _newton(rows: np.ndarray, gold: np.ndarray) -> np.ndarray:
+def _fitted(rows: np.ndarray, gold: np.ndarray) -> np.ndarray:
     """Logistic regression with a ridge on standardised traits; the coefficients are for the traits as they are."""
     mean, spread = rows.mean(axis=0), rows.std(axis=0) + 1e-9
-    design = np.hstack([(rows - mean) / spread, np.ones((len(rows), 1))])
-    penalty = np.diag([RIDGE] * rows.shape[1] + [0.0])
-    weights = np.zeros(design.shape[1])
-    for _ in range(STEPS):
-        chance = 1 / (1 + np.exp(-design @ weights))
-        slope = design.T @ (chance - gold) + penalty @ weights
-        curve = (design * (chance * (1 - chance))[:, None]).T @ design + penalty
-        weights -= np.linalg.solve(curve, slope)
+    weights = fit_logistic(np.hstack([(rows - mean) / spread, np.ones((len(rows), 1))]), gold, RIDGE)
     plain = weights[:-1] / spread
     return np.append(plain, weights[-1] - float(plain @ mean))
 
@@ -73,14 +65,6 @@ def _newton(rows: np.ndarray, gold: np.ndarray) -> np.ndarray:
 def _judge(rows: np.ndarray, weights: np.ndarray) -> np.ndarray:
     judged: np.ndarray = 1 / (1 + np.exp(-(rows @ weights[:-1] + weights[-1])))
     return judged
-
-
-def _macro(said: np.ndarray, gold: np.ndarray) -> float:
-    def f1(a: np.ndarray, b: np.ndarray) -> float:
-        whole = int(a.sum() + b.sum())
-        return 2 * int((a & b).sum()) / whole if whole else 0.0
-
-    return (f1(said, gold) + f1(~said, ~gold)) / 2
 
 
 def _read_cases(sources: Sources, *patterns: str) -> list[Judged]:

@@ -10,7 +10,7 @@ from pathlib import Path
 from apps.evaluate.guard import Reviewed, review_all, scores_of
 from apps.evaluate.report import Score
 from benchmarks.quality.sources import Sources, rows_of
-from core.answer.guardrails.rules import HouseRules, Limit, Required
+from core.answer.guardrails import HouseRules, Limit, Required
 from core.answer.style import Disclaimer, StyleCard, Tone
 
 CASES = Path(__file__).parents[2] / "tests/core/answer/guard_cases"

@@ -14,11 +14,11 @@ from pathlib import Path
 
 from apps.bootstrap import OfflineContainer
 from apps.evaluate.report import Score
-from apps.evaluate.statistics import Interval, fold_of
+from apps.evaluate.statistics import fold_of
 from apps.policy_file import read_policy
 from benchmarks.quality.sources import Row, Sources
-from core.decide.evaluator import TurnEvaluator
-from core.measure.statistics import Share
+from core.decide.evaluation import TurnEvaluator
+from core.measure.statistics import Interval, Share
 from core.model.conversation import CaseContext, Conversation, Message, Role
 from core.model.customer import Channel, Customer
 from core.model.decision import Action, Decision

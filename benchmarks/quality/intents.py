@@ -12,11 +12,10 @@ from apps.evaluate.intents import Judged, figures, gain
 from apps.evaluate.report import Score
 from apps.evaluate.statistics import fold_of
 from benchmarks.quality.sources import Row, Sources
-from connectors.local.cache import CachedEncoder
-from connectors.local.encoder import SIZE, MiniLmEncoder
+from connectors.local.classifiers import LayeredEncoder
+from connectors.local.encoder import SIZE, CachedEncoder, MiniLmEncoder
 from connectors.local.intents import NOWHERE, IntentModel
-from connectors.local.intents_trained import encoded
-from connectors.local.layered import LayeredEncoder
+from connectors.local.intents_trained import encode_all
 from core.ports import Encoder, Vector
 
 Pair = tuple[str, str]  # a message and its intent, NOWHERE where it has none
@@ -41,7 +40,7 @@ def measure_banking77(sources: Sources) -> list[Score]:
     asked = held or [row for row in rows if fold_of(row[0]) == 0]
     part = "held out" if held else "md5(text) % 5 = 0"
     encoder = open_encoder(sources.cache)
-    encoded(encoder, [text for text, _ in asked])  # many at once are kept for the next run
+    encode_all(encoder, [text for text, _ in asked])  # many at once are kept for the next run
     # The training has no chance in it: the seeds play a part in the draws alone.
     whole = [(judge_all(make_model(encoder, fitted), asked), judge_simply(encoder, fitted, asked))]
     few = []
@@ -88,7 +87,7 @@ def measure_clinc150(sources: Sources) -> list[Score]:
     for seed in HALVINGS:
         half = frozenset(random.Random(seed).sample(range(len(known)), len(known) // 2))
         calibrating = [row for place, row in enumerate(known) if place in half]
-        judged = judge_all(model.tuned(calibrating), asked_always, refusing=True)
+        judged = judge_all(model.recalibrate(calibrating), asked_always, refusing=True)
         runs.append(
             (
                 _keep_reported(judged, half, held),
@@ -149,7 +148,7 @@ def judge_simply(encoder: Encoder, rows: Sequence[Pair], asked: Sequence[Pair]) 
     texts, names = [text for text, _ in rows], [name for _, name in rows]
     said = [text for text, _ in asked]
     # MiniLM's own vector is the first of those that stand side by side.
-    known_as, asked_as = encoded(encoder, texts)[:, :SIZE], encoded(encoder, said)[:, :SIZE]
+    known_as, asked_as = encode_all(encoder, texts)[:, :SIZE], encode_all(encoder, said)[:, :SIZE]
     with threadpool_limits(1):
         meaning = LogisticRegression(C=10, max_iter=300, tol=1e-3).fit(known_as, names)
         by_meaning = meaning.predict_proba(asked_as)

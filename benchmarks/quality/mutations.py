@@ -20,7 +20,7 @@ from apps.evaluate.statistics import difference, fold_of, interval
 from benchmarks.quality.sources import Sources
 from core.answer.contract import find_unsupported
 from core.answer.support import overlap
-from core.knowledge.sentences import Shape, lines
+from core.knowledge.passages import Shape, lines
 
 ROOT = Path(__file__).parents[2]
 DRAFTS = ROOT / "tests/core/answer/mutations"

@@ -21,19 +21,18 @@ from numpy.typing import NDArray
 
 from apps.evaluate.judge import Without, cut_at, fit_confidence, surest
 from apps.evaluate.report import Score
-from apps.evaluate.statistics import Interval, bootstrap, fold_of, interval
+from apps.evaluate.statistics import bootstrap, fold_of, interval
 from benchmarks.quality.retrieval import Cut, Unit, Words, cut_all, fill_shelf, read_turns
 from benchmarks.quality.retrieval_sets import group_by_place
 from benchmarks.quality.sources import Row, Sources
-from connectors.local.align import MiniLmAligner
 from connectors.local.answering import Labelled, fit
-from connectors.local.encoder import MiniLmEncoder
+from connectors.local.encoder import MiniLmAligner, MiniLmEncoder
 from connectors.local.index import PassageIndex
 from core.answer.confidence import Confidence
 from core.answer.evidence import Evidence
-from core.answer.parts import Parts, Setting
-from core.answer.question import Question
+from core.answer.question import Parts, Question, Setting
 from core.knowledge.retrieve import Retriever
+from core.measure.statistics import Interval
 from core.model.ids import ArticleId, PassageId
 from core.model.knowledge import Article
 from core.ports import ArticleTable
@@ -252,18 +251,15 @@ def _auroc_gain(mine: Sequence[float], theirs: Sequence[float], rows: Sequence[J
 
 def _auroc(values: Sequence[float], rows: Sequence[Judged], chosen: np.ndarray | None = None) -> float:
     """How often an answerable question scores above one that is not (ties half)."""
+    from scipy.stats import rankdata
+
     places = np.arange(len(rows)) if chosen is None else chosen
     scores = np.asarray(values)[places]
     true = np.array([row.answerable for row in rows])[places]
-    order = np.argsort(scores, kind="stable")
-    ranks = np.empty(len(scores))
-    ranks[order] = np.arange(1, len(scores) + 1)
-    _, inverse, count = np.unique(scores, return_inverse=True, return_counts=True)
-    ranks = (np.bincount(inverse, ranks) / count)[inverse]
     there = int(true.sum())
     if there in (0, len(true)):
         return 0.5
-    return float((ranks[true].sum() - there * (there + 1) / 2) / (there * (len(true) - there)))
+    return float((rankdata(scores)[true].sum() - there * (there + 1) / 2) / (there * (len(true) - there)))
 
 
 # ---------------------------------------------------------------- the questions that are asked

@@ -12,7 +12,7 @@ import phonenumbers
 from apps.evaluate.personal import SYSTEM, Span, milliseconds, ours, scores, tally, texts
 from apps.evaluate.report import Score
 from benchmarks.quality.sources import Sources
-from core.privacy.checks import luhn
+from core.privacy.patterns import luhn
 from core.privacy.personal import Kind
 
 SET = "pii_presidio_synth"

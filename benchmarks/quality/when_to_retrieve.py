@@ -8,9 +8,8 @@ import numpy as np
 from apps.evaluate.report import Score
 from apps.evaluate.statistics import bootstrap, counts, fold_of
 from benchmarks.quality.sources import Row, Sources
-from connectors.local.cache import CachedEncoder
-from connectors.local.encoder import MiniLmEncoder
-from connectors.local.linear import fit
+from connectors.local.classifiers import fit
+from connectors.local.encoder import CachedEncoder, MiniLmEncoder
 from connectors.local.need import Example, NeedModel
 from core.ports import Encoder, Vector
 

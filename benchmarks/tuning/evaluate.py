@@ -8,7 +8,7 @@ import yaml
 
 from apps.bootstrap import OfflineContainer
 from apps.policy_file import read_policy
-from core.decide.evaluator import TurnEvaluator
+from core.decide.evaluation import TurnEvaluator
 from core.model.conversation import Role
 from core.model.customer import Channel
 from core.model.ids import EventId

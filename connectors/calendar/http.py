@@ -74,12 +74,12 @@ class HttpCalendar:
         # No key: a hold that is made twice is one hold, and one that nobody heard of ends by itself.
         return frozenset(_load(HELD, self._system.ask("POST", "/v1/holds", body=body))["held"])
 
-    def booked(self, visit: str, who: str) -> Sequence[Appointment]:
+    def list_bookings_of(self, visit: str, who: str) -> Sequence[Appointment]:
         found = self._system.ask("GET", "/v1/appointments", query={"kind": visit, "who": who})
         made = [_appointment(row) for row in _load(APPOINTMENTS, found)["appointments"]]
         return sorted(made, key=lambda each: each.slot.starts_at)
 
-    def expected(self, visit: str, since: datetime, until: datetime) -> Sequence[Booked]:
+    def list_bookings(self, visit: str, since: datetime, until: datetime) -> Sequence[Booked]:
         query = {"kind": visit, "from": since.isoformat(), "to": until.isoformat()}
         found = _load(EXPECTED, self._system.ask("GET", "/v1/appointments", query=query))
         made = [_booked(row) for row in found["appointments"]]

@@ -1,19 +1,168 @@
-"""Sentence vectors from a small ONNX model that runs inside this process."""
+"""Sentence vectors from a small ONNX model that runs inside this process: kept, and compared word by word."""
 
+import ctypes
 import gzip
 import hashlib
+import sqlite3
+import sys
 from collections import OrderedDict
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import closing
 from importlib import resources
 from pathlib import Path
 from threading import Lock
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
+from numpy.typing import NDArray
 
-from connectors.local.economy import give_back_memory, one_thread
 from core.errors import ConfigurationError
-from core.ports import Vector
+from core.ports import Encoder, Vector
+
+# ------------------------------------------------------------------
+# Taking no more of the machine than thinking needs: other processes work beside this one.
+
+
+def give_back_memory() -> None:
+    """Return freed memory to the system.
+
+    Loading the encoder takes 75 MB more than it keeps, and the C library of Linux would hold on to them in every worker
+    process. Elsewhere nothing is done."""
+    if sys.platform != "linux":
+        return
+    # Not every C library has it (musl has not, and needs it less).
+    trim = getattr(ctypes.CDLL(None), "malloc_trim", None)
+    if trim is not None:
+        trim(0)
+
+
+def one_thread() -> None:
+    """Let numpy's linear algebra compute in the calling thread, for the rest of the process.
+
+    The matrices of one question are small: two workers with helpers on two cores took twice the processor time for the
+    same answers, most of it for waiting for each other."""
+    from threadpoolctl import threadpool_limits  # type: ignore[import-untyped]
+
+    threadpool_limits(1, user_api="blas")
+
+
+# ------------------------------------------------------------------
+# Bytes by key in a SQLite file: what took long to compute is computed once, and not by each process at every start.
+
+_ASKED_AT_ONCE = 500  # SQLite allows 999 parameters in its older builds
+
+
+class Blobs:
+    """One table of the file; safe for several threads and processes. A damaged or locked file loses what it held,
+    and raises nothing."""
+
+    def __init__(self, path: Path | None, table: str) -> None:
+        """Without a path nothing is kept. `table` is a name of ours, never a caller's words."""
+        self._path = path
+        self._table = table
+        self._made = False
+
+    def look(self, keys: Sequence[str]) -> dict[str, bytes]:
+        """What is there of these."""
+        found: dict[str, bytes] = {}
+        try:
+            with closing(self._open()) as connection:
+                for start in range(0, len(keys), _ASKED_AT_ONCE):
+                    some = keys[start : start + _ASKED_AT_ONCE]
+                    marks = ",".join("?" * len(some))
+                    query = f"SELECT key, vector FROM {self._table} WHERE key IN ({marks})"  # noqa: S608 - our name
+                    found.update(connection.execute(query, some))
+        except (sqlite3.Error, OSError):
+            return found
+        return found
+
+    def keep(self, blobs: Mapping[str, bytes]) -> None:
+        try:
+            with closing(self._open()) as connection, connection:
+                statement = f"INSERT OR IGNORE INTO {self._table} VALUES (?, ?)"  # noqa: S608 - our name
+                connection.executemany(statement, list(blobs.items()))
+        except (sqlite3.Error, OSError):
+            return
+
+    def _open(self) -> sqlite3.Connection:
+        if self._path is None:
+            raise OSError("there is no file")
+        if not self._made:
+            self._path.parent.mkdir(parents=True, exist_ok=True)
+        connection = sqlite3.connect(self._path, timeout=2)
+        if not self._made:
+            connection.execute("PRAGMA journal_mode=WAL")
+            columns = "(key TEXT PRIMARY KEY, vector BLOB) WITHOUT ROWID"
+            connection.execute(f"CREATE TABLE IF NOT EXISTS {self._table} {columns}")
+            self._made = True
+        return connection
+
+
+# ------------------------------------------------------------------
+# Sentence vectors kept in memory and on disk, so that the same articles are encoded once and not at every start.
+
+KEPT = 8192  # vectors kept in memory: 12 MB
+# One or two texts at a time are somebody's question. A customer's words leave no trace on the disk, not even a hash.
+SOMEBODYS = 2
+
+
+class CachedEncoder:
+    """An encoder that looks in memory and in a SQLite file first; safe for several threads and processes."""
+
+    def __init__(self, encoder: Encoder, path: Path | None = None) -> None:
+        """Without a path nothing is written to disk."""
+        self._encoder = encoder
+        self._blobs = Blobs(path, "vectors")
+        self._lock = Lock()
+        self._kept: OrderedDict[str, Vector] = OrderedDict()
+
+    @property
+    def name(self) -> str:
+        return self._encoder.name
+
+    def encode(self, texts: Sequence[str]) -> Vector:
+        """As the encoder behind it would."""
+        known = self._in_memory(texts)
+        missing = list(dict.fromkeys(text for text in texts if text not in known))
+        if missing:
+            # Looking leaves no trace: also of an article of which one line alone is not in memory.
+            known |= self._fetched(missing, look=len(texts) > SOMEBODYS)
+        return np.stack([known[text] for text in texts]) if texts else self._encoder.encode(texts)
+
+    def look_up(self, texts: Sequence[str]) -> dict[str, Vector]:
+        """The vectors of those texts that were encoded before; nothing is encoded."""
+        found = self._in_memory(texts)
+        return found | self._look([text for text in dict.fromkeys(texts) if text not in found])
+
+    def _in_memory(self, texts: Sequence[str]) -> dict[str, Vector]:
+        with self._lock:
+            found = {text: self._kept[text] for text in texts if text in self._kept}
+            for text in found:
+                self._kept.move_to_end(text)
+            return found
+
+    def _fetched(self, texts: Sequence[str], *, look: bool) -> dict[str, Vector]:
+        found = self._look(texts) if look else {}
+        new = [text for text in texts if text not in found]
+        if new:
+            fresh = dict(zip(new, self._encoder.encode(new), strict=True))
+            if len(texts) > SOMEBODYS:
+                self._blobs.keep({self._key(text): v.astype(np.float32).tobytes() for text, v in fresh.items()})
+            found |= fresh
+        with self._lock:
+            self._kept.update(found)
+            while len(self._kept) > KEPT:
+                self._kept.popitem(last=False)
+        return found
+
+    def _look(self, texts: Sequence[str]) -> dict[str, Vector]:
+        by_key = {self._key(text): text for text in texts}
+        found = self._blobs.look(list(by_key))
+        return {by_key[key]: np.frombuffer(blob, dtype=np.float32) for key, blob in found.items()}
+
+    def _key(self, text: str) -> str:
+        return hashlib.sha256(f"{self.name}\0{text}".encode()).hexdigest()
+
 
 if TYPE_CHECKING:
     from tokenizers import Encoding, Tokenizer
@@ -169,3 +318,82 @@ def _opened(model: Path) -> bytes:
 def _field(number: int, content: bytes) -> bytes:
     """A protobuf field of bytes; `content` is shorter than 128 of them."""
     return bytes((number << 3 | 2, len(content))) + content
+
+
+# ------------------------------------------------------------------
+# How well the words of a question find their counterparts in a text, one by one.
+
+ALIGNMENTS_KEPT = 512  # texts of which the pieces are kept: about 20 MB
+_SCALE = 127  # unit vectors as whole numbers of one byte
+_FAINT = 0.1  # what a word of no weight still counts, so that there is always something to compare
+
+
+Pieces = NDArray[np.int8]  # a row for each piece of a text
+
+
+class MiniLmAligner:
+    """Late interaction over the pieces of MiniLM. A sentence's one vector blurs what its words are about; here "puffed
+    up" may meet "swollen" although the sentences around them differ. Safe for several threads.
+
+    The texts' pieces are kept in memory and in a SQLite file, for reading them costs what ten questions cost. What was
+    asked leaves no trace."""
+
+    def __init__(self, encoder: MiniLmEncoder, path: Path | None = None) -> None:
+        """Without a path nothing is written to disk."""
+        self._encoder = encoder
+        self._blobs = Blobs(path, "pieces")
+        self._lock = Lock()
+        self._kept: OrderedDict[str, Pieces] = OrderedDict()
+
+    def prepare(self, texts: Sequence[str]) -> None:
+        """Read texts that questions will be compared with, ahead of time."""
+        self._pieces(texts)
+
+    def align(self, asked: str, texts: Sequence[str], weight: Callable[[str], float]) -> list[float]:
+        """For each text the mean cosine of the question's pieces with their best counterparts there, words counted by
+        their weight; 0 where one of them has no words."""
+        words, pieces = self._encoder.pieces(asked)
+        if not words:
+            return [0.0] * len(texts)
+        weights = np.array([max(_FAINT, weight(word)) for word in words], dtype=np.float32)
+        shares = weights / weights.sum()
+        known = self._pieces(texts)
+        return [_met(pieces, shares, known[text]) for text in texts]
+
+    def _pieces(self, texts: Sequence[str]) -> dict[str, Pieces]:
+        with self._lock:
+            known = {text: self._kept[text] for text in texts if text in self._kept}
+            for text in known:
+                self._kept.move_to_end(text)
+        missing = list(dict.fromkeys(text for text in texts if text not in known))
+        if missing:
+            known |= self._fetched(missing)
+        return known
+
+    def _fetched(self, texts: Sequence[str]) -> dict[str, Pieces]:
+        by_key = {self._key(text): text for text in texts}
+        blobs = self._blobs.look(list(by_key))
+        found = {by_key[key]: np.frombuffer(blob, dtype=np.int8).reshape(-1, SIZE) for key, blob in blobs.items()}
+        new = {text: self._read(text) for text in texts if text not in found}
+        if new:
+            self._blobs.keep({self._key(text): pieces.tobytes() for text, pieces in new.items()})
+        found |= new
+        with self._lock:
+            self._kept.update(found)
+            while len(self._kept) > ALIGNMENTS_KEPT:
+                self._kept.popitem(last=False)
+        return found
+
+    def _read(self, text: str) -> Pieces:
+        _, vectors = self._encoder.pieces(text)
+        return np.round(vectors * _SCALE).astype(np.int8)
+
+    def _key(self, text: str) -> str:
+        return hashlib.sha256(f"{self._encoder.name}\0{_SCALE}\0{text}".encode("utf-8", "replace")).hexdigest()
+
+
+def _met(pieces: Vector, shares: Vector, there: Pieces) -> float:
+    if not len(there):
+        return 0.0
+    best = (pieces @ there.T.astype(np.float32)).max(axis=1) / _SCALE
+    return float(shares @ best)

@@ -2,6 +2,7 @@
 
 import gzip
 import json
+import os
 import re
 import zlib
 from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -14,12 +15,69 @@ from connectors.local.reading.docx import read_docx
 from connectors.local.reading.html import read_html
 from connectors.local.reading.markdown import read_markdown, read_text
 from connectors.local.reading.pdf import read_pdf
-from connectors.local.reading.rows import Made, made
+from connectors.local.reading.rows import Made, make_article
 from connectors.local.reading.written import UnreadableError, WithheldError, Written
-from connectors.local.walk import walked
 from core.errors import ConfigurationError
 from core.model.knowledge import Article
 from core.text.html import one_line
+
+# ------------------------------------------------------------------
+# The files of a folder and of those within it, none that is elsewhere.
+
+
+@dataclass(slots=True)
+class Walked:
+    """`closed` are folders that could not be looked into, and why; `outside` links that lead out of the folder,
+    `nowhere` those that lead nowhere or in a circle. All in an order that does not change from time to time."""
+
+    files: list[Path] = field(default_factory=list)
+    outside: list[Path] = field(default_factory=list)
+    nowhere: list[Path] = field(default_factory=list)
+    closed: dict[Path, str] = field(default_factory=dict)
+
+
+def walk(folder: Path) -> Walked:
+    """Hidden files are left out. Links to folders are not followed: a folder within is read where it is."""
+    found, root = Walked(), folder.resolve()
+    for place, folders, names in os.walk(
+        folder, onerror=lambda error: _close(Path(error.filename or folder), error, found)
+    ):
+        folders[:] = sorted(name for name in folders if not name.startswith("."))
+        kept = [name for name in names if not name.startswith((".", "~$"))]
+        for path in (Path(place, name) for name in (*folders, *kept)):
+            try:
+                _add(path, root, found)
+            except OSError as error:
+                _close(path, error, found)
+    found.files.sort()
+    found.outside.sort()
+    found.nowhere.sort()
+    return found
+
+
+def _add(path: Path, root: Path, found: Walked) -> None:
+    if (led := _leads(path, root)) is not None:
+        (found.outside if led else found.nowhere).append(path)
+    elif path.is_file():
+        found.files.append(path)
+
+
+def _leads(path: Path, root: Path) -> str | None:
+    """Where a link leads that leads out of the root; empty for nowhere, None for what is no such link."""
+    if not path.is_symlink():
+        return None
+    try:
+        target = path.resolve(strict=True)
+    except (OSError, RuntimeError):
+        return ""
+    return None if target.is_relative_to(root) else str(target)
+
+
+def _close(path: Path, error: OSError, found: Walked) -> None:
+    found.closed[path] = f"cannot be looked into: {error.strerror or error}"
+
+
+# ------------------------------------------------------------------
 
 LARGEST = 50_000_000  # bytes of one file, or of one line of JSON
 # Each reader takes the bytes of a file; raises UnreadableError.
@@ -100,7 +158,7 @@ def read_articles(path: Path) -> Iterator[Article | BadLine]:
 
 def documents(folder: Path) -> "Documents":
     """The files of a folder and those within it that hold articles, or seem to; hidden ones do not."""
-    found = walked(folder)
+    found = walk(folder)
     bad = [BadLine(path=each, number=0, reason=why, many=True) for each, why in found.closed.items()]
     for each in filter(_is_wanted, found.nowhere):
         bad.append(BadLine(path=each, number=0, reason="is a link that leads nowhere"))
@@ -130,7 +188,7 @@ def _rows(path: Path) -> Iterator[_Read | BadLine]:
             row = json.loads(line)
             if not isinstance(row, dict):
                 raise TypeError("the line is not a JSON object")
-            yield path, number, made(row)
+            yield path, number, make_article(row)
         except RecursionError:
             yield BadLine(path=path, number=number, reason="the line is nested too deeply", many=True)
         except (ValueError, TypeError) as error:
@@ -221,4 +279,4 @@ def _page(page: Path, root: Path) -> Made | None:
         "section": "" if name.parent == Path() else name.parent.as_posix(),
         "title": written.title,
     }
-    return made({**given, **written.facts, "title": written.title}, written.text)
+    return make_article({**given, **written.facts, "title": written.title}, written.text)

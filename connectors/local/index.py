@@ -12,9 +12,8 @@ from threading import Lock
 import numpy as np
 from numpy.typing import NDArray
 
-from connectors.local.index_file import DamagedError, portion_of
+from connectors.local.index_file import DamagedError, IndexFolder, Listed, Part, join_rows, portion_of
 from connectors.local.index_rows import EXACT, Flags, Rows, Sieve, Wanted, dead_rows
-from connectors.local.index_shelf import IndexFolder, Listed, Part, joined
 from core.errors import TransientError
 from core.model.ids import PassageId
 from core.model.knowledge import EVERYWHERE, Scope
@@ -114,12 +113,12 @@ class PassageIndex:
     def _taken_in(self, most: int | None) -> Held | None:
         """The index as the store is now; None when more than `most` passages would have to be kept in memory."""
         # The list is read before the store is: the other way round it could be of a version that we do not see yet.
-        listed = self._folder.listed() if self._folder else None
+        listed = self._folder.read_list() if self._folder else None
         with self._store.read() as unit:
             articles = unit.articles
             held = self._begun(articles, listed)
             came: list[Shelved] = []
-            for shelved in articles.added(self._encoder, held.version):
+            for shelved in articles.list_added(self._encoder, held.version):
                 came.append(shelved)
                 if most is not None and len(held.recent.ids) + sum(len(one.ids) for one in came) > most:
                     return None
@@ -170,22 +169,22 @@ class PassageIndex:
             raise TransientError(f"the index of the passages cannot be written: {error}") from error
 
     def _write_into(self, folder: IndexFolder) -> None:
-        listed = folder.listed()
+        listed = folder.read_list()
         with self._store.read() as unit:
             articles, version = unit.articles, unit.articles.version()
             held = (listed and self._from_files(articles, listed)) or _NOTHING
             stamp = articles.stamp(version)
             if stamp is None or (held.listed and held.version == version):
                 return
-            part = folder.write(map(portion_of, articles.added(self._encoder, held.version)), version)
+            part = folder.write(map(portion_of, articles.list_added(self._encoder, held.version)), version)
             files = _without(held.files, _gone(articles, held.version))
         if part is not None:
             files = (*files, (part, folder.open(part)))
-        files = tidied(folder, files, version)
+        files = tidy(folder, files, version)
         folder.publish(Listed(version=version, stamp=stamp, parts=tuple(part for part, _ in files)))
 
 
-def tidied(folder: IndexFolder, files: Files, version: int) -> Files:
+def tidy(folder: IndexFolder, files: Files, version: int) -> Files:
     """The files, small ones joined with others of a like size so that there are never many, worn ones written anew."""
     chosen: list[tuple[Part, Sieve]] = []
     for part, sieve in sorted(files, key=lambda file: len(file[1].ids)):
@@ -193,7 +192,7 @@ def tidied(folder: IndexFolder, files: Files, version: int) -> Files:
             chosen.append((part, sieve))
     if not chosen or (len(chosen) == 1 and not _worn(*chosen[0], version)):
         return files
-    joint = folder.write(joined([sieve for _, sieve in chosen]), version)
+    joint = folder.write(join_rows([sieve for _, sieve in chosen]), version)
     names = {part.name for part, _ in chosen}
     kept = tuple(file for file in files if file[0].name not in names)
     return (*kept, (joint, folder.open(joint))) if joint else kept

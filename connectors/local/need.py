@@ -10,9 +10,7 @@ from pathlib import Path
 
 import numpy as np
 
-from connectors.local.kept import keep, load
-from connectors.local.linear import Linear, fit
-from connectors.local.ngrams import Grams, grams, rarity, rows, weighed
+from connectors.local.classifiers import Grams, Linear, fit, grams, keep, load, rarity, rows, weigh
 from core.ports import Encoder, Vector
 
 BEFORE = 0.5  # what the turn before counts beside the message
@@ -61,7 +59,7 @@ class NeedModel:
 
     @cached_property
     def _rows(self) -> Sequence[Example]:
-        return shipped() if self._examples is None else self._examples
+        return load_examples() if self._examples is None else self._examples
 
     def _meaning(self, texts: Sequence[str], before: Sequence[str]) -> Vector:
         now, then = self._encoder.encode(texts), self._encoder.encode([words or " " for words in before])
@@ -73,7 +71,7 @@ class NeedModel:
         return self._trained
 
     def _train(self) -> "_Trained":
-        from scipy.sparse import csr_matrix, hstack  # type: ignore[import-untyped]
+        from scipy.sparse import csr_matrix, hstack
 
         texts = [example.text for example in self._rows]
         meaning = self._meaning(texts, [example.before for example in self._rows])
@@ -103,7 +101,7 @@ class _Trained:
         return [self._chance(row, grams(text)) for row, text in zip(meaning, texts, strict=True)]
 
     def _chance(self, meaning: Vector, found: Grams) -> float:
-        places, values = weighed(found, self.rarity)
+        places, values = weigh(found, self.rarity)
         size = len(meaning)
         weights = self.linear.weights
         scores = weights[:, :size] @ meaning + weights[:, [size + place for place in places]] @ values
@@ -111,7 +109,7 @@ class _Trained:
         return float(1 / (1 + np.exp(scores[0] - scores[1])))
 
 
-def shipped() -> list[Example]:
+def load_examples() -> list[Example]:
     """The examples that come with Handrail."""
     lines = resources.files("connectors.local").joinpath("need.jsonl").read_text(encoding="utf-8")
     found = [json.loads(line) for line in lines.splitlines() if line.strip()]

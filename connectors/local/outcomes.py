@@ -1,6 +1,7 @@
 """Whether something that was proposed helped, as the customer's reply tells: a head over the encoder's layers."""
 
 import hashlib
+import re
 from collections.abc import Mapping, Sequence
 from functools import cached_property, lru_cache
 from importlib import resources
@@ -10,15 +11,96 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from connectors.local.kept import keep, load
-from connectors.local.kernels import KernelHead, Views, train
-from connectors.local.ngrams import grams
-from connectors.local.outcome_signs import signs
+from connectors.local.classifiers import KernelHead, Views, grams, keep, load, train
 from connectors.local.triggers import Layers, row_of
-from connectors.local.written import written
+from connectors.local.written import read_plain
 from core.errors import ConfigurationError
 from core.ports import Vector
-from core.read.attempts import FAILED, HELPED, OTHER, UNTRIED
+from core.read.course import (
+    DENIED,
+    FAILED,
+    HELPED,
+    LATER,
+    OTHER,
+    PENDING,
+    PLEASED,
+    SAYS_HELPED,
+    SO_ALREADY,
+    UNHELPED,
+    UNTRIED,
+    WHAT_ELSE,
+)
+from core.read.rule import compile_pattern
+from core.text.stems import content
+
+# ------------------------------------------------------------------
+# What the wording alone shows of a reply to something that was proposed: figures for the reader of outcomes.
+
+_MOST_WORDS = 20
+_NEGATIVE = re.compile(
+    r"\b(?:no|not|never|nothing|none|without|zero|nicht|kein\w*|nie|nada|ni|sin|ne|pas|sans|won't|can't|cannot|missing"
+    r"|fails?|refused|declined|rejected|wrong|silent|offline|dead|dark|stuck|frozen|empty|lost)\b|n't\b",
+    re.IGNORECASE,
+)
+_ENDED = re.compile(
+    r"\b(?:any ?more|any longer|no longer|no more|no \w+ (?:left|since|any|now)|not (?:a|one) (?:single )?\w+ since"
+    r"|since then|stopped|gone|cured|solved|fixed|sorted|finally|at last|phew|hooray|yay|bliss|perfect\w*|lovely|great"
+    r"|super|brilliant|cheers|thanks|thank you|danke|gracias|merci|properly|fine|jetzt|ya)(?!\w)|:\)|[👍🎉😊]",
+    re.IGNORECASE,
+)
+_AGAIN = re.compile(
+    r"\b(?:again|still|yet another|as (?:before|ever|always)|like (?:before|earlier)|same|also|either|too|as well"
+    r"|another|nope|nothing|none|zilch|nada|noch|wieder|sigue|toujours|not)\b|n't",
+    re.IGNORECASE,
+)
+_NOW = re.compile(r"\b(?:now|already|today|just|this morning)\b", re.IGNORECASE)
+_TO_DO = re.compile(
+    r"\b(?:will|later|tonight|tomorrow|weekend|when i|once|wait\w*|need to|have to|must|going to|on it|yet"
+    r"|\w+ing now|sunday|monday|saturday|thursday|ordered|buy)\b|'ll\b",
+    re.IGNORECASE,
+)
+_FIGURE = re.compile(r"\d")
+_QUOTES = re.compile(r'\W*["“]')
+
+
+def signs(matter: str, told: str, reply: str) -> Vector:
+    """One row of figures, each from 0 to 2."""
+    plain = reply.replace("’", "'")
+    said, fault, advice = content(reply), content(matter), content(told)
+    failed, helped = bool(compile_pattern(UNHELPED).search(plain)), bool(compile_pattern(SAYS_HELPED).search(plain))
+    found: Sequence[float] = (
+        failed,
+        helped,
+        failed and helped,
+        *(bool(compile_pattern(pattern).search(plain)) for pattern in (PENDING, LATER, SO_ALREADY)),
+        *(bool(pattern.search(plain)) for pattern in (PLEASED, WHAT_ELSE, DENIED)),
+        reply.rstrip().endswith("?"),
+        "?" in reply,
+        "!" in reply,
+        bool(said & fault),
+        bool(said & advice),
+        bool(said & (fault - advice)),
+        min(len(reply.split()), _MOST_WORDS) / 10,
+        bool(_FIGURE.search(reply)),
+        bool(_QUOTES.match(reply)),
+        told.rstrip().endswith("?"),
+        *(bool(pattern.search(plain)) for pattern in (_NEGATIVE, _ENDED, _AGAIN, _NOW, _TO_DO)),
+        *_parity(matter, plain),
+    )
+    return np.array(found, dtype=np.float32)
+
+
+def _parity(matter: str, reply: str) -> tuple[bool, bool, bool]:
+    """Whether words of the fault stand in the reply; denied as they were ("won't ring" - "doesn't ring"); or turned
+    round ("won't ring" - "it rings", "it leaks" - "doesn't leak any more")."""
+    if not content(matter) & content(reply):
+        return False, False, False
+    before = bool(_NEGATIVE.search(matter))
+    after = bool(_NEGATIVE.search(reply) or (_ENDED.search(reply) and not _AGAIN.search(reply)))
+    return True, before == after, before != after
+
+
+# ------------------------------------------------------------------
 
 FILE = "outcomes.npz"  # made by python -m connectors.local.outcomes
 OUTCOMES = (FAILED, HELPED, UNTRIED, OTHER)
@@ -87,7 +169,7 @@ def _row(encoder: Layers, text: str) -> Vector:
 def lessons() -> list[tuple[Exchange, int]]:
     """What the model is taught."""
     file = resources.files("connectors.local").joinpath("lessons_course", "outcomes.yaml")
-    read = written(file)
+    read = read_plain(file)
     found = []
     for place, name in enumerate(OUTCOMES):
         for line in read[name]:
@@ -101,7 +183,7 @@ def taught() -> str:
     return hashlib.sha256(repr(lessons()).encode()).hexdigest()
 
 
-def fitted(encoder: Layers) -> KernelHead:
+def fit_head(encoder: Layers) -> KernelHead:
     rows = lessons()
     return train(views_of([exchange for exchange, _ in rows], encoder), [place for _, place in rows], len(OUTCOMES))
 
@@ -129,7 +211,7 @@ def _whole(kept: Mapping[str, NDArray[Any]]) -> Mapping[str, NDArray[Any]]:
 def main() -> None:
     from connectors.local.encoder import MiniLmEncoder
 
-    pack(fitted(MiniLmEncoder()), Path(__file__).with_name(FILE))
+    pack(fit_head(MiniLmEncoder()), Path(__file__).with_name(FILE))
 
 
 if __name__ == "__main__":

@@ -4,12 +4,12 @@ from pathlib import Path
 
 from connectors.local.emotions import taught
 from connectors.local.encoder import MiniLmEncoder
-from connectors.local.sentiment import shipped
+from connectors.local.sentiment import load_examples
 from connectors.local.shipped import FILE, pack
 
 
 def main() -> None:
-    texts = [text for text, _ in shipped()] + [text for some in taught().values() for text, _ in some]
+    texts = [text for text, _ in load_examples()] + [text for some in taught().values() for text, _ in some]
     pack(texts, MiniLmEncoder(), Path(__file__).with_name(FILE))
 
 

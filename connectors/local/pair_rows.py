@@ -13,7 +13,7 @@ import numpy as np
 
 from connectors.local import pair_words as words
 from core.ports import Vector
-from core.read.similarity import references
+from core.read.repeats import references
 from core.text.stems import STOP, stem, stems
 
 LONGEST = 600  # characters of each that are compared
@@ -64,7 +64,7 @@ def read(text: str, encoder: Pieces) -> Text:
     )
 
 
-def likeness(now: Text, before: Text) -> dict[str, float]:
+def similarity(now: Text, before: Text) -> dict[str, float]:
     """What both kinds of pairs have in common, each about 0 to 1."""
     there, back = _met(now, before), _met(before, now)
     return {
@@ -106,7 +106,7 @@ def _named(now: str, before: str) -> dict[str, float]:
 
 def asked_again(now: Text, before: Text, answer: Text | None) -> dict[str, float]:
     """A question and an earlier one of the conversation, with what was said upon the earlier one."""
-    found = likeness(now, before) | words.of_question(now.text, before.text)
+    found = similarity(now, before) | words.of_question(now.text, before.text)
     said = answer.text if answer else ""
     found |= words.of_answer(before.text, said)
     if answer is not None:
@@ -125,7 +125,7 @@ def asked_again(now: Text, before: Text, answer: Text | None) -> dict[str, float
 
 def same_matter(now: Text, before: Text) -> dict[str, float]:
     """What is written now and an earlier conversation."""
-    return likeness(now, before) | words.of_matter(now.text, before.text)
+    return similarity(now, before) | words.of_matter(now.text, before.text)
 
 
 @cache

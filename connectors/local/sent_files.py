@@ -1,5 +1,7 @@
 """What a file that a customer sent says: its text where it has one, within bounds; pictures only through a model."""
 
+import shlex
+import subprocess
 from dataclasses import replace
 from pathlib import PurePath
 
@@ -7,9 +9,42 @@ from connectors.encoding import NotTextError, decode_text
 from connectors.local.reading.apart import read_apart
 from connectors.local.reading.pdf import text_of, without_running_titles
 from connectors.local.reading.written import UnreadableError
+from core.errors import ConfigurationError, TransientError
 from core.model.conversation import Attachment
 from core.ports import ImageReader
 from core.text.html import from_html, tidy
+
+# ------------------------------------------------------------------
+# A virus scanner as a command: it gets the file on its standard input and tells by its exit code.
+
+SCAN_SECONDS = 20.0  # an event is leased for a minute
+CLEAN, INFECTED = 0, 1  # as ClamAV's own commands end
+
+
+class CommandScanner:
+    """Implements `core.ports.Scanner`."""
+
+    def __init__(self, command: str) -> None:
+        self._command = shlex.split(command)
+        if not self._command:
+            raise ValueError("a scanner needs a command")
+
+    def is_clean(self, content: bytes) -> bool:
+        """Raises TransientError when it takes too long or fails; ConfigurationError when it cannot be started."""
+        try:
+            done = subprocess.run(  # noqa: S603 - the command is the operator's own setting, no shell reads it
+                self._command, input=content, capture_output=True, timeout=SCAN_SECONDS, check=False
+            )
+        except subprocess.TimeoutExpired as error:
+            raise TransientError("the virus scanner takes too long") from error
+        except OSError as error:
+            raise ConfigurationError(f"the virus scanner cannot be started: {self._command[0]}") from error
+        if done.returncode not in (CLEAN, INFECTED):
+            raise TransientError(f"the virus scanner ended with {done.returncode}")
+        return done.returncode == CLEAN
+
+
+# ------------------------------------------------------------------
 
 LARGEST = 2_000_000  # bytes; a larger file is left for a person
 LONGEST = 8_000  # characters of a file that are kept

@@ -3,22 +3,258 @@
 import hashlib
 import json
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from functools import cached_property
 from importlib import resources
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
-from connectors.local.grievances import TURNS, turns
-from connectors.local.kept import keep, load
-from connectors.local.kernels import ARRAYS, KernelHead, Views, train
-from connectors.local.moods import MOODS
-from connectors.local.ngrams import grams
-from connectors.local.sentiment_words import COMPOUND, MoodWords
+from connectors.local.classifiers import ARRAYS, KernelHead, Views, grams, keep, load, train
 from connectors.local.shipped import WithShipped
 from core.model.signals import Evidence, Feeling, Scored
-from core.ports import Encoder
+from core.ports import Encoder, Vector
+
+# ------------------------------------------------------------------
+# What the words of a text alone say about its mood: VADER's scores of the whole, its sentences and its turns.
+
+READ = 5000  # characters; VADER takes time with the square of the words
+_STRONG = 1.0  # a lexicon word weaker than this (of 4) is no evidence
+_SHOWN = 5
+_SCORED_WORD = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)?")
+_SENTENCE = re.compile(r"(?<=[.!?…])\s+|\n+")
+_TURN = re.compile(r"\b(?:but|however|although|though|except|yet|aber|pero|mais)\b", re.IGNORECASE)
+COMPOUND = 0  # where VADER's own score stands among the figures
+FIGURES = 24
+
+
+class MoodWords:
+    """VADER with words added to its lexicon or weighed anew."""
+
+    def __init__(self, extra: Mapping[str, float] | None = None) -> None:
+        self.extra = dict(extra or {})
+
+    def figures(self, text: str) -> Vector:
+        """Shape (FIGURES,), each about -1 to 1; the first is VADER's compound score."""
+        text = text[:READ]
+        whole = self._vader.polarity_scores(text)
+        compound = float(whole["compound"])
+        shown = (compound, whole["neg"], whole["neu"], whole["pos"])
+        figures = (*shown, *self._course(text, compound), *self._weights(text), abs(compound) < 0.05)
+        return np.array(figures, dtype=np.float32)
+
+    def evidence(self, text: str, feeling: Feeling) -> tuple[Evidence, ...]:
+        """The lexicon's words that pull in the direction of the feeling, in reading order."""
+        sign = {Feeling.NEGATIVE: -1, Feeling.POSITIVE: 1}.get(feeling, 0)
+        found = [
+            (abs(weight), Evidence(start=word.start(), end=word.end(), words=word.group()))
+            for word in _SCORED_WORD.finditer(text)
+            if (weight := self._vader.lexicon.get(word.group().casefold(), 0.0)) * sign >= _STRONG
+        ]
+        strongest = sorted(found, key=lambda pair: -pair[0])[:_SHOWN]
+        return tuple(sorted((evidence for _, evidence in strongest), key=lambda e: e.start))
+
+    def _course(self, text: str, compound: float) -> tuple[float, ...]:
+        """How the sentences differ, and what stands before and after the last "but"."""
+        sentences = [part for part in _SENTENCE.split(text) if part.strip()] or [text]
+        scores = [self._compound(part) for part in sentences] if len(sentences) > 1 else [compound]
+        turns = _TURN.split(text)
+        after, before = compound, 0.0
+        if len(turns) > 1:
+            after, before = self._compound(turns[-1]), self._compound(turns[0])
+        return min(scores), max(scores), scores[-1], scores[0], float(np.mean(scores)), after, before, len(turns) > 1
+
+    def _weights(self, text: str) -> tuple[float, ...]:
+        """The single words' weights, after VADER's negation and emphasis."""
+        from vaderSentiment.vaderSentiment import SentiText
+
+        parsed = SentiText(text)
+        words = parsed.words_and_emoticons
+        found: list[float] = []
+        for place, word in enumerate(words):
+            found = self._vader.sentiment_valence(0, parsed, word, place, found)
+        weights = np.array(found or [0.0])
+        up, down = weights[weights > 0], weights[weights < 0]
+        loud = sum(word.isupper() and len(word) > 1 for word in words)
+        return (
+            *(up.sum() / 4, -down.sum() / 4, weights.max() / 4, weights.min() / 4, len(up) / 3, len(down) / 3),
+            *(text.count("!") / 3, text.count("?") / 2, len(words) / 20, weights.sum() / max(1.0, len(words)) ** 0.5),
+            loud / 3,
+        )
+
+    def _compound(self, text: str) -> float:
+        return float(self._vader.polarity_scores(text)["compound"])
+
+    @cached_property
+    def _vader(self) -> Any:
+        from vaderSentiment.vaderSentiment import SentimentIntensityAnalyzer
+
+        analyzer = SentimentIntensityAnalyzer()
+        analyzer.lexicon.update(self.extra)
+        return analyzer
+
+
+# ------------------------------------------------------------------
+# Turns of phrase by which customers show a grievance, or that it is over: what no lexicon of single words has.
+
+_TIME = r"(?:seconds?|minutes?|mins?|hours?|hrs?|days?|nights?|evenings?|weeks?|months?|years?)"
+_COUNT = r"(?:\d+|an?|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|twenty|several|many|ages|countless)"
+_TURNS = {
+    "repeated": r"(?:\b(?:second|third|fourth|fifth|sixth|seventh|2nd|3rd|\d+th|umpteenth|last|every|another|same)"
+    r" (?:single )?(?:time|day|week|month|message|e-?mail|call|attempt|replacement|technician|fault|error"
+    r"|problem|game"
+    r"|update|evening|silence)\b|\b(?:yet )?again\b|\b(?:two|three|four|five|six|seven|\d+) (?:times|people|calls"
+    r"|e-?mails|messages|tickets|attempts|different)\b|\btwice\b|\bin a row\b|\bkeeps? \w+ing\b"
+    r"|\bhow many (?:more )?times"
+    r"|\bonce more\b|\bdozen\b|\bover and over\b)",
+    "waiting": rf"(?:\bstill (?:waiting|no|not|nothing|haven't|hasn't|isn't|broken|paying|the same)\b"
+    rf"|\bwait(?:ed|ing)\b"
+    rf"|\b(?:for|since|after|in|took|takes|day|week|over|been) (?:over |more than |almost )?{_COUNT}(?: more| full)?"
+    rf" ?{_TIME}?\b|\bon hold\b|\bhung up\b|\bqueue\b|\bchas(?:e|ing)\b)",
+    "ignored": r"\b(?:nobody|no one|no-one|not (?:one|a single)|never (?:came|called|rang|showed|answered"
+    r"|replied|got|again)"
+    r"|no (?:reply|answer|response|explanation|apology|reaction|news|warning)|without (?:an?y? )?(?:answer"
+    r"|warning|notice"
+    r"|asking|apology|a word|telling)|ignor(?:e|ed|es|ing)|unanswered|nothing (?:happens|happened|works|but"
+    r"|has changed)"
+    r"|didn't (?:show|come|call|care|bother|ring)|not listening|passed (?:around|from|on))\b",
+    "promised": r"\b(?:promis(?:e|ed|es|ing)|(?:was|were|been) (?:told|assured|promised)|you (?:said|told|say"
+    r"|claim(?:ed)?)"
+    r"|supposed to|guarantee[ds]?|agreed|assured|advertised|should have been|expected)\b",
+    "indignant": r"(?:\b(?:seriously|honestly|frankly|really think|how hard|how dare|how is (?:that|this|it)"
+    r"|what kind of"
+    r"|what (?:exactly )?am i paying|why (?:should|am|do|would|must) i (?:have|pay|paying|wait|need|still|even)"
+    r"|do you even"
+    r"|are you even|even reading|is (?:there )?any(?:one|body)|at all|when (?:exactly )?(?:will|were|are) you|so now"
+    r"|and (?:you|now|nobody|still)|what do i have to|who checks|ashamed|unbelievable|speechless)\b|\?\?|!\?|\?!|!!)",
+    "blame": r"\byou(?:'ve| have| people)?(?: \w+)? (?:lost|charged|sold|took|take|broke|ruined|cut|blocked"
+    r"|deleted|closed"
+    r"|keep|refuse|cancelled|changed|overcharged|locked|made me|made us|owe|call (?:this|that)|wasted|failed"
+    r"|lied|let|send"
+    r"|never|can't|won't|don't|did(?:n't| not)|shared|had my|want me)\b|\byour (?:mistake|error|fault|outage"
+    r"|broken|failure"
+    r"|excuses?|incompetence|silence)\b|\b(?:insult|rude|laughed|shrugged|lied|liars?|thie(?:f|ves)|robbery"
+    r"|con\b|rip-?off)",
+    "mocking": r"\b(?:thanks? (?:a lot |you )?for (?:nothing|closing|ruining|losing|wasting|locking|making me"
+    r"|letting me wait"
+    r"|not)|thanks to your|congratulations|well done|how (?:convenient|generous|nice|reassuring|lovely|kind"
+    r"|thoughtful)"
+    r"|love how|nice (?:try|of you to)|great job|good job|bravo|lucky me|impressive|what a (?:coincidence|joke"
+    r"|surprise"
+    r"|waste)|yeah right|of course|exactly what i needed|typical|apparently|top marks|valued customer|hilarious"
+    r"|guess what)\b",
+    "leaving": r"\b(?:never again|last time|elsewhere|somewhere else|money back|i'm done|i give up|forget it"
+    r"|stay away"
+    r"|zero stars|one star|review|recommend (?:you|this|it)? ?to no|cannot recommend|regret|competitors?"
+    r"|switch(?:ing)?"
+    r"|enough|fed up|sick of|tired of|had it|patience|losing|worst)\b",
+    "harmed": r"\b(?:lost|ruined|wasted|waste|crying|cried|scared|afraid|worried|hurt|embarrass\w*|humiliat\w*"
+    r"|fool|idiot"
+    r"|upset|nightmare|stress\w*|sleep|birthday|wedding|holiday|flood(?:s|ed)?|cold all|took? (?:the|a) day off"
+    r"|day off|standing|stood|slept|missed|stuck|stranded|ill|miss my)\b",
+    "but": r"\b(?:but|although|though|yet|even though|instead|except|only to|shame)\b",
+    "asking": r"^(?:(?:hi|hello|hey|good (?:morning|evening|afternoon))\b[\w ]*[,.!]* )?(?:how (?:do|can|long"
+    r"|much|many|far|old)"
+    r"|can (?:i|you|we|the|it)|could (?:i|you|we)|where (?:can|is|do|are)|what (?:is|are|does|do|time|happens)"
+    r"|which|who do|when"
+    r" (?:is|does|do|can|will)|is (?:it|there|the|my)|are (?:there|the|you)|do (?:you|i|we)|does (?:the|it)"
+    r"|i(?:'d| would)"
+    r" (?:like|need)|i(?:'m| am) (?:looking|interested|calling)|please|i (?:need|want) to)\b",
+    "stating": r"\b(?:shows?|displays?|says|appears?|blinks?|blinking|offline|code|error \w?\d+|number|attached"
+    r"|serial|model"
+    r"|since (?:the|this|yesterday)|after the (?:last )?update|order \w*\d+|invoice|as discussed"
+    r"|for your information)\b",
+    "thanking": r"\b(?:thank(?:s| you)|thx|tysm|ty|ta|cheers|appreciat\w*|grateful|kudos|compliments?|praise"
+    r"|pass on)\b",
+    "solved": r"(?:\b(?:fixed|solved|resolved|sorted|(?:is|all|so) (?:gone|stable|settled)|no longer|no more"
+    r"|(?:it |everything |that |which )?(?:works?|working|worked|runs?|running)(?: \w+)? (?:now|again|perfectly"
+    r"|great|smoothly"
+    r"|like|a treat|fine|first)|works!|all (?:good|set|done)|back (?:to normal|on|in my)|did the trick"
+    r"|that worked|made my"
+    r" (?:day|week)|saved|rescued|arrived safe|turned (?:it|up|around)|exactly what i (?:needed|wanted|was looking)"
+    r"|(?:got|received|have) (?:my|the|it|them) (?:money |parcel |order )?(?:back|already|now|today)|at last"
+    r"|finally (?:a|some"
+    r"|the|it|my)|came (?:early|overnight|at last)|put(?:ting)? (?:it )?right|won me back"
+    r"|without (?:any )?(?:fuss|me even"
+    r"|asking twice)|no (?:fuss|drama|hassle|charge|questions asked))\b|!!! finally)",
+    "praised": r"\b(?:(?:nothing|no) (?:to )?(?:complain|complaints?|but praise|fault|problems? at all)"
+    r"|couldn't (?:fault|be happier"
+    r"|have asked|do enough)|can't (?:fault|thank you enough|praise|wait to)|never (?:let|failed|disappoint"
+    r"|had such|thought i'd"
+    r"|expected)|hats off|above and beyond|credit (?:to|where)|five[- ]stars?|\d+/10|will (?:order|be back"
+    r"|recommend|stay|come"
+    r"|buy|definitely)|i'll (?:definitely|be back|stay)|(?:better|faster|quicker|sooner|easier|earlier) than"
+    r"|so (?:kind|nice|glad"
+    r"|happy|relieved|pleased|grateful|patient|helpful|quick|easy|fast|good)|relie(?:f|ved)|worth|thrilled"
+    r"|impressed|delighted"
+    r"|pleasure|pleasant\w*|legends?|star|gem|gold|bless|hug|kept (?:your|his|her|its) (?:word|promise)"
+    r"|took (?:the|her|his) time"
+    r"|the way you|how (?:quick|fast|friendly|easy|well)\w*|your (?:colleague|agent|team|technician|driver"
+    r"|engineer|staff) (?:\w+"
+    r" )?(?:was|were|is|found|knew|stayed|took|explained|fixed|made)|please (?:thank|tell|pass)|good (?:news"
+    r"|job|work))\b",
+    "once": r"\b(?:(?:was|were|had been) (?:angry|furious|fuming|annoyed|worried|upset|sceptical|skeptical"
+    r"|afraid|wrong|ready to"
+    r"|about to|stressed|panicking|nervous|dreading)|after (?:weeks|days|months|hours|all|a|the|two|three)"
+    r"|at first|used to"
+    r"|expected|i (?:nearly|almost)|had given up|despite|in the end|yesterday|earlier|bumpy|sorry (?:for|i was"
+    r"|about))\b",
+    "later": r"\b(?:in advance|i'll (?:try|wait|send|check|let)|let me (?:know|check)|would be (?:great|nice)"
+    r"|hope you"
+    r"|happy to (?:send|provide))\b",
+    "unsolved": r"\b(?:doesn't|does not|didn't|did not|isn't|won't|can't|never|not|no|nothing|none|neither|nor)\b",
+}
+_PATTERNS = tuple(re.compile(pattern, re.IGNORECASE) for pattern in _TURNS.values())
+TURNS = tuple(_TURNS)
+_READ = 5000
+
+
+def turns(text: str) -> Vector:
+    """Shape (len(TURNS),): how often each kind of phrase occurs, at most twice."""
+    plain = text[:_READ].replace("’", "'").strip()
+    counts = [min(2, sum(1 for _ in pattern.finditer(plain))) for pattern in _PATTERNS]
+    return np.array(counts, dtype=np.float32)
+
+
+# ------------------------------------------------------------------
+# Words of service conversations that VADER's lexicon lacks or weighs wrongly, from -4 to 4.
+#
+# German, Spanish and French are here because the lexicon is English only.
+
+MOODS: dict[str, float] = {
+    # en: what goes wrong with devices, orders and service
+    "late": -1.5, "delayed": -1.6, "overdue": -1.6, "still": -0.6, "broken": -2.0, "faulty": -2.2,
+    "defective": -2.3, "offline": -1.0, "unusable": -2.6, "unacceptable": -3.0, "ridiculous": -2.6,
+    "ignored": -2.0, "waiting": -1.0, "refused": -1.5, "scam": -3.2, "rubbish": -2.5, "joke": -1.6,
+    "overcharged": -2.2, "useless": -2.5, "fobbed": -2.4, "nobody": -0.9, "unhelpful": -2.2, "again": -0.5,
+    "crashes": -1.6, "crashed": -1.6, "freezes": -1.2, "disconnects": -1.4, "gutted": -2.2, "fuming": -3.0,
+    "appalling": -3.2, "shambles": -2.8, "incompetent": -2.8, "missing": -1.2, "wrong": -2.0,
+    "seamless": 2.0, "sorted": 1.4, "brilliant": 3.0, "spot-on": 2.2, "flawless": 2.8,
+    # VADER hears happiness in these; in a message to a service desk they are plain words
+    "help": 0.0, "helps": 0.0, "please": 0.0, "like": 0.0, "support": 0.0, "care": 0.0, "alert": 0.0,
+    "alarm": 0.0, "free": 0.0, "join": 0.0, "share": 0.0, "play": 0.0, "number": 0.0, "leak": -0.4,
+    "security": 0.0, "safe": 0.3, "refund": 0.0, "return": 0.0, "cancel": -0.6, "warm": 0.0, "credit": 0.0,
+    # de
+    "kaputt": -2.2, "defekt": -2.0, "unverschämt": -3.0, "frechheit": -3.2, "ärgerlich": -2.4, "wütend": -3.0,
+    "enttäuscht": -2.5, "enttäuschend": -2.5, "schlecht": -2.2, "katastrophe": -3.0, "unmöglich": -2.2,
+    "lächerlich": -2.6, "verspätet": -1.5, "genervt": -2.2, "sauer": -2.4, "inakzeptabel": -3.0,
+    "schrecklich": -2.8, "problem": -0.8, "danke": 1.6, "super": 2.6, "toll": 2.6, "prima": 2.4,
+    "zufrieden": 2.2, "begeistert": 3.0, "freundlich": 2.0, "perfekt": 2.8, "hervorragend": 3.0,
+    # es
+    "roto": -2.0, "rota": -2.0, "inaceptable": -3.0, "vergüenza": -3.0, "enfadado": -2.6, "enfadada": -2.6,
+    "decepcionado": -2.5, "decepcionada": -2.5, "harto": -2.6, "harta": -2.6, "mal": -1.8, "pésimo": -3.0,
+    "horrible": -2.8, "estafa": -3.2, "molesto": -2.2, "gracias": 1.6, "genial": 2.6, "excelente": 3.0,
+    "perfecto": 2.8, "contento": 2.2, "contenta": 2.2, "encantado": 2.6, "encantada": 2.6,
+    # fr
+    "cassé": -2.0, "inacceptable": -3.0, "honte": -3.0, "furieux": -3.0, "furieuse": -3.0, "déçu": -2.5,
+    "déçue": -2.5, "nul": -2.2, "arnaque": -3.2, "marre": -2.6, "énervé": -2.6, "énervée": -2.6,
+    "lamentable": -3.0, "scandaleux": -3.0, "merci": 1.6, "parfait": 2.8, "excellent": 3.0, "ravi": 2.8,
+    "ravie": 2.8, "content": 1.8, "contente": 2.2,
+}  # fmt: skip
+
+
+# ------------------------------------------------------------------
 
 FEELINGS = (Feeling.NEGATIVE, Feeling.NEUTRAL, Feeling.POSITIVE)
 LABELS = {Feeling.NEGATIVE: "Negative", Feeling.NEUTRAL: "Neutral", Feeling.POSITIVE: "Positive"}
@@ -54,7 +290,7 @@ class SentimentModel:
         head = self._ready()
         seen = views_of([text], [self._encoder], self._words)
         chances = head.chances(seen)
-        feeling = FEELINGS[int(head.said(chances)[0])]
+        feeling = FEELINGS[int(head.classify(chances)[0])]
         negative, _, positive = (float(chance) for chance in chances[0])
         # The head knows which way it leans, VADER's compound score how strongly the words say so.
         compound = float(seen.dense[1][0][COMPOUND])
@@ -75,7 +311,7 @@ class SentimentModel:
     @cached_property
     def name(self) -> str:
         """Changes whenever the answers would."""
-        content = json.dumps([self._encoder.name, sorted(MOODS.items()), TURNS, shipped(), LEAST])
+        content = json.dumps([self._encoder.name, sorted(MOODS.items()), TURNS, load_examples(), LEAST])
         return f"sentiment-2-{hashlib.sha256(content.encode()).hexdigest()[:12]}"
 
     def _evidence(self, text: str, feeling: Feeling) -> tuple[Evidence, ...]:
@@ -91,7 +327,7 @@ class SentimentModel:
         return KernelHead.of(kept) if kept else None
 
     def _train(self) -> KernelHead:
-        rows = shipped()
+        rows = load_examples()
         seen = views_of([text for text, _ in rows], [WithShipped(self._encoder)], self._words)
         head = train(seen, [FEELINGS.index(Feeling(label)) for _, label in rows], len(FEELINGS), least=LEAST)
         if self._folder:
@@ -99,7 +335,7 @@ class SentimentModel:
         return head
 
 
-def shipped() -> list[tuple[str, str]]:
+def load_examples() -> list[tuple[str, str]]:
     """The labelled sentences that come with Handrail: (text, feeling)."""
     lines = resources.files("connectors.local").joinpath("sentiment.jsonl").read_text(encoding="utf-8")
     rows = [json.loads(line) for line in lines.splitlines() if line.strip()]

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import numpy as np
 
-from connectors.local.kept import keep, load
+from connectors.local.classifiers import keep, load
 from core.ports import Encoder, Vector
 
 FILE = "feelings.npz"

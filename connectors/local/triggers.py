@@ -12,8 +12,8 @@ from typing import Any, Protocol
 import numpy as np
 from numpy.typing import NDArray
 
+from connectors.local.classifiers import load
 from connectors.local.encoder import SIZE
-from connectors.local.kept import load
 from core.errors import ConfigurationError
 from core.model.signals import Evidence, Scored
 from core.ports import LanguageReader, Vector

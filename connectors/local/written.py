@@ -9,6 +9,6 @@ import yaml
 LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 
-def written(file: Traversable) -> Any:
+def read_plain(file: Traversable) -> Any:
     """The plain values in a file of ours. Not for anybody's: the C parser lets tabs pass that the other refuses."""
     return yaml.load(file.read_text(encoding="utf-8"), Loader=LOADER)  # noqa: S506 - both loaders are the safe one

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
-from html import escape
+from html import escape as escape_html
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -40,7 +40,7 @@ class SlackDesk:
         with translate_errors(f"post to {channel}", write=True):
             answer = self._client.chat_postMessage(
                 channel=channel,
-                text=escaped(text),
+                text=escape(text),
                 blocks=[dict(block) for block in blocks] or None,
                 metadata={"event_type": EVENT_TYPE, "event_payload": {"key": key}},
                 unfurl_links=False,
@@ -53,7 +53,7 @@ class SlackDesk:
             answer = self._client.chat_postEphemeral(
                 channel=channel,
                 user=user_id,
-                text=escaped(text),
+                text=escape(text),
                 blocks=[dict(block) for block in blocks] or None,
             )
             return receipt(channel, answers.text(answer, "message_ts"))
@@ -62,7 +62,7 @@ class SlackDesk:
         channel, ts = split_ref(ref)
         with translate_errors(f"update {ref}", write=True):
             answer = self._client.chat_update(
-                channel=channel, ts=ts, text=escaped(text), blocks=[dict(block) for block in blocks]
+                channel=channel, ts=ts, text=escape(text), blocks=[dict(block) for block in blocks]
             )
             return receipt(answers.text(answer, "channel"), answers.text(answer, "ts"))
 
@@ -127,7 +127,7 @@ class SlackDesk:
             hook = WebhookClient(address, timeout=self._client.timeout)
             hook.retry_handlers.clear()
             given = hook.send(
-                text=escaped(text),
+                text=escape(text),
                 blocks=[dict(block) for block in blocks] or None,
                 response_type="ephemeral",
             )
@@ -168,9 +168,9 @@ def split_ref(ref: str) -> tuple[str, str]:
     return channel, ts
 
 
-def escaped(text: str) -> str:
+def escape(text: str) -> str:
     """Slack's three control characters."""
-    return escape(text, quote=False)
+    return escape_html(text, quote=False)
 
 
 def key_of(message: Mapping[str, Any]) -> str | None:

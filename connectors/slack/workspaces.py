@@ -101,7 +101,7 @@ class Workspaces(InstallationStore):
     def find_bot(
         self, *, enterprise_id: str | None, team_id: str | None, is_enterprise_install: bool | None = False
     ) -> Bot | None:
-        known = self.known(team_id or enterprise_id or "")
+        known = self.get(team_id or enterprise_id or "")
         return self._bot(known) if known is not None else None
 
     def find_installation(
@@ -127,7 +127,7 @@ class Workspaces(InstallationStore):
             installed_at=bot.installed_at,
         )
 
-    def removed(self, team: str, at: datetime) -> None:
+    def remove(self, team: str, at: datetime) -> None:
         """The app was taken away there at that time; where it has been installed again since, that stands."""
         with self._store.begin() as unit:
             known = unit.workspaces.get(team)
@@ -136,7 +136,7 @@ class Workspaces(InstallationStore):
                 unit.ledger.append("slack_removed", {"workspace": team}, self._now())
 
     def delete_bot(self, *, enterprise_id: str | None, team_id: str | None) -> None:
-        self.removed(team_id or enterprise_id or "", self._now())
+        self.remove(team_id or enterprise_id or "", self._now())
 
     def delete_installation(
         self, *, enterprise_id: str | None, team_id: str | None, user_id: str | None = None
@@ -146,7 +146,7 @@ class Workspaces(InstallationStore):
     def delete_all(self, *, enterprise_id: str | None, team_id: str | None) -> None:
         self.delete_bot(enterprise_id=enterprise_id, team_id=team_id)
 
-    def known(self, team: str) -> Workspace | None:
+    def get(self, team: str) -> Workspace | None:
         """The workspace; the first of all for an empty name."""
         with self._store.read() as unit:
             if team:
@@ -160,7 +160,7 @@ class Workspaces(InstallationStore):
             ConfigurationError: the app is not installed there.
             TransientError: the token has ended, and Slack cannot be asked for another now.
         """
-        known = self.known(team)
+        known = self.get(team)
         if known is None:
             where = f"in Slack workspace {team}" if team else "in any Slack workspace"
             raise ConfigurationError(
@@ -182,7 +182,7 @@ class Workspaces(InstallationStore):
             log.warning("the token of Slack workspace %s could not be renewed yet", known.id)
             return bot
         if changed is None:
-            newer = self.known(known.id)
+            newer = self.get(known.id)
             return self._bot(newer or known)
         self.save_bot(changed)
         return changed

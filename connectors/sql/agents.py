@@ -37,7 +37,7 @@ class SqlInsertionTable(Repository):
             values = {"comment": fate.comment, "kept": fate.kept, "distance": fate.distance}
             self._connection.execute(statement.values(values))
 
-    def compared(self, conversation_id: ConversationId) -> list[Compared]:
+    def list_compared(self, conversation_id: ConversationId) -> list[Compared]:
         mine = select(insertions).where(insertions.c.conversation_id == conversation_id, insertions.c.comment != "")
         done = mine.order_by(insertions.c.serial)
         return [
@@ -101,7 +101,7 @@ class SqlRequestTable(Repository):
     def withdraw(self, request_id: ApprovalId, now: datetime) -> Ruling | None:
         return self._change(request_id, now, {"state": RequestState.WITHDRAWN}, requests.c.state.in_(OPEN))
 
-    def posted(self, request_id: ApprovalId, channel: str, ts: str) -> None:
+    def note_post(self, request_id: ApprovalId, channel: str, ts: str) -> None:
         statement = update(requests).where(requests.c.id == request_id)
         self._connection.execute(statement.values(slack_channel=channel, slack_ts=ts))
 

@@ -48,7 +48,7 @@ _columns = alerts.c
 class SqlAlertTable(Repository):
     """`core.ports.AlertTable`."""
 
-    def raised(self, raised: Raised, at: datetime) -> Alert | None:
+    def count(self, raised: Raised, at: datetime) -> Alert | None:
         hit = {"source": raised.source, "alert_id": "", "at": at, "text": raised.text, "ticket": raised.ticket}
         # Whoever tells the same again at this moment waits here, and then finds it told.
         if not insert_once(self._connection, alert_hits, hit):
@@ -62,7 +62,7 @@ class SqlAlertTable(Repository):
         row = self._connection.execute(select(alerts).where(_columns.id == alert_id)).one_or_none()
         return None if row is None else _alert(row)
 
-    def known(self, sources: Sequence[str]) -> frozenset[str]:
+    def known_sources(self, sources: Sequence[str]) -> frozenset[str]:
         found = set[str]()
         for some in slices(sources):
             rows = self._connection.execute(select(alert_hits.c.source).where(alert_hits.c.source.in_(some)))
@@ -97,7 +97,7 @@ class SqlAlertTable(Repository):
         self._connection.execute(update(alerts).where(_columns.id == alert_id).values(**changes))
         return replace(before, state=state, until=until, notes=notes, revision=before.revision + 1)
 
-    def snoozed(self) -> list[Alert]:
+    def list_snoozed(self) -> list[Alert]:
         return self._some(_columns.state == AlertState.SNOOZED, order=_columns.until, limit=200)
 
     def woken(self, now: datetime) -> list[Alert]:
@@ -106,15 +106,15 @@ class SqlAlertTable(Repository):
         rows = self._connection.execute(update(alerts).where(*over).values(**changes).returning(alerts)).all()
         return [_alert(row) for row in rows]
 
-    def posted(self, alert_id: AlertId, channel: str, ts: str) -> None:
+    def note_post(self, alert_id: AlertId, channel: str, ts: str) -> None:
         statement = update(alerts).where(_columns.id == alert_id)
         self._connection.execute(statement.values(slack_channel=channel, slack_ts=ts))
 
-    def unposted(self, before: datetime, limit: int) -> list[Alert]:
+    def list_unposted(self, before: datetime, limit: int) -> list[Alert]:
         nowhere = (_columns.state == AlertState.OPEN, _columns.slack_ts == "", _columns.shown_at <= before)
         return self._some(*nowhere, order=_columns.shown_at, limit=limit)
 
-    def shown(self, alert_id: AlertId, revision: int, now: datetime) -> None:
+    def note_shown(self, alert_id: AlertId, revision: int, now: datetime) -> None:
         statement = update(alerts).where(_columns.id == alert_id)
         self._connection.execute(statement.values(shown=revision, shown_at=now))
 

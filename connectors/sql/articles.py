@@ -296,7 +296,7 @@ class SqlArticleTable(Repository):
                 found[row.article_id].append(PassageId(row.id))
         return [passage for ids in found.values() for passage in ids[:most]]
 
-    def spoken(self, ids: Sequence[PassageId]) -> Mapping[ArticleId, frozenset[str]]:
+    def concepts_of(self, ids: Sequence[PassageId]) -> Mapping[ArticleId, frozenset[str]]:
         found: dict[ArticleId, set[str]] = {}
         columns = select(passages.c.article_id, passages.c.concepts)
         for some in slices(ids):
@@ -335,7 +335,7 @@ class SqlArticleTable(Repository):
     def stamp(self, version: int) -> str | None:
         return stamp(self._connection, version)
 
-    def added(self, encoder: str, since: int) -> Iterator[Shelved]:
+    def list_added(self, encoder: str, since: int) -> Iterator[Shelved]:
         return added(self._connection, encoder, since)
 
     def gone(self, since: int) -> Sequence[tuple[int, int]]:

@@ -153,7 +153,7 @@ MESSAGE = (outbox.c.serial, outbox.c.id, outbox.c.approval_id, outbox.c.target, 
 class SqlCampaignTable(SqlManifests):
     """`core.ports.CampaignTable`. `lease` is how long a worker's claim on a message is believed.
 
-    `save` leaves alone what `posted`, `shown` and `claim` set."""
+    `save` leaves alone what `note_post`, `note_shown` and `claim` set."""
 
     def __init__(self, connection: Connection, *, lease: timedelta) -> None:
         super().__init__(connection)
@@ -178,13 +178,13 @@ class SqlCampaignTable(SqlManifests):
         claimed = update(campaigns).where(campaigns.c.id == campaign_id, free).values(claimed_until=now + lease)
         return self._connection.execute(claimed).rowcount == 1
 
-    def released(self, campaign_id: ApprovalId) -> None:
+    def release(self, campaign_id: ApprovalId) -> None:
         self._set(campaign_id, claimed_until=None)
 
-    def posted(self, campaign_id: ApprovalId, channel: str, ts: str) -> None:
+    def note_post(self, campaign_id: ApprovalId, channel: str, ts: str) -> None:
         self._set(campaign_id, slack_channel=channel, slack_ts=ts)
 
-    def shown(self, campaign_id: ApprovalId, now: datetime) -> None:
+    def note_shown(self, campaign_id: ApprovalId, now: datetime) -> None:
         self._set(campaign_id, shown_at=now)
 
     def _set(self, campaign_id: ApprovalId, **values: object) -> None:
@@ -243,9 +243,17 @@ def _queued(row: Row[Any, Any, Any, Any, Any]) -> QueuedMessage:
     return QueuedMessage(
         effect_id=EffectId(row.id),
         campaign_id=ApprovalId(row.approval_id),
-        channel=Channel(row.payload["channel"]),
+        channel=_channel_of(row.payload),
         address=row.target,
     )
+
+
+def _channel_of(payload: Any) -> Channel:
+    """A row that says none is damaged. It is listed like any other: whoever claims it finds that out, and parks it."""
+    try:
+        return Channel(payload["channel"])
+    except (KeyError, TypeError, ValueError):
+        return Channel.SMS
 
 
 # The seals under which campaigns leave.

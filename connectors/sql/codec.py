@@ -7,7 +7,7 @@ takes the class's default. A change that this cannot bridge raises the number in
 import json
 import types
 from collections.abc import Callable, Mapping
-from dataclasses import fields, is_dataclass
+from dataclasses import MISSING, fields, is_dataclass
 from datetime import datetime
 from enum import Enum
 from functools import cache
@@ -21,12 +21,14 @@ from core.model.campaign import Campaign
 from core.model.decision import Decision
 from core.model.draft import Draft
 from core.model.knowledge import Passage
+from core.model.outbound import as_json
 from core.model.request import Request
 
 T = TypeVar("T")
 Plain = dict[str, Any]
 Reader = Callable[[Any], Any]
 
+# What is not named here is of the first version.
 VERSIONS: Mapping[type, int] = {Campaign: 1, Decision: 1, Draft: 1, Passage: 1, Raised: 1, Request: 1}
 # (class, version found) -> what makes the next version of it.
 UPGRADES: Mapping[tuple[type, int], Callable[[Plain], Plain]] = {}
@@ -42,6 +44,34 @@ def decode(kind: type[T], stored: str) -> T:
     as_any: Any = kind
     value: T = _reader(as_any)(_current(kind, stored))
     return value
+
+
+def payload_row(payload: object) -> Plain:
+    """What a column of payloads holds where SQL looks into them: their own JSON, with the version of its shape beside
+    the fields."""
+    written: Plain = as_json(payload)
+    return {"v": VERSIONS.get(type(payload), 1), **written}
+
+
+def read_payload_row(kind: type[T], stored: Plain) -> T:
+    """The payload that `payload_row` wrote. What was stored before payloads had versions has the fields of version 1.
+    ValueError when a newer version than this one wrote it, or when it is damaged."""
+    as_any: Any = kind
+    try:
+        value: T = _reader(as_any)(_upgraded(kind, stored.get("v", 1), stored))
+        return value
+    except (AttributeError, KeyError, TypeError) as error:
+        raise ValueError(f"a {kind.__name__} is damaged: {type(error).__name__}: {error}") from error
+
+
+def is_verbatim(payload: object, stored: Plain) -> bool:
+    """Whether this and nothing else is what was stored. Of an earlier version that had to be upgraded nobody can tell:
+    it counts as the same."""
+    current = VERSIONS.get(type(payload), 1)
+    if stored.get("v", current) != current:
+        return True
+    written: Plain = as_json(payload)
+    return written == {name: value for name, value in stored.items() if name != "v"}
 
 
 def within(kind: type, stored: str, *path: str) -> Any:
@@ -66,16 +96,39 @@ def to_row(value: Any, *but: str) -> dict[str, Any]:
     return {name: found if isinstance(found, datetime) else plain(found) for name, found in named}
 
 
+def write_payload(payload: object, shape: str = "") -> str:
+    """The JSON of a payload. `shape` tells its class where there are several. TypeError for what JSON cannot hold."""
+    told = {"as": shape} if shape else {}
+    return dump({"v": VERSIONS.get(type(payload), 1), **told, "is": as_json(payload)})
+
+
+def read_payload(shapes: Mapping[str, type[T]], stored: str, earlier: Callable[[Plain], tuple[str, Plain]]) -> T:
+    """The payload again. What was stored before payloads had versions is a flat object, of which `earlier` makes the
+    shape and the fields of version 1. ValueError when a newer version than this one wrote it, or when it is damaged."""
+    try:
+        found = json.loads(stored)
+        versioned = found.keys() - {"as"} == {"v", "is"}
+        shape, inner = (found.get("as", ""), found["is"]) if versioned else earlier(found)
+        kind: Any = shapes[shape]
+        value: T = _reader(kind)(_upgraded(kind, found["v"] if versioned else 1, inner))
+        return value
+    except (AttributeError, KeyError, TypeError) as error:
+        raise ValueError(f"what is stored is damaged: {type(error).__name__}: {error}") from error
+
+
 def _current(kind: type, stored: str) -> Plain:
     """What this version would have stored."""
     envelope = json.loads(stored)
-    version, found = envelope["v"], envelope["is"]
-    if version > VERSIONS[kind]:
+    return _upgraded(kind, envelope["v"], envelope["is"])
+
+
+def _upgraded(kind: type, version: int, found: Plain) -> Plain:
+    current = VERSIONS.get(kind, 1)
+    if version > current:
         raise ValueError(f"a {kind.__name__} of version {version} was written by a newer Handrail")
-    for step in range(version, VERSIONS[kind]):
+    for step in range(version, current):
         found = UPGRADES[kind, step](found)
-    stands: Plain = found
-    return stands
+    return found
 
 
 def plain(value: Any) -> Any:
@@ -127,16 +180,24 @@ def _column_reader(kind: Any) -> Reader:
 
 
 def _optional(kind: Any) -> Reader:
-    (present,) = (arm for arm in get_args(kind) if arm is not types.NoneType)
-    inner = _reader(present)
-    return lambda found: None if found is None else inner(found)
+    """Of several classes a value is the first one all of whose required fields are stored."""
+    *others, last = (arm for arm in get_args(kind) if arm is not types.NoneType)
+    inner = _reader(last)
+    if not others:
+        return lambda found: None if found is None else inner(found)
+    needed = [(_required(arm), _reader(arm)) for arm in others]
+    return lambda found: next((read for names, read in needed if names <= found.keys()), inner)(found)
+
+
+def _required(kind: Any) -> frozenset[str]:
+    return frozenset(f.name for f in fields(kind) if f.default is MISSING and f.default_factory is MISSING)
 
 
 def _fields_reader(kind: Any) -> Reader:
-    readers = {name: _reader(hint) for name, hint in get_type_hints(kind).items()}
-    names = [field.name for field in fields(kind)]
+    hints = get_type_hints(kind)
+    readers = {field.name: _reader(hints[field.name]) for field in fields(kind)}
 
     def read(found: Plain) -> Any:
-        return kind(**{name: readers[name](found[name]) for name in names if name in found})
+        return kind(**{name: readers[name](value) for name, value in found.items() if name in readers})
 
     return read

@@ -469,7 +469,7 @@ class SqlThreadTable(Repository):
         about = select(decisions.c.id).where(decisions.c.message_id.in_(names))
         self._connection.execute(update(drafts).where(drafts.c.decision_id.in_(about)).values(conversation_id=to))
 
-    def moved(self, move: Move) -> None:
+    def note_move(self, move: Move) -> None:
         if not insert_once(self._connection, moves, codec.to_row(move)):
             self._connection.execute(update(moves).where(moves.c.id == move.id).values(undone_at=move.undone_at))
 

@@ -82,7 +82,7 @@ class SqlProfileTable:
     def facts(self, customer_id: CustomerId) -> list[ProfileFact]:
         return [codec.of_row(ProfileFact, row) for row in self._connection.execute(FACTS, {"customer": customer_id})]
 
-    def asked(self, customer_id: CustomerId) -> list[Asked]:
+    def last_answers(self, customer_id: CustomerId) -> list[Asked]:
         return [codec.of_row(Asked, row) for row in self._connection.execute(ASKED, {"customer": customer_id})]
 
     def keep(self, customer_id: CustomerId, answer: Asked) -> None:
@@ -98,7 +98,7 @@ class SqlProfileTable:
         rows = self._connection.execute(select(claims).where(mine).order_by(claims.c.at, claims.c.kind, claims.c.value))
         return [Claim(kind=r.kind, value=r.value, source=r.source, at=r.at, ref=r.ref) for r in rows]
 
-    def linked(self, customer: Customer, limit: int) -> list[tuple[CustomerId, Link]]:
+    def find_linked(self, customer: Customer, limit: int) -> list[tuple[CustomerId, Link]]:
         mine = self.claims(customer.id)
         found = [*self._owners_of(mine), *self._who_claim(customer, mine), *self._namesakes(customer)]
         gone = self._not_to_ask(customer.id, {name for name, _ in found})
@@ -171,7 +171,7 @@ class SqlVerificationTable(Repository):
         change = update(verifications).where(verifications.c.id == verification.id)
         self._connection.execute(change.values(**codec.to_row(verification)))
 
-    def tried(self, verification_id: VerificationId, most: int) -> int | None:
+    def count_try(self, verification_id: VerificationId, most: int) -> int | None:
         mine = (
             verifications.c.id == verification_id,
             verifications.c.state == CodeState.SENT.value,
@@ -265,7 +265,7 @@ class SqlCustomerTable(Repository):
             mine = or_(mine, customers.c[attribute] == value)
         return self._read(select(customers).where(mine).order_by(customers.c.id))
 
-    def named(self, text: str, limit: int) -> list[Customer]:
+    def find_by_name(self, text: str, limit: int) -> list[Customer]:
         begins = clean(text).replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
         fits = or_(*(customers.c.name.ilike(f"{before}{begins}%", escape="\\") for before in ("", "% ")))
         return self._read(select(customers).where(fits).order_by(customers.c.name, customers.c.id).limit(limit))

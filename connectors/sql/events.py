@@ -6,9 +6,11 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, and_, bindparam, func, or_, select, update
 
+from connectors.sql.event_codec import decode_event, encode_event
 from connectors.sql.statements import insert_once, may_publish_again
 from connectors.sql.tables import OPEN_EVENT, events
 from core.model.event import Event, EventKind
+from core.model.event_payloads import EventPayload, MessageReceived
 from core.model.ids import EventId
 
 INSERTED = ["id", "source", "delivery_id", "kind", "subject", "occurred_at", "received_at", "payload", "published_at"]
@@ -116,8 +118,8 @@ class SqlEventLog:
     def park(self, event_id: EventId, now: datetime, error: str) -> None:
         self._set(event_id, state="parked", finished_at=now, error=error)
 
-    def redact(self, event_id: EventId, payload: Mapping[str, Any]) -> None:
-        self._set(event_id, payload=dict(payload))
+    def redact(self, event_id: EventId, payload: EventPayload) -> None:
+        self._set(event_id, payload=encode_event(payload))
 
     def unheard(self, event: Event, within: timedelta, since: datetime) -> list[Event]:
         begun = event.received_at
@@ -130,7 +132,7 @@ class SqlEventLog:
             "since": since,
         }
         found = (event_of(row) for row in self._connection.execute(UNHEARD, wanted))
-        return [each for each in found if each.payload.get("from") == event.payload.get("from")]
+        return [each for each in found if _sender(each) == _sender(event)]
 
     def due(self, now: datetime, limit: int) -> list[EventId]:
         """Each id returned counts as published at `now`, so this needs a transaction that may write."""
@@ -171,19 +173,24 @@ def row_of(event: Event) -> dict[str, Any]:
         event.subject,
         event.occurred_at,
         event.received_at,
-        dict(event.payload),
+        encode_event(event.payload),
         event.received_at,
     )
     return dict(zip(INSERTED, values, strict=True))
 
 
+def _sender(event: Event) -> str | None:
+    return event.payload.sender if isinstance(event.payload, MessageReceived) else None
+
+
 def event_of(row: Row[Any]) -> Event:
+    kind = EventKind(row.kind)
     return Event(
         source=row.source,
         delivery_id=row.delivery_id,
-        kind=EventKind(row.kind),
+        kind=kind,
         subject=row.subject,
         occurred_at=row.occurred_at,
         received_at=row.received_at,
-        payload=row.payload,
+        payload=decode_event(kind, row.payload),
     )

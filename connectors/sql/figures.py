@@ -37,7 +37,7 @@ _figures = decision_figures.c
 class SqlFigureTable(Repository):
     """`core.ports.FigureTable`."""
 
-    def decided(self, since: datetime) -> list[Decided]:
+    def count_decided(self, since: datetime) -> list[Decided]:
         day = self._day(_figures.at)
         alike = (day, _figures.action, _figures.rule, _figures.team, _figures.abstained)
         rows = self._connection.execute(
@@ -111,7 +111,7 @@ class SqlFigureTable(Repository):
         )
         return [Waiting(team=team, agent=agent, count=count, since=since) for team, agent, count, since in rows]
 
-    def answered(self, team: str, since: datetime, limit: int) -> list[Answered]:
+    def list_answered(self, team: str, since: datetime, limit: int) -> list[Answered]:
         said = (
             select(func.min(messages.c.at))
             .where(
@@ -148,7 +148,7 @@ class SqlFigureTable(Repository):
             undelivered=self._connection.execute(lost).scalar_one(),
         )
 
-    def heard(self) -> Mapping[str, datetime]:
+    def last_heard(self) -> Mapping[str, datetime]:
         # One look at the end of the index for each source; a GROUP BY would read all of it.
         names, last = [], ""
         while last is not None:

@@ -50,7 +50,7 @@ class SqlInbox:
             self._publisher.event(event.id)
         return added
 
-    def accepted(self, event_id: EventId) -> Event | None:
+    def get_accepted(self, event_id: EventId) -> Event | None:
         with self._store.read() as unit:
             return unit.events.get(event_id)
 

@@ -49,7 +49,7 @@ class StoreLook:
         with store_errors(), self._store.reader.connect() as connection:
             return int(connection.execute(asked).scalar_one())
 
-    def kept(self, ids: Collection[str]) -> dict[str, datetime | None]:
+    def changed_at(self, ids: Collection[str]) -> dict[str, datetime | None]:
         """Article id → when it was changed last, of those that are kept."""
         asked = select(articles.c.id, articles.c.updated_at).where(articles.c.id.in_(ids))
         with store_errors(), self._store.reader.connect() as connection:

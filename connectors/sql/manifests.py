@@ -24,7 +24,7 @@ _LEFT, _WAITS, _TO_COME = 0, 1, 2
 
 
 def end_doubled(connection: Connection, customer_id: CustomerId, reason: str, now: datetime) -> int:
-    """`core.ports.CampaignTable.joined`: of a campaign's lines that have become one person's, one is left."""
+    """`core.ports.CampaignTable.join_lines`: of a campaign's lines that have become one person's, one is left."""
     ended = 0
     for _, lines in groupby(connection.execute(_theirs(customer_id)), key=lambda row: row.campaign_id):
         for row in _all_but_one(list(lines)):
@@ -148,7 +148,7 @@ class SqlManifests(Repository):
         # As they stand in the index: to put those of one hour in order would be to read all of them each time.
         return self._read(ready.order_by(_lines.opens_at).limit(limit))
 
-    def queued(self, campaign_id: ApprovalId, effects: Mapping[int, EffectId]) -> None:
+    def mark_queued(self, campaign_id: ApprovalId, effects: Mapping[int, EffectId]) -> None:
         """As of when they were put into the outbox."""
         rows = [{"campaign": campaign_id, "place": place, "effect": effect} for place, effect in effects.items()]
         if rows:
@@ -164,7 +164,7 @@ class SqlManifests(Repository):
         refused = waits.values(state=EffectState.REFUSED, error=reason, changed_at=now)
         return self._connection.execute(refused).rowcount
 
-    def joined(self, customer_id: CustomerId, reason: str, now: datetime) -> int:
+    def join_lines(self, customer_id: CustomerId, reason: str, now: datetime) -> int:
         return end_doubled(self._connection, customer_id, reason, now)
 
     def sent_to(self, customer_id: CustomerId, limit: int, since: datetime) -> list[Recipient]:

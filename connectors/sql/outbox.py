@@ -19,8 +19,10 @@ from sqlalchemy import (
     update,
 )
 
+from connectors.sql import codec
 from connectors.sql.statements import insert_all_once, insert_once, may_publish_again, slices, take_turn
 from connectors.sql.tables import outbox
+from core.model.effect_payloads import EFFECT_PAYLOADS
 from core.model.ids import ApprovalId, ConversationId, EffectId
 from core.model.outbound import Authority, Effect, EffectKind, EffectState, OutboxRow
 
@@ -255,7 +257,7 @@ def _row_of(effect: Effect) -> dict[str, Any]:
         "key": effect.key,
         "kind": effect.kind.value,
         "target": effect.target,
-        "payload": dict(effect.payload),
+        "payload": codec.payload_row(effect.payload),
         "digest": effect.digest,
         "rule": effect.authority.rule,
         "policy_version": effect.authority.policy_version,
@@ -272,11 +274,12 @@ def _row_of(effect: Effect) -> dict[str, Any]:
 
 
 def _row_from(row: Row[Any]) -> OutboxRow:
+    kind = EffectKind(row.kind)
     effect = Effect(
-        kind=EffectKind(row.kind),
+        kind=kind,
         key=row.key,
         target=row.target,
-        payload=row.payload,
+        payload=codec.read_payload_row(EFFECT_PAYLOADS[kind], row.payload),
         authority=Authority(
             rule=row.rule,
             policy_version=row.policy_version,
@@ -295,4 +298,5 @@ def _row_from(row: Row[Any]) -> OutboxRow:
         error=row.error,
         first_sent_at=row.first_sent_at,
         facts=row.facts,
+        verbatim=codec.is_verbatim(effect.payload, row.payload),
     )

@@ -20,7 +20,7 @@ from connectors.sql.tables import (
     messages,
     outbox,
 )
-from core.decide.quiet import ABOUT_NOTHING
+from core.decide.silence import ABOUT_NOTHING
 from core.model.campaign import RESULT_IS_FINAL, Arm, CampaignState, RecipientState
 from core.model.conversation import Role
 from core.model.ids import ApprovalId
@@ -37,7 +37,7 @@ _FINAL = f'"{RESULT_IS_FINAL}":true'
 class SqlOutcomeTable(Repository):
     """`core.ports.OutcomeTable`."""
 
-    def heard(self, campaign_id: ApprovalId, since: datetime, intents: frozenset[str]) -> Iterator[Heard]:
+    def list_heard(self, campaign_id: ApprovalId, since: datetime, intents: frozenset[str]) -> Iterator[Heard]:
         return self._heard(_people(_said(campaign_id, since, intents, only=False)))
 
     def contacts(self, campaign_id: ApprovalId, since: datetime, intents: frozenset[str]) -> Iterator[Heard]:

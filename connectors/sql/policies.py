@@ -64,6 +64,6 @@ class SqlPolicyTable(Repository):
         )
         self._connection.execute(open_ones.values(spent_at=at))
 
-    def signed(self, limit: int) -> list[SignOff]:
+    def list_sign_offs(self, limit: int) -> list[SignOff]:
         newest_first = select(policy_signoffs).order_by(policy_signoffs.c.serial.desc()).limit(limit)
         return [codec.of_row(SignOff, row) for row in self._connection.execute(newest_first)]

@@ -47,7 +47,7 @@ def upgrade(url: str) -> None:
         engine.dispose()
 
 
-def begun(url: str) -> bool:
+def has_tables(url: str) -> bool:
     """Whether there are tables of ours, of whichever version. Nothing is made by looking.
 
     Errors are those of `upgrade`."""

@@ -1,41 +1,204 @@
 """The store: one transaction over all tables, on SQLite or PostgreSQL."""
 
+import json
 import os
 import threading
 import weakref
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import cached_property
+from hashlib import sha256
+from typing import Any
 
-from sqlalchemy import Connection
+from sqlalchemy import Connection, Row, Select, bindparam, delete, func, select, update
 
-from connectors.sql.access import SqlSignInTable, SqlWorkspaceTable
+from connectors.sql import codec
 from connectors.sql.agents import SqlCorrectionTable, SqlInsertionTable, SqlRequestTable, SqlSurveyTable
 from connectors.sql.alerts import SqlAlertTable, SqlWatchTable
 from connectors.sql.articles import SqlArticleTable
 from connectors.sql.audience import SqlAudienceTable
-from connectors.sql.calls import SqlCallTable
 from connectors.sql.campaigns import SqlCampaignTable, SqlSealTable
+from connectors.sql.columns import dump
 from connectors.sql.conversations import SqlConversationTable, SqlThreadTable
-from connectors.sql.cursors import SqlCursorTable, SqlSpendTable
 from connectors.sql.customers import SqlCustomerTable, SqlProfileTable, SqlVerificationTable
 from connectors.sql.decisions import Decided, SqlDecisionTable
 from connectors.sql.engine import BUSY_TIMEOUT_MS, reader, store_errors, unhurried_disk, writer
 from connectors.sql.events import SqlEventLog
 from connectors.sql.figures import SqlFigureTable
-from connectors.sql.gaps import SqlGapTable
 from connectors.sql.journey import SqlJourneyTable
 from connectors.sql.ledger import SqlLedger
 from connectors.sql.merges import SqlMergeTable
 from connectors.sql.outbox import SqlOutbox
 from connectors.sql.outcomes import SqlOutcomeTable
 from connectors.sql.policies import SqlPolicyTable
+from connectors.sql.statements import Repository, insert_once, slices, upsert
+from connectors.sql.tables import budgets, call_lines, calls, cursors, gaps, sign_ins
+from connectors.sql.tables import slack_installations as installed
 from core.errors import ConfigurationError, TransientError
+from core.model.call import Call, CallLine
+from core.model.ids import ArticleId, ConversationId, PassageId
+from core.model.knowledge import Gap, Near
 from core.model.profile import TRUSTED, FactSource
 from core.model.signals import Correction
+from core.model.workspace import Workspace
 from core.ports.cards import CardRenderer
+
+# ------------------------------------------------------------------
+# How far we have read what others give us page by page, and what was spent under each budget.
+
+VALUE = select(cursors.c.value).where(cursors.c.name == bindparam("of"))  # built once: the gate asks for each message
+
+MANY = select(cursors).where(cursors.c.name.in_(bindparam("names", expanding=True)))
+
+
+class SqlCursorTable(Repository):
+    """`core.ports.CursorTable`."""
+
+    def get(self, name: str) -> str | None:
+        return self._connection.execute(VALUE, {"of": name}).scalar_one_or_none()
+
+    def many(self, names: Sequence[str]) -> Mapping[str, str]:
+        rows = [row for some in slices(names) for row in self._connection.execute(MANY, {"names": some})]
+        return {row.name: row.value for row in rows}
+
+    def set(self, name: str, value: str) -> None:
+        upsert(self._connection, cursors, {"name": name, "value": value}, key=["name"])
+
+
+# What was spent under each budget, in millionths of the currency.
+
+
+class SqlSpendTable(Repository):
+    """`core.ports.SpendTable`."""
+
+    def take(self, name: str, micro: int, limit: int | None) -> bool:
+        insert_once(self._connection, budgets, {"name": name, "spent": 0})
+        # One statement looks and takes: two transactions cannot both find room for the last coin.
+        statement = update(budgets).where(budgets.c.name == name).values(spent=budgets.c.spent + micro)
+        if limit is not None:
+            statement = statement.where(budgets.c.spent + micro <= limit)
+        return self._connection.execute(statement).rowcount == 1
+
+    def spent(self, name: str) -> int:
+        found = self._connection.execute(select(budgets.c.spent).where(budgets.c.name == name)).scalar_one_or_none()
+        return int(found or 0)
+
+
+# ------------------------------------------------------------------
+# Questions that no article answers, one row a message.
+
+
+class SqlGapTable(Repository):
+    """`core.ports.GapTable`."""
+
+    def add(self, gap: Gap) -> bool:
+        return insert_once(self._connection, gaps, _row_of(gap))
+
+    def since(self, moment: datetime | None = None) -> list[Gap]:
+        statement = select(gaps).order_by(gaps.c.at.desc(), gaps.c.serial.desc())
+        if moment is not None:
+            statement = statement.where(gaps.c.at >= moment)
+        return [_gap(row) for row in self._connection.execute(statement)]
+
+
+def _row_of(gap: Gap) -> dict[str, Any]:
+    near = [[n.passage_id, n.article_id, n.title, n.score] for n in gap.nearest]
+    return {**codec.to_row(gap, "nearest"), "nearest": dump(near)}
+
+
+def _gap(row: Row[Any]) -> Gap:
+    near = (
+        Near(passage_id=PassageId(passage), article_id=ArticleId(article), title=title, score=score)
+        for passage, article, title, score in json.loads(row.nearest)
+    )
+    return codec.of_row(Gap, row, nearest=tuple(near))
+
+
+# ------------------------------------------------------------------
+# Telephone calls, as a table of a transaction.
+
+
+class SqlCallTable(Repository):
+    """`core.ports.CallTable`."""
+
+    def get(self, sid: str) -> Call | None:
+        return self._one(select(calls).where(calls.c.sid == sid))
+
+    def save(self, call: Call) -> None:
+        upsert(self._connection, calls, codec.to_row(call), key=("sid",))
+
+    def live(self, conversation_id: ConversationId) -> Call | None:
+        return self._one(_newest().where(calls.c.conversation_id == conversation_id))
+
+    def latest(self, number: str, since: datetime) -> Call | None:
+        return self._one(_newest().where(calls.c.number == number, calls.c.started_at >= since))
+
+    def add_line(self, line: CallLine) -> bool:
+        row = {**codec.to_row(line), "key": f"{line.sid}:{line.key}"}
+        return insert_once(self._connection, call_lines, row)
+
+    def lines(self, sid: str) -> list[CallLine]:
+        said = select(call_lines).where(call_lines.c.sid == sid).order_by(call_lines.c.at, call_lines.c.serial)
+        return [codec.of_row(CallLine, row, key=row.key.partition(":")[2]) for row in self._connection.execute(said)]
+
+    def _one(self, wanted: Select[Any]) -> Call | None:
+        row = self._connection.execute(wanted).one_or_none()
+        return None if row is None else codec.of_row(Call, row)
+
+
+def _newest() -> Select[Any]:
+    return select(calls).order_by(calls.c.started_at.desc(), calls.c.sid).limit(1)
+
+
+# ------------------------------------------------------------------
+# Who comes in: signed URLs that opened the sidebar, and the Slack workspaces that installed the app.
+
+# Which signed URLs have opened the sidebar.
+
+
+class SqlSignInTable(Repository):
+    """`core.ports.SignInTable`."""
+
+    def use(self, token: str, expires_at: datetime) -> bool:
+        row = {"token": sha256(token.encode("utf-8", "replace")).hexdigest(), "expires_at": expires_at}
+        return insert_once(self._connection, sign_ins, row)
+
+    def forget(self, before: datetime) -> int:
+        return self._connection.execute(delete(sign_ins).where(sign_ins.c.expires_at < before)).rowcount
+
+
+# The Slack workspaces that have installed the app.
+
+
+class SqlWorkspaceTable(Repository):
+    """`core.ports.WorkspaceTable`."""
+
+    def get(self, workspace_id: str) -> Workspace | None:
+        row = self._connection.execute(select(installed).where(installed.c.id == workspace_id)).one_or_none()
+        return None if row is None else codec.of_row(Workspace, row)
+
+    def all(self) -> list[Workspace]:
+        rows = self._connection.execute(select(installed).order_by(installed.c.place, installed.c.id))
+        return [codec.of_row(Workspace, row) for row in rows]
+
+    def save(self, workspace: Workspace) -> None:
+        row = {**codec.to_row(workspace), "place": self._place(workspace.id)}
+        upsert(self._connection, installed, row, key=["id"])
+
+    def _place(self, workspace_id: str) -> int:
+        known = select(installed.c.place).where(installed.c.id == workspace_id)
+        place = self._connection.execute(known).scalar_one_or_none()
+        if place is not None:
+            return int(place)
+        return int(self._connection.execute(select(func.coalesce(func.max(installed.c.place), 0))).scalar_one()) + 1
+
+    def remove(self, workspace_id: str) -> bool:
+        return self._connection.execute(delete(installed).where(installed.c.id == workspace_id)).rowcount > 0
+
+
+# ------------------------------------------------------------------
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

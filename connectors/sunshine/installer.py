@@ -75,7 +75,7 @@ class SunshineInstaller:
         """Set fields back to what they were."""
         self._api.patch(self._path(hook_id), dict(before), "set the webhook back")
 
-    def wanted(self, target: str) -> dict[str, Any]:
+    def target_webhook(self, target: str) -> dict[str, Any]:
         """How a webhook of ours looks, field by field."""
         return Hook(id="", target=target, triggers=TRIGGERS, full_user=True).raw
 

@@ -10,6 +10,7 @@ from connectors.sunshine.api import AGENT_WORKSPACE, UNREADABLE, Json, SunshineA
 from core.errors import ConfigurationError, HandrailError, RejectedError, UnknownOutcome
 from core.model.conversation import Control, Message
 from core.model.customer import CHATTED
+from core.model.effect_payloads import ControlPayload
 from core.model.helpdesk import Receipt
 from core.model.outbound import Outgoing
 from core.ports import Now
@@ -140,8 +141,8 @@ TAGS = "dataCapture.systemField.tags"
 FIRST_MESSAGE = "first_message_id"
 
 
-class SunshineSwitchboard:
-    """Implements `core.ports.Switchboard`."""
+class SunshineControl:
+    """Implements `core.ports.ConversationControl`."""
 
     def __init__(self, api: SunshineApi, now: Now) -> None:
         self._api, self._now = api, now
@@ -152,25 +153,22 @@ class SunshineSwitchboard:
         active = conversation.get("activeSwitchboardIntegration") if isinstance(conversation, Mapping) else None
         return control_of(active, self._api.account.integration_id)
 
-    def pass_to(self, address: str, to: Control, wishes: Mapping[str, Any]) -> Receipt:
+    def pass_to(self, address: str, wanted: ControlPayload) -> Receipt:
+        to = wanted.to
         names = {Control.AGENTS: AGENT_WORKSPACE, Control.ASSISTANT: self._api.account.switchboard}
         if to not in names:
             raise ConfigurationError(f"control cannot be passed to {to}")
         body: dict[str, Any] = {"switchboardIntegration": names[to]}
-        if metadata := metadata_of(wishes):
+        if metadata := metadata_of(wanted):
             body["metadata"] = metadata
         # Control that is passed to whoever has it stays there: this may be done twice.
         self._api.post(conversation_path(address, "/passControl"), body, f"pass control to {to}")
         return Receipt(ref=address, at=self._now(), facts={})
 
 
-def metadata_of(wishes: Mapping[str, Any]) -> dict[str, str]:
+def metadata_of(wanted: ControlPayload) -> dict[str, str]:
     """The wishes for the ticket as Zendesk reads them."""
-    named = {
-        SUBJECT: str(wishes.get("subject") or ""),
-        TAGS: ",".join(wishes.get("tags") or ()),
-        FIRST_MESSAGE: str(wishes.get("first") or ""),
-    }
+    named = {SUBJECT: wanted.subject or "", TAGS: ",".join(wanted.tags), FIRST_MESSAGE: wanted.first or ""}
     return {name: value for name, value in named.items() if value}
 
 

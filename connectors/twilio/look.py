@@ -53,7 +53,7 @@ class TwilioLook:
             raise ConfigurationError("the Twilio account does not have the WhatsApp sender")
         return found
 
-    def texted(self, since: datetime, until: datetime) -> list[Texted]:
+    def list_texts(self, since: datetime, until: datetime) -> list[Texted]:
         """What customers sent to our senders in this time, the latest of it."""
         senders = [self._account.sender(Channel.SMS.value)]
         if self._account.whatsapp_sender:

@@ -76,7 +76,7 @@ class Catalogue:
     brand: str = ""
     about: AboutRule = NOT_SAID
 
-    def published(self, record: Record, translations: Iterable[Record]) -> list[Article]:
+    def articles_of(self, record: Record, translations: Iterable[Record]) -> list[Article]:
         """The article in each locale in which it is out.
 
         Raises MalformedAnswerError for a record that is none."""
@@ -271,7 +271,7 @@ class HelpCenter:
         for record in page:
             number = str(record.get("id"))
             try:
-                articles += catalogue.published(record, self._translations(center, record))
+                articles += catalogue.articles_of(record, self._translations(center, record))
                 reading.numbers.add(number)
             except MalformedAnswerError as error:
                 # What is stored of it stays: nobody said that it is gone.

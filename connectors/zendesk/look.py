@@ -71,7 +71,7 @@ class ZendeskLook:
         self._api = api
         self._pages = Pages(api)
 
-    def refused(self) -> list[str]:
+    def list_refused(self) -> list[str]:
         """Which of the things that Handrail reads these credentials may not read."""
         return [name for name, path in READS.items() if not self._may(path)]
 
@@ -121,7 +121,7 @@ class ZendeskLook:
             status = told.get("status")
             return status if isinstance(status, int) else 0, records.words(told, "payload")
 
-    def changed(self, since: datetime, until: datetime) -> list[str]:
+    def list_changed(self, since: datetime, until: datetime) -> list[str]:
         """The tickets that changed in this time, of the first thousand since its beginning; the export has them a
         minute late."""
         path = f"/api/v2/incremental/tickets/cursor.json?start_time={int(since.timestamp())}&per_page=1000"

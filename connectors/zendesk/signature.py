@@ -27,14 +27,14 @@ class ZendeskSignature:
     def check(self, request: SignedRequest, now: datetime) -> None:
         headers = {name.lower(): value for name, value in request.headers.items()}
         stamp = headers.get(TIMESTAMP, "")
-        expected = signed(self._secret, stamp, request.body)
+        expected = sign(self._secret, stamp, request.body)
         if not hmac.compare_digest(expected, headers.get(SIGNATURE, "").encode()):
             raise RejectedError("the Zendesk signature does not fit", code="signature")
         if abs(now - signed_at(stamp)) > TOLERANCE:
             raise RejectedError("the Zendesk signature is not fresh", code="stale")
 
 
-def signed(secret: bytes, stamp: str, body: bytes) -> bytes:
+def sign(secret: bytes, stamp: str, body: bytes) -> bytes:
     """What Zendesk writes into its header for this body at this time."""
     return base64.b64encode(hmac.new(secret, stamp.encode() + body, hashlib.sha256).digest())
 

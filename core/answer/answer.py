@@ -2,47 +2,95 @@
 
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import Protocol
 
-from core.answer.answered import NO_ARTICLE, NO_QUESTION, Answered, Ready
-from core.answer.clarify import clarifying, options, pick_choice, times_asked, with_choice
 from core.answer.compose.budget import ModelBudget, for_case
 from core.answer.compose.choice import choice
 from core.answer.compose.compose import Composer
 from core.answer.compose.job import COMPOSER as BY_MODEL
 from core.answer.compose.job import Fallback, Wish, Worded
 from core.answer.compose.time_budget import TimeBudget
-from core.answer.confidence import Confidence
+from core.answer.confidence import Confidence, Thresholds
 from core.answer.contract import check
 from core.answer.evidence import AnswerReader
-from core.answer.extractive import COMPOSER, Address, add_courtesies, quote_citations
 from core.answer.guard import Setting as Surroundings
 from core.answer.guard import findings
-from core.answer.parts import Part, Parts, Setting
-from core.answer.question import Question, question
-from core.answer.style import StyleCard
-from core.answer.thresholds import Thresholds
-from core.knowledge.align import Aligner
+from core.answer.question import (
+    Part,
+    Parts,
+    Question,
+    Setting,
+    clarifying,
+    options,
+    pick_choice,
+    question,
+    times_asked,
+    with_choice,
+)
+from core.answer.style import COMPOSER, Address, StyleCard, add_courtesies, quote_citations
 from core.knowledge.gaps import gap_of
-from core.knowledge.match import Match, Scale, Told
-from core.knowledge.retrieve import Retriever, TurnSources
-from core.knowledge.sentences import Line, Shape
+from core.knowledge.match import Aligner, Match, Scale, Told
+from core.knowledge.passages import Line, Shape
+from core.knowledge.retrieve import Retriever, VectorSource
 from core.knowledge.stale import STALE_AFTER
 from core.model.conversation import CaseContext
+from core.model.cost import Cost
 from core.model.customer import DIRECT
 from core.model.draft import Draft, Sentence, SentenceKind
 from core.model.ids import ArticleId, DraftId, derive_id
-from core.model.knowledge import EVERYWHERE, Citation, Hit, Scope
+from core.model.knowledge import EVERYWHERE, Citation, Gap, Hit, Scope
 from core.model.signals import Feeling, Signals, Urgency
 from core.policy import Models
 from core.ports import Encoder, IntentReader, LanguageModel, Store, VectorIndex
-from core.privacy.known import of_customer
-from core.read.courtesy import is_courtesy
+from core.privacy.find import of_customer
 from core.read.injection import find_injection, of_sources
-from core.read.words import customer_words, earlier_words, message_before
+from core.read.turn_input import customer_words, earlier_words, is_courtesy, message_before
 from core.text.stems import content
+
+# ------------------------------------------------------------------
+# What comes of a search for an answer: a draft, or the reason why there is none.
+
+# ------------------------------------------------------------------
+
+NO_ARTICLE = "No article answers this."
+NO_QUESTION = "There is no question in this message."
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Answered:
+    """A draft, or the reason why there is none. `hits` may be quoted to the customer.
+
+    `gap` is what no article answers, the whole question or a part of it. Where `clarify` names things, the draft is one
+    question back: which of them is meant?"""
+
+    draft: Draft | None
+    abstained: str | None
+    hits: tuple[Hit, ...] = ()
+    gap: Gap | None = None
+    clarify: tuple[str, ...] = ()
+    costs: tuple[Cost, ...] = ()
+
+    @property
+    def asks(self) -> bool:
+        """Whether there was anything to answer."""
+        return self.abstained != NO_QUESTION
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ready:
+    """All that a draft is made of: what was asked, which parts of it can be answered, and what was found."""
+
+    case: CaseContext
+    signals: Signals
+    language: str
+    parts: Sequence[Part]
+    answered: Sequence[Part]
+    hits: tuple[Hit, ...]
+
+
+# ------------------------------------------------------------------
 
 UNLIKELY = 0.25  # below this a message is taken to ask nothing that an article could answer
 _SHORT = 9  # content words; whoever writes more has something to say, and is searched for
@@ -87,7 +135,7 @@ class Answer:
         home_language: str = "en",
         intents: IntentReader | None = None,
         aligner: Aligner | None = None,
-        beside: TurnSources | None = None,
+        beside: VectorSource | None = None,
         purse: ModelBudget | None = None,
     ) -> None:
         """With a `model` the draft is worded by it, from the same passages and under the same checks, or by `strong`
@@ -142,7 +190,7 @@ class Answer:
             fresh_since=case.now - self._stale_after,
             only=only,
         )
-        parts = self.weighed(asked, setting)
+        parts = self.weigh(asked, setting)
         hits = _together([p.found.public for p in parts])
         if only is None and (things := self._unclear(case, parts, most_asked)):
             return Answered(draft=self.asking(case, signals, things), abstained=None, hits=hits, clarify=things)
@@ -167,11 +215,11 @@ class Answer:
         language = self._style.language(signals.language.value, case.customer.locale)
         return clarifying(case, things, self._style.of(case.brand), language, _first_name(case))
 
-    def asked(self, case: CaseContext) -> int:
+    def count_asked(self, case: CaseContext) -> int:
         """How many questions back there were in this matter."""
         return times_asked(case, self._style.of(case.brand))
 
-    def heard(self, case: CaseContext, things: Sequence[str]) -> tuple[CaseContext, str]:
+    def apply_choice(self, case: CaseContext, things: Sequence[str]) -> tuple[CaseContext, str]:
         """The case with the thing in it that the customer chose of those that they were asked about, and the thing."""
         thing = pick_choice(case, things, self._style.of(case.brand)) if things else None
         return (with_choice(case, thing), thing) if thing else (case, "")
@@ -209,7 +257,7 @@ class Answer:
             gap=gap_of(ready.case, ready.signals, [p.asked for p in open_parts], ready.language, ready.hits),
         )
 
-    def weighed(self, asked: Question, setting: Setting) -> list[Part]:
+    def weigh(self, asked: Question, setting: Setting) -> list[Part]:
         """What is found for each part of a question, and how surely it answers."""
         with self._store.read() as unit:
             return self._parts.of(unit.articles, asked, setting)
@@ -227,7 +275,7 @@ class Answer:
 
     def _unclear(self, case: CaseContext, parts: Sequence[Part], most_asked: int) -> tuple[str, ...]:
         """The things among which the customer has to choose; one question at a time, and few in a matter."""
-        if len(parts) != 1 or self.asked(case) >= most_asked:
+        if len(parts) != 1 or self.count_asked(case) >= most_asked:
             return ()
         return options(parts[0], "\n".join([customer_words(case), *earlier_words(case), case.conversation.subject]))
 

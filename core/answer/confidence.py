@@ -2,11 +2,10 @@
 
 import math
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
-from core.knowledge.lexicon import Lexicon
-from core.knowledge.match import Match
-from core.knowledge.retrieve import Voice
+from core.knowledge.article_index import Lexicon
+from core.knowledge.match import Match, Voice
 from core.knowledge.synonyms import concepts
 from core.text.stems import content
 
@@ -115,3 +114,23 @@ def _heard(
     nothing to do with what it asks."""
     whole, *sentences = [value(place) for place in range(len(voices))]
     return (whole + best(sentences)) / 2 if sentences else whole
+
+
+# ------------------------------------------------------------------
+# How sure an answer must be, for each intent: what a mistake costs differs, and so does how hard the questions are.
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Thresholds:
+    """`of` the intents that have their own; `otherwise` for all others and for questions without intent."""
+
+    otherwise: float = THRESHOLD
+    of: Mapping[str, float] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        for intent, value in (("otherwise", self.otherwise), *self.of.items()):
+            if not 0 <= value <= 1:
+                raise ValueError(f"the threshold of {intent} is {value}, not between 0 and 1")
+
+    def for_intent(self, intent: str) -> float:
+        return self.of.get(intent, self.otherwise)

@@ -6,8 +6,7 @@ from typing import Protocol
 
 import numpy as np
 
-from core.knowledge.match import Match, quotable
-from core.knowledge.retrieve import Voice
+from core.knowledge.match import Match, Voice, quotable
 from core.ports import Encoder, Vector
 
 LOOKED_AT = 3  # passages
@@ -30,7 +29,7 @@ class AnswerReader(Protocol):
         """0 to 1; 0 when nothing was found."""
 
 
-def met(voices: Sequence[Voice], matches: Sequence[Match], encoder: Encoder) -> Vector:
+def compare_lines(voices: Sequence[Voice], matches: Sequence[Match], encoder: Encoder) -> Vector:
     """Products, then distances, of the question's vector and each passage's nearest line; empty without passages."""
     asked = voices[0].vector
     pairs = []

@@ -67,7 +67,7 @@ class AnswerHead:
         """What the trees say and what the line says, unmixed."""
         return self.forest.score(row_of(self.names, evidence)), float(self.line @ evidence.met) + self.always
 
-    def told(self) -> dict[str, Any]:
+    def as_json(self) -> dict[str, Any]:
         """All of it for JSON."""
         nodes = {name: np.round(self.forest.nodes[name], 6).tolist() for name in _FIELDS}
         line = {"weights": np.round(self.line, 6).tolist(), "always": self.always}
@@ -75,7 +75,7 @@ class AnswerHead:
 
     @classmethod
     def of(cls, told: Mapping[str, Any]) -> "AnswerHead":
-        """What `told` told. ValueError, KeyError or TypeError when it is something else."""
+        """What `as_json` told. ValueError, KeyError or TypeError when it is something else."""
         whole = ("feature", "left", "right")
         nodes = {n: np.array(told["nodes"][n], dtype=np.int64 if n in whole else np.float64) for n in _FIELDS}
         shape, names = nodes["value"].shape, tuple(str(name) for name in told["names"])

@@ -1,14 +1,26 @@
-"""What is asked: the words of this turn, taken apart where they hold several questions."""
+"""What is asked, what was found for each question and how surely, and one question back where it is unclear."""
 
+import math
 import re
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import datetime
 
-from core.knowledge.sentences import sentence_spans
+from core.answer.confidence import Confidence, traits
+from core.answer.evidence import AnswerReader, Evidence, compare_lines
+from core.answer.style import StyleCard
+from core.knowledge.article_index import Shelves
+from core.knowledge.match import Aligner, Match, Scale, match_hits, realign
+from core.knowledge.passages import sentence_spans
+from core.knowledge.retrieve import Found, Retriever, siblings
+from core.knowledge.synonyms import concepts
 from core.model.conversation import CaseContext, Role
-from core.model.signals import Signals
-from core.read.subject import opening
-from core.read.words import customer_words, earlier_words, spoken_words
+from core.model.draft import Draft, Sentence, SentenceKind
+from core.model.ids import ArticleId, DraftId, derive_id
+from core.model.knowledge import EVERYWHERE, PUBLIC_ONLY, Hit, Scope
+from core.model.signals import Scored, Signals
+from core.ports import ArticleTable, Encoder, IntentReader
+from core.read.turn_input import customer_words, earlier_words, message_before, opening, spoken_words
 from core.text.stems import content
 
 MOST_PARTS = 3
@@ -121,3 +133,256 @@ def voices(text: str) -> tuple[str, ...]:
     asking = [sentence for sentence in telling if _ASKS.search(sentence)]
     kept = list(dict.fromkeys([*asking, *reversed(telling)]))[:MOST_VOICES]
     return (text, *kept) if len(telling) > 1 else (text,)
+
+
+# ------------------------------------------------------------------
+# Whether an article is about what the customer wants: the intents of both, compared.
+#
+# Words and vectors miss that "ur fitter is 75 min late" belongs to "Book an installer"; an intent model that has seen
+# how customers speak may not.
+
+_KEPT = 20_000  # titles
+
+
+class Kinship:
+    """Without a reader nothing is akin to anything, and nothing is held against it."""
+
+    def __init__(self, reader: IntentReader | None) -> None:
+        self._reader = reader
+        self._titles: dict[str, Mapping[str, float]] = {}
+
+    @property
+    def known(self) -> bool:
+        """Whether intents can be told at all."""
+        return self._reader is not None
+
+    def between(self, wanted: Sequence[Scored], title: str) -> float:
+        """0 to 1: how alike the intents of a question are to those of an article's title."""
+        return _cosine(_shares(wanted), self._of(title)) if wanted else 0.0
+
+    def _of(self, title: str) -> Mapping[str, float]:
+        if self._reader is None:
+            return {}
+        if title not in self._titles:
+            if len(self._titles) >= _KEPT:
+                self._titles.clear()
+            self._titles[title] = _shares(self._reader.intents(title))
+        return self._titles[title]
+
+
+def _shares(intents: Sequence[Scored]) -> Mapping[str, float]:
+    return {intent.value: intent.confidence for intent in intents}
+
+
+def _cosine(one: Mapping[str, float], other: Mapping[str, float]) -> float:
+    lengths = math.hypot(*one.values()) * math.hypot(*other.values())
+    return sum(share * other.get(name, 0.0) for name, share in one.items()) / lengths if lengths else 0.0
+
+
+# ------------------------------------------------------------------
+# What was found for each question of a turn, and how surely it answers.
+
+POINTED = 0.9  # how sure it is that the article answers which the policy names for the customer's error code
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Part:
+    """One question of the turn with what was found for it. `traits` is what the confidence was judged by."""
+
+    asked: str
+    matches: list[Match]
+    confidence: float
+    found: Found
+    traits: Mapping[str, float] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Setting:
+    """Who asks, where and when."""
+
+    language: str | None
+    intents: Sequence[Scored] = ()
+    scope: Scope = EVERYWHERE
+    fresh_since: datetime | None = None
+    only: ArticleId | None = None  # the article that is known to answer: no other is quoted, where there is it
+
+
+class Parts:
+    """Searches what customers may be told, weighs it passage by passage, and judges the result. What only agents may
+    see takes no place from it, and changes no word's weight."""
+
+    def __init__(
+        self,
+        retriever: Retriever,
+        encoder: Encoder,
+        *,
+        intents: IntentReader | None = None,
+        aligner: Aligner | None = None,
+        confidence: Confidence | None = None,
+        reader: AnswerReader | None = None,
+    ) -> None:
+        """A `reader` judges instead of the confidence's weights."""
+        self.shelves = Shelves()
+        self._retriever = retriever
+        self._encoder = encoder
+        self._kinship = Kinship(intents)
+        self._aligner = aligner
+        self._confidence = confidence or Confidence()
+        self._reader = reader
+
+    def of(self, articles: ArticleTable, asked: Question, setting: Setting) -> list[Part]:
+        """One for each part of the question, in its order."""
+        return [self._part(articles, part, asked, setting) for part in asked.parts]
+
+    def _part(self, articles: ArticleTable, part: str, asked: Question, setting: Setting) -> Part:
+        history = asked.history if part == asked.text else asked.text
+        found = self._retriever.search(
+            articles,
+            voices(part),
+            history=history,
+            language=setting.language,
+            scope=replace(setting.scope, audiences=PUBLIC_ONLY),
+            turns=asked.turns,
+            messages=asked.messages if part == asked.text else (),
+        )
+        shelf = self.shelves.now(articles, public=True)
+        scale = Scale(
+            found.voices,
+            shelf.lexicon,
+            self._encoder,
+            kin=lambda title: self._kinship.between(setting.intents, title),
+            fresh_since=setting.fresh_since,
+        )
+
+        def rest(chosen: Sequence[ArticleId]) -> list[Hit]:
+            return siblings(articles, shelf.passages_of(chosen), found)
+
+        pointed = [hit for hit in rest([setting.only]) if setting.scope.lets(hit.passage)] if setting.only else []
+        matches = match_hits(scale, pointed or found.public, rest)
+        if self._aligner is not None:
+            matches = realign(self._aligner, found.voices, matches, shelf.lexicon)
+        scoped = bool(found.focus.names)
+        seen = traits(found.voices, matches, shelf.lexicon, self._known(setting), scoped=scoped)
+        sure = max(POINTED, self._sure(seen, found, matches)) if pointed else self._sure(seen, found, matches)
+        return Part(asked=part, matches=matches, confidence=sure, found=found, traits=seen)
+
+    def evidence(self, part: Part) -> Evidence:
+        """What a reader sees of a part."""
+        return Evidence(traits=part.traits, met=compare_lines(part.found.voices, part.matches, self._encoder))
+
+    def _sure(self, seen: Mapping[str, float], found: Found, matches: Sequence[Match]) -> float:
+        if self._reader is None:
+            return self._confidence.of(seen)
+        return self._reader.sure(Evidence(traits=seen, met=compare_lines(found.voices, matches, self._encoder)))
+
+    def _known(self, setting: Setting) -> float | None:
+        if not self._kinship.known:
+            return None
+        return setting.intents[0].confidence if setting.intents else 0.0
+
+
+# ------------------------------------------------------------------
+# One question back, where the customer's few words fit two or three different things about equally well.
+
+COMPOSER = "clarify"
+NEAR = 0.4  # of a passage's score: of few words the encoder makes such differences by itself
+SHORT = 4  # content words; who writes more has said what is meant
+COVERED = 0.7  # share of the question's words that each of the things must have
+ENOUGH, MOST = 2, 3
+_NUMBER = re.compile(r"\W*(\d)\W*")
+
+
+def options(part: Part, said: str) -> tuple[str, ...]:
+    """The things that may be meant, likeliest first; none where the words tell them apart, or where nothing fits.
+
+    `said` is all that the customer wrote in the conversation: whatever was named before need not be asked."""
+    asked = concepts(part.asked)
+    if not asked or len(content(part.asked)) > SHORT or not part.matches:
+        return ()
+    names = list(dict.fromkeys(_name(match) for match in _rivals(part.matches, asked)))
+    if not ENOUGH <= len(names) <= MOST:
+        return ()
+    words = [concepts(name) for name in names]
+    shared = frozenset.intersection(*words)
+    # Two articles on one matter are read together; the customer can choose only where each name has words of its own.
+    if any(not of - shared or concepts(said) & (of - shared) for of in words):
+        return ()
+    return tuple(names)
+
+
+def times_asked(case: CaseContext, style: StyleCard) -> int:
+    """How often the customer was asked back since the matter was last solved or in a person's hands."""
+    asked, since = 0, case.conversation.solved_at
+    lines = tuple(said.which for said in style.languages.values())
+    for message in case.timeline:
+        if not message.public or (since is not None and message.at < since):
+            continue
+        if message.role is Role.AGENT:
+            asked = 0
+        elif message.role is Role.ASSISTANT and any(line in message.text for line in lines):
+            asked += 1
+    return asked
+
+
+def pick_choice(case: CaseContext, things: Sequence[str], style: StyleCard) -> str | None:
+    """Which of the things that were asked about the customer's next words name: by its number, its name or a word that
+    it has alone. None where the question is not the last thing that was said, or where the words name none or several.
+    """
+    said, words = message_before(case), customer_words(case).casefold().strip()
+    if not any(lines.which in said for lines in style.languages.values()) or not words:
+        return None
+    number = _NUMBER.fullmatch(words)
+    if number:
+        place = int(number[1]) - 1
+        return things[place] if 0 <= place < len(things) else None
+    own = [{w for w in content(thing) if not any(w in content(o) for o in things if o != thing)} for thing in things]
+    heard = set(content(words))
+    named = [t for t, only in zip(things, own, strict=True) if t.casefold() in words or only & heard]
+    return named[0] if len(named) == 1 else None
+
+
+def with_choice(case: CaseContext, thing: str) -> CaseContext:
+    """The case as if the customer had said at once what was asked for: their question with the thing in it."""
+    latest = case.latest
+    if latest is None:
+        return case
+    before = [m for m in case.timeline if m.role is Role.CUSTOMER and m.at < latest.at]
+    text = f"{before[-1].text}\n{thing}" if before else thing
+    told = replace(latest, text=text)
+    return replace(case, timeline=tuple(told if m.id == latest.id else m for m in case.timeline))
+
+
+def clarifying(case: CaseContext, things: Sequence[str], style: StyleCard, language: str, name: str) -> Draft:
+    """The question as a draft. It states nothing, so it has no source and no confidence in an answer."""
+    listed = [f"{number}. {thing}" for number, thing in enumerate(things, 1)]
+    lines = [style.greeting(language, name), style.courtesies(language).which, *listed]
+    message = case.latest.id if case.latest else case.conversation.id
+    return Draft(
+        id=DraftId(derive_id("draft", message, *lines)),
+        sentences=tuple(
+            Sentence(text=line, kind=SentenceKind.COURTESY, paragraph=place) for place, line in enumerate(lines) if line
+        ),
+        language=language,
+        confidence=0.0,
+        composer=COMPOSER,
+        choices=tuple(things),
+    )
+
+
+def _rivals(matches: Sequence[Match], asked: frozenset[str]) -> list[Match]:
+    """The best passage of each article that is about as good as the best of all, and bears the question's words."""
+    first: dict[str, Match] = {}
+    for match in matches:
+        first.setdefault(match.passage.article_id, match)
+    return [
+        match
+        for match in first.values()
+        if match.score >= matches[0].score - NEAR
+        and match.heard[0]["coverage"] >= COVERED
+        and asked & concepts(_name(match))
+    ]
+
+
+def _name(match: Match) -> str:
+    """What the passage is about, or its article's title."""
+    return " / ".join(match.passage.about) or match.passage.title

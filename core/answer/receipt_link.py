@@ -12,7 +12,7 @@ from core.model.ids import ConversationId, DraftId, derive_id
 from core.model.signals import Signals
 from core.policy import Policy
 from core.policy.self_service import ReceiptOffer
-from core.read.words import customer_words
+from core.read.turn_input import customer_words
 from core.text.receipt_words import OFFER
 
 COMPOSER = "receipt"
@@ -43,7 +43,7 @@ class Receipts:
     link: Link
     style: StyleCard
 
-    def wanted(self, case: CaseContext, signals: Signals, policy: Policy) -> Draft | None:
+    def draft_if_wanted(self, case: CaseContext, signals: Signals, policy: Policy) -> Draft | None:
         """The address, where the customer asks for the grounds of something that they were told."""
         told = any(m.public and m.role in (Role.AGENT, Role.ASSISTANT) for m in case.timeline)
         if not told or policy.self_service.receipt is ReceiptOffer.NEVER or not asks_why(customer_words(case)):

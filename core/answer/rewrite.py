@@ -26,7 +26,7 @@ from core.answer.fence import NOTE, fence
 from core.answer.prompts import fingerprint, prompt
 from core.answer.reword import changes_of_correction, changes_of_rewording, courteous, find_reversed_act
 from core.errors import HandrailError
-from core.knowledge.sentences import Line, lines
+from core.knowledge.passages import Line, lines
 from core.model.conversation import CaseContext
 from core.ports import LanguageModel
 
@@ -150,9 +150,7 @@ class Rewriter:
 
     def _asking(self, written: Sequence[Line], revision: Revision, target: str) -> tuple[Asking, str]:
         words = prompt("rewrite")
-        system = words.filled(
-            task=_TASKS[revision], language=LANGUAGES.get(target, target), fence=NOTE, voice=self.voice
-        )
+        system = words.fill(task=_TASKS[revision], language=LANGUAGES.get(target, target), fence=NOTE, voice=self.voice)
         user = "\n\n".join(fence(f"sentence {number}", line.text) for number, line in enumerate(written, 1))
         asking = Asking(system=system, user=user, schema=_SCHEMA, max_tokens=MOST_TOKENS)
         return asking, fingerprint(words, system, user)

@@ -11,8 +11,7 @@ for event in live(answer, case, signals):
 from collections.abc import Generator, Iterator
 from dataclasses import dataclass, replace
 
-from core.answer.answer import Answer
-from core.answer.answered import Answered, Ready
+from core.answer.answer import Answer, Answered, Ready
 from core.answer.compose.compose import Composer
 from core.answer.compose.job import Fallback, Worded
 from core.model.conversation import CaseContext

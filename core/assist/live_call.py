@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from core.answer.style import Script, StyleCard
-from core.assist.scripts import said
+from core.assist.scripts import holds_line
 from core.model.call import Call, CallLine
 from core.model.conversation import Role
 from core.model.ids import ConversationId
@@ -74,11 +74,11 @@ def _scripts(lines: Sequence[CallLine], style: StyleCard, language: str, policy:
     wanted = [(script, _cause(script, causes)) for script in style.scripts]
     made = [
         ScriptLine(
-            text=script.said(style.language(language)).replace("{company}", style.company),
+            text=script.text_in(style.language(language)).replace("{company}", style.company),
             name=script.name,
             must_say=script.must_say,
             because=because,
-            said=any(said(text, spoken) for text in script.texts.values()),
+            said=any(holds_line(text, spoken) for text in script.texts.values()),
         )
         for script, because in wanted
         if because

@@ -14,7 +14,7 @@ from core.model.conversation import Conversation, Message, Role
 from core.model.ids import ArticleId
 from core.model.knowledge import Article, Audience, Scope
 from core.ports import Encoder, Store, Vector
-from core.read.words import spoken_words
+from core.read.turn_input import spoken_words
 
 TICKETS = "zendesk:ticket:"  # how the articles made of solved tickets are named
 MACROS = "zendesk_macros"
@@ -35,7 +35,7 @@ class Solved:
     title: str
     asked: str
     answered: str
-    likeness: float
+    similarity: float
     article: Article
 
 
@@ -46,7 +46,7 @@ class Wording:
     id: str
     title: str
     text: str
-    likeness: float
+    similarity: float
 
 
 def text_to_compare(conversation: Conversation, timeline: Sequence[Message]) -> str:
@@ -75,18 +75,18 @@ class SolvedBefore:
                 name = hit.passage.article_id
                 if name.startswith(TICKETS) and hit.similarity >= NEAR and name != f"{TICKETS}{besides}":
                     near.setdefault(name, hit.similarity)
-            articles = [(unit.articles.get(name), likeness) for name, likeness in list(near.items())[:MOST]]
-        return [_solved(article, likeness) for article, likeness in articles if article is not None]
+            articles = [(unit.articles.get(name), similarity) for name, similarity in list(near.items())[:MOST]]
+        return [_solved(article, similarity) for article, similarity in articles if article is not None]
 
 
-def _solved(article: Article, likeness: float) -> Solved:
+def _solved(article: Article, similarity: float) -> Solved:
     asked, *answered = _ANSWER.split(article.text, maxsplit=1)
     return Solved(
         ticket=article.id.removeprefix(TICKETS),
         title=article.title,
         asked=quote_line(_QUESTION.sub("", asked), LONGEST_SHOWN),
         answered="\n".join(answered).strip()[:LONGEST_SHOWN],
-        likeness=likeness,
+        similarity=similarity,
         article=article,
     )
 
@@ -127,8 +127,8 @@ def _read(macros: Iterable[Article]) -> list[str]:
     return [f"{macro.title.replace(' › ', '. ')}. {macro.text}" for macro in macros]
 
 
-def _wording(macro: Article, likeness: float) -> Wording:
-    return Wording(id=number_of(macro.id), title=macro.title, text=macro.text, likeness=likeness)
+def _wording(macro: Article, similarity: float) -> Wording:
+    return Wording(id=number_of(macro.id), title=macro.title, text=macro.text, similarity=similarity)
 
 
 def number_of(article: ArticleId) -> str:

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from core.answer.guardrails.rules import Required
+from core.answer.guardrails import Required
 from core.answer.style import Disclaimer, StyleCard
 from core.assist.case import TurnSources
 from core.model.conversation import Message, Role
@@ -54,7 +54,7 @@ def _scripts(case: TurnSources, style: StyleCard, language: str) -> Iterator[Lin
         cause = next((label for name, label in intents.items() if name in script.intents), "")
         cause = cause or next((label for name, label in risks.items() if name in script.triggers), "")
         if cause:
-            text = script.said(language).replace("{company}", style.company)
+            text = script.text_in(language).replace("{company}", style.company)
             yield Line(name=script.name, text=text, must_say=script.must_say, because=cause)
 
 
@@ -65,7 +65,7 @@ def _obliged(case: TurnSources, style: StyleCard, language: str) -> Iterator[Lin
     for row in rows:
         cause = next((label for name, label in intents.items() if name in row.intents), "")
         if cause:
-            yield Line(name="", text=row.said(language), must_say=True, because=cause)
+            yield Line(name="", text=row.text_in(language), must_say=True, because=cause)
     # The policy's are in one language.
     for name, label in intents.items():
         if name in case.policy.disclaimers and case.policy.language == language:
@@ -75,11 +75,11 @@ def _obliged(case: TurnSources, style: StyleCard, language: str) -> Iterator[Lin
 def _marked(line: Line, style: StyleCard, replies: Sequence[Message], draft: str) -> Line:
     known = next((s for s in style.scripts if s.name == line.name), None)
     wordings = {line.text, *(known.texts.values() if known else ())}
-    who = next((m.author for m in reversed(replies) if any(said(wording, m.text) for wording in wordings)), "")
-    return replace(line, said_by=who, drafted=any(said(wording, draft) for wording in wordings))
+    who = next((m.author for m in reversed(replies) if any(holds_line(wording, m.text) for wording in wordings)), "")
+    return replace(line, said_by=who, drafted=any(holds_line(wording, draft) for wording in wordings))
 
 
-def said(line: str, reply: str) -> bool:
+def holds_line(line: str, reply: str) -> bool:
     """Whether a reply holds a line, word for word or nearly so: the words in their order, few of them changed."""
     wanted, given = _words(line), _words(reply)
     least, there = NEARLY * len(wanted), set(given)

@@ -5,25 +5,8 @@ from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from core.calendar.quiet_hours import agree, zones_of
-from core.text.dates import on_day
+from core.text.dates import on_day, on_weekday
 
-# Monday first.
-WEEKDAYS: Mapping[str, tuple[str, ...]] = {
-    "en": ("on Monday", "on Tuesday", "on Wednesday", "on Thursday", "on Friday", "on Saturday", "on Sunday"),
-    "de": ("am Montag", "am Dienstag", "am Mittwoch", "am Donnerstag", "am Freitag", "am Samstag", "am Sonntag"),
-    "es": ("el lunes", "el martes", "el miércoles", "el jueves", "el viernes", "el sábado", "el domingo"),
-    "fr": ("lundi", "mardi", "mercredi", "jeudi", "vendredi", "samedi", "dimanche"),
-    "pt": (
-        "na segunda-feira",
-        "na terça-feira",
-        "na quarta-feira",
-        "na quinta-feira",
-        "na sexta-feira",
-        "no sábado",
-        "no domingo",
-    ),
-    "ja": ("月曜日", "火曜日", "水曜日", "木曜日", "金曜日", "土曜日", "日曜日"),
-}
 NEAR: Mapping[str, tuple[str, str]] = {
     "en": ("today", "tomorrow"),
     "de": ("heute", "morgen"),
@@ -81,5 +64,5 @@ def _day(there: datetime, here: datetime, language: str) -> str:
     if 0 <= away < len(NEAR[language]):
         return NEAR[language][away]
     if 0 < away < WEEK:
-        return WEEKDAYS[language][there.weekday()]
+        return on_weekday(there.date(), language)
     return on_day(there.date(), language)

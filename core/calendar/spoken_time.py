@@ -7,15 +7,12 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from core.calendar.quiet_hours import agree, zones_of
 from core.model.appointment import Slot
 from core.model.customer import Customer
-from core.text.dates import DAYS, MONTHS
+from core.text.dates import name_date
 
 FORMS = {
-    "en": "{day} {date} {month}, {time}",
-    "de": "{day}, {date}. {month}, {time} Uhr",
-    "es": "{day} {date} de {month}, {time}",
-    "fr": "{day} {date} {month}, {time}",
-    "pt": "{day}, {date} de {month}, {time}",
-    "ja": "{month}{date}日({day}){time}",
+    **dict.fromkeys(("en", "es", "fr", "pt"), "{day}, {time}"),
+    "de": "{day}, {time} Uhr",
+    "ja": "{day}{time}",
 }
 
 
@@ -36,12 +33,7 @@ def say_time(moment: datetime, language: str, clock: tuple[str, bool]) -> str:
     zone, theirs = clock
     known = language if language in FORMS else "en"
     local = moment.astimezone(zone_of(zone))
-    words = FORMS[known].format(
-        day=DAYS[known][local.weekday()],
-        date=local.day,
-        month=MONTHS[known].split()[local.month - 1],
-        time=f"{local:%H:%M}",
-    )
+    words = FORMS[known].format(day=name_date(local.date(), known), time=f"{local:%H:%M}")
     return words if theirs else f"{words} ({zone})"
 
 

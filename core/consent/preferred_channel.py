@@ -40,7 +40,7 @@ def _against(customer: Customer, wish: Channel, purpose: Purpose, occasion: Occa
         return "nothing of this kind is sent there"
     if customer.phone is None:
         return "no phone number"
-    if not customer.consented(wish, purpose):
+    if not customer.has_consented(wish, purpose):
         return "no consent"
     # Who is written to unasked has seldom written there within the day; without a template it would not leave.
     if wish is Channel.WHATSAPP and occasion not in policy.texting.templates:

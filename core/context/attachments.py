@@ -1,14 +1,12 @@
 """The files of a text, looked at before it is answered: fetched, scanned, read where they have words."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from typing import Any
 
-from core.context.attached import attachments_of
 from core.context.reader import message_of
 from core.errors import ConfigurationError, RejectedError, TransientError
 from core.model.conversation import Attachment
 from core.model.event import Event
+from core.model.event_payloads import MessageReceived
 from core.ports import FileReader, Media, Scanner, Store
 
 MOST = 5  # files of one message that are fetched; the rest are named
@@ -31,11 +29,9 @@ class Fetching:
 
     def with_files(self, event: Event) -> Event:
         """The event with what was read of its files; as it is where it has none."""
-        listed = attachments_of(event.payload)
-        if not listed:
-            return event
-        seen = [self._seen(each) if place < MOST else each for place, each in enumerate(listed)]
-        return replace(event, payload={**event.payload, "attachments": [_row(each) for each in seen]})
+        said = event.payload_as(MessageReceived)
+        seen = (self._seen(each) if place < MOST else each for place, each in enumerate(said.attachments))
+        return replace(event, payload=replace(said, attachments=tuple(seen)))
 
     def content(self, attachment: Attachment) -> bytes:
         """Its bytes, scanned.
@@ -63,14 +59,9 @@ class Fetching:
             return attachment
 
 
-def _row(attachment: Attachment) -> Mapping[str, Any]:
-    names = ("name", "type", "size", "ref", "text", "described")
-    return {name: value for name in names if (value := getattr(attachment, name)) not in ("", None)}
-
-
 def inspect_files(event: Event, files: Fetching | None, store: Store) -> Event:
     """The event with its files looked at before it stands on the timeline; once, however often it is handled."""
-    if files is None or not event.payload.get("attachments"):
+    if files is None or not isinstance(event.payload, MessageReceived) or not event.payload.attachments:
         return event
     with store.read() as unit:
         known = unit.conversations.message(message_of(event)) is not None

@@ -4,11 +4,13 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from core.context.sender import address_from, identity_of, proved_identities
+from core.context.sender import address_from, identity_of
 from core.context.threading import Alike, Candidate, Choice, Said, Weighing, by_words, choose_thread
 from core.model.conversation import NOBODY, Conversation, Earlier, Ground, Join, Linked, Message
-from core.model.customer import Channel, Customer, Identity
+from core.model.customer import Customer, Identity
+from core.model.effect_payloads import TicketNotePayload
 from core.model.event import Event
+from core.model.event_payloads import MessageReceived
 from core.model.helpdesk import Ticket
 from core.model.ids import ConversationId, CustomerId, TicketId, derive_id
 from core.model.outbound import Authority, Effect, EffectKind
@@ -31,8 +33,9 @@ class Threads:
     alike: Alike = by_words
 
     def scores_of(self, unit: Unit, event: Event) -> Scores:
-        """What `joined` will want to know, asked in a transaction that nobody waits for."""
-        customer = _first_known(unit, (identity_of(event), *proved_identities(event)))
+        """What `join` will want to know, asked in a transaction that nobody waits for."""
+        said = event.payload_as(MessageReceived)
+        customer = _first_known(unit, (identity_of(said), *said.proved))
         if customer is None:
             return {}
         weighing = self._weighing(unit, customer.id, spoken_by_event(unit, event), self.alike, {})
@@ -50,9 +53,7 @@ class Threads:
         choose_thread(weighing)
         return weighing.scores
 
-    def joined(
-        self, unit: Unit, customer: Customer, event: Event, scores: Scores | None
-    ) -> tuple[Conversation, Choice]:
+    def join(self, unit: Unit, customer: Customer, event: Event, scores: Scores | None) -> tuple[Conversation, Choice]:
         """The conversation that a received message goes on with, or a new one. Without `scores` it is found only where
         it needs none, as in the middle of a talk.
 
@@ -63,19 +64,19 @@ class Threads:
         """
         alike = unread if scores is None else by_words
         choice = choose_thread(self._weighing(unit, customer.id, spoken_by_event(unit, event), alike, scores or {}))
-        channel = Channel(event.payload["channel"])
+        said = event.payload_as(MessageReceived)
         chosen = unit.conversations.get(choice.conversation) if choice.conversation else None
         if chosen is not None:
             is_open = chosen.open or chosen.ticket_id is None
             at = max(chosen.updated_at, event.occurred_at)
-            gone_on = replace(chosen, channel=channel, open=is_open, updated_at=at)
+            gone_on = replace(chosen, channel=said.channel, open=is_open, updated_at=at)
             return unit.conversations.save(gone_on), choice
         begun = Conversation(
             id=ConversationId(derive_id("co", event.source, event.subject)),
             customer_id=customer.id,
-            subject=str(event.payload["text"])[:LONGEST_SUBJECT],
+            subject=said.text[:LONGEST_SUBJECT],
             owner=NOBODY,
-            channel=channel,
+            channel=said.channel,
             updated_at=event.occurred_at,
         )
         unit.conversations.add(begun)
@@ -95,13 +96,13 @@ class Threads:
         )
 
 
-class LikenessUnreadError(Exception):
+class SimilarityUnreadError(Exception):
     """How alike two texts are has to be known, and is not read while others wait to write."""
 
 
 def unread(text: str, earlier: Earlier) -> float:
     """The `Alike` of who cannot wait."""
-    raise LikenessUnreadError
+    raise SimilarityUnreadError
 
 
 def _first_known(unit: Unit, identities: Sequence[Identity]) -> Customer | None:
@@ -135,13 +136,13 @@ def tickets_of(unit: Unit, conversation: Conversation) -> list[TicketId]:
 
 
 def spoken_by_event(unit: Unit, event: Event) -> Said:
-    quotes = str(event.payload.get("quotes") or "")
+    said = event.payload_as(MessageReceived)
     return Said(
-        text=str(event.payload["text"]),
-        channel=Channel(event.payload["channel"]),
-        address=address_from(event),
+        text=said.text,
+        channel=said.channel,
+        address=address_from(said),
         at=event.occurred_at,
-        quoted=unit.threads.of_ref(quotes) if quotes else None,
+        quoted=unit.threads.of_ref(said.quotes) if said.quotes else None,
     )
 
 
@@ -217,7 +218,7 @@ def _note(ticket: TicketId, body: str, conversation: Conversation, policy: Polic
         kind=EffectKind.TICKET_NOTE,
         key=f"{conversation.id}:same_matter:{ticket}:{derive_id('nt', body)}",
         target=ticket,
-        payload={"body": body},
+        payload=TicketNotePayload(body=body),
         authority=Authority(rule="same_matter", policy_version=policy.version),
         created_at=now,
         conversation_id=conversation.id,

@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from datetime import UTC, datetime, timedelta
 
 from core.model.conversation import Conversation, Message, MessageKind, Role
-from core.model.customer import Channel, Customer
+from core.model.customer import Customer
 from core.model.ids import EffectId, MessageId, derive_id
 from core.model.outbound import EffectState, OutboxRow, source_of
 from core.policy import Policy
@@ -72,14 +72,13 @@ def _kind(unit: Unit, row: OutboxRow, policy: Policy) -> MessageKind:
 
 
 def _message(row: OutboxRow, conversation: Conversation, at: datetime, kind: MessageKind) -> Message:
-    channel = Channel(row.effect.payload["channel"])
     return Message(
         id=_name(row),
         conversation_id=conversation.id,
-        channel=channel,
+        channel=row.effect.channel,
         role=Role.ASSISTANT,
         author=AUTHOR,
-        text=str(row.effect.payload["body"]),
+        text=row.effect.message.body if row.effect.message else "",
         at=at,
         vendor_ref=_ref(row),
         delivery=row.delivery or "sent",
@@ -93,4 +92,4 @@ def _name(row: OutboxRow) -> MessageId:
 
 
 def _ref(row: OutboxRow) -> str:
-    return f"{source_of(Channel(row.effect.payload['channel']))}:{row.vendor_ref}"
+    return f"{source_of(row.effect.channel)}:{row.vendor_ref}"

@@ -4,12 +4,10 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
-from core.consent.opt_outs import withdrawn
-from core.context.attached import attachments_of
-from core.context.case import case_around, case_of, with_past
+from core.consent.reachable import withdrawn
 from core.context.joining import (
-    LikenessUnreadError,
     Scores,
+    SimilarityUnreadError,
     Threads,
     make_main,
     notify_both_tickets,
@@ -18,35 +16,85 @@ from core.context.joining import (
 )
 from core.context.outreach_messages import add_sent_before
 from core.context.ownership import give_back, hold, mark_solved, take_by_agent, team, withdraw
-from core.context.people import recognise
 from core.context.placing import place_in_time, with_somebody
-from core.context.sender import address_from, proved_identities, writer
+from core.context.sender import address_from, writer
 from core.context.threading import Alike, by_words
 from core.context.visit import note_visit
-from core.control.linking import link_tagged, name_requester, shown_to_agents, writer_of
-from core.control.passing import newest_passing
-from core.errors import TransientError
-from core.model.conversation import (
-    CaseContext,
-    Control,
-    Conversation,
-    Message,
-    MessageKind,
-    Role,
-)
-from core.model.customer import CHATTED, Channel, Customer
+from core.control.passing import link_tagged, name_requester, newest_passing, passed_to, shown_to_agents, writer_of
+from core.errors import ConflictError, TransientError
+from core.model.conversation import CaseContext, Control, Conversation, Message, MessageKind, Role
+from core.model.customer import CHATTED, Customer
+from core.model.decision import Action
 from core.model.event import Event
+from core.model.event_payloads import MessageReceived
 from core.model.helpdesk import Comment, Person, Ticket
 from core.model.ids import ConversationId, MessageId, TicketId, derive_id
 from core.model.outbound import UNDER_WAY, Effect, EffectState, OutboxRow
 from core.policy import Policy
 from core.ports import Helpdesk, Store, Unit
-from core.profile.codes import HIDDEN, Codes, check_code
-from core.profile.identity import identities_of
+from core.profile.codes import HIDDEN, Codes, check_code, proving_of
+from core.profile.identity import add_known_facts, identities_of, recognise
 from core.profile.notes import note_facts
-from core.read.keywords import keyword_of
-from core.read.words import asks_back
+from core.read.opt_out import keyword_of
+from core.read.turn_input import asks_back
 from core.text.courtesies import BUILT_IN, ENGLISH
+
+# ------------------------------------------------------------------
+# Everything that is known when a step is taken, as it is stored now.
+
+EARLIER = timedelta(days=30)
+MOST_EARLIER = 5  # earlier conversations that are looked into
+
+
+def case_around(unit: Unit, message: Message, now: datetime) -> CaseContext:
+    """As `said_so_far`, of the conversation that the message stands in."""
+    conversation = unit.conversations.get(message.conversation_id)
+    customer = unit.customers.get(conversation.customer_id) if conversation else None
+    if conversation is None or customer is None:
+        raise ConflictError(f"message {message.id} belongs to no conversation")
+    return case_so_far(unit, customer, conversation, now)
+
+
+def case_of(unit: Unit, customer: Customer, conversation: Conversation, now: datetime) -> CaseContext:
+    """The conversation as it is stored now."""
+    return with_past(unit, case_so_far(unit, customer, conversation, now))
+
+
+def case_so_far(unit: Unit, customer: Customer, conversation: Conversation, now: datetime) -> CaseContext:
+    """What was said and what of it waits, as it is stored now: enough to know whether a turn is over. What else is
+    known of the customer takes as long again to read and is left to `with_past`."""
+    case = CaseContext(
+        customer=customer,
+        conversation=conversation,
+        timeline=tuple(unit.conversations.messages(conversation.id)),
+        now=now,
+    )
+    decided = unit.decisions.actions([message.id for message in case.unanswered])
+    # Nobody waits for an answer: thanks, an opt-out, a machine's note, spam.
+    settled = frozenset(name for name, action in decided.items() if action is Action.SILENT)
+    return replace(case, settled=settled, decided=frozenset(decided))
+
+
+def with_past(unit: Unit, case: CaseContext) -> CaseContext:
+    """With the customer's earlier conversations, what other systems know of them and what they have proved."""
+    recent = unit.conversations.recent(case.customer.id, case.now - EARLIER)
+    earlier = [each for each in recent if each.id != case.conversation.id]
+    return replace(
+        case,
+        customer=add_known_facts(unit, case.customer, case.now),
+        earlier=len(earlier),
+        past=tuple(unit.conversations.past(earlier[:MOST_EARLIER])) if earlier else (),
+        proving=replace(proving_of(unit, case.customer, case.conversation, case.now), login=_signed_in(case)),
+    )
+
+
+def _signed_in(case: CaseContext) -> bool:
+    """Whether the vendor checked the sign-in of whoever wrote last, and it is this customer's by what is known now."""
+    proved = case.latest.proved if case.latest is not None else ()
+    return any(case.customer.is_known_as(each.kind, each.value) for each in proved)
+
+
+# ------------------------------------------------------------------
 
 SOLVED = frozenset({"solved", "closed"})
 # A ticket that we open for a customer who texts belongs to a conversation that exists; its link is stored a moment
@@ -128,10 +176,10 @@ class ContextReader:
 
     def of_message(self, event: Event) -> CaseContext:
         """Put a received text on the timeline of the conversation that it belongs to."""
-        return self.known(event, self.arrived(event))
+        return self.complete(event, self.add_text(event))
 
-    def arrived(self, event: Event) -> CaseContext:
-        """Put a received text on its timeline. The case has what was said; to decide about it takes `known`."""
+    def add_text(self, event: Event) -> CaseContext:
+        """Put a received text on its timeline. The case has what was said; to decide about it takes `complete`."""
         name = message_of(event)
         with self.store.read() as unit:
             message = unit.conversations.message(name)
@@ -139,7 +187,7 @@ class ContextReader:
                 return case_around(unit, message, event.received_at)
         try:
             return self._stored(event, None)
-        except LikenessUnreadError:
+        except SimilarityUnreadError:
             with self.store.read() as unit:
                 scores = self.threads.scores_of(unit, event)
             return self._stored(event, scores)
@@ -150,7 +198,7 @@ class ContextReader:
             message = unit.conversations.message(message_of(event)) or self._new(unit, event, scores)
             return case_around(unit, message, event.received_at)
 
-    def known(self, event: Event, case: CaseContext) -> CaseContext:
+    def complete(self, event: Event, case: CaseContext) -> CaseContext:
         """The case with all that is known of the customer."""
         with self.store.read() as unit:
             case = with_past(unit, case)
@@ -159,14 +207,14 @@ class ContextReader:
 
     def _new(self, unit: Unit, event: Event, scores: Scores | None) -> Message:
         """Store what was received; it is there once, however often its event is handled."""
-        channel = Channel(event.payload["channel"])
+        received = event.payload_as(MessageReceived)
         customer = writer(unit, event)
-        joined, choice = self.threads.joined(unit, customer, event, scores)
+        joined, choice = self.threads.join(unit, customer, event, scores)
         conversation = with_somebody(unit, joined, event.occurred_at)
         conversation = follow_control(unit, conversation, event, self.policy)
         add_sent_before(unit, customer, conversation, self.policy, event.occurred_at)
         said = classify_message(
-            event,
+            received,
             customer,
             unit.conversations.messages(conversation.id),
             lambda: language_there(unit, conversation, customer),
@@ -174,22 +222,22 @@ class ContextReader:
         message = Message(
             id=message_of(event),
             conversation_id=conversation.id,
-            channel=channel,
+            channel=received.channel,
             role=said.role,
             author=customer.name,
             text=said.text,
             at=place_in_time(unit, conversation, event.occurred_at),
             vendor_ref=f"{event.source}:{event.subject}",
-            attachments=attachments_of(event.payload),
-            address=address_from(event),
+            attachments=received.attachments,
+            address=address_from(received),
             quotes=said.quotes,
             kind=said.kind,
-            proved=tuple(proved_identities(event)),
+            proved=received.proved,
         )
         message = self._code_heard(unit, event, conversation, message)
         unit.conversations.add_message(message)
         record_join(unit, message, choice)
-        note_visit(unit, event, conversation, event.received_at)
+        note_visit(unit, received, event.occurred_at, conversation, event.received_at)
         if HIDDEN not in message.text:
             note_facts(unit, customer, message)
         return message
@@ -201,7 +249,7 @@ class ContextReader:
         rules = self.policy.verification
         said = check_code(unit, conversation, message, self.codes, rules.tries, rules.valid)
         if said is not message:
-            unit.events.redact(event.id, {**event.payload, "text": said.text})
+            unit.events.redact(event.id, replace(event.payload_as(MessageReceived), text=said.text))
         if said is not message and conversation.subject and message.text.startswith(conversation.subject):
             # It opened this conversation, and named it.
             unit.conversations.save(replace(conversation, subject=said.text[: len(conversation.subject)]))
@@ -335,12 +383,15 @@ def _message(comment: Comment, ticket: Ticket, conversation_id: ConversationId, 
 
 
 NOT_OURS = frozenset({Control.AGENTS, Control.OTHER})
-CONTROL = "control"  # the field of an event that says who had control when it happened
 
 
 def with_agents(event: Event) -> bool:
     """Whether the agents' own workspace showed this message to them."""
-    return event.payload.get(CONTROL) == Control.AGENTS
+    return _control(event) is Control.AGENTS
+
+
+def _control(event: Event) -> Control | None:
+    return event.payload.control if isinstance(event.payload, MessageReceived) else None
 
 
 def follow_control(unit: Unit, conversation: Conversation, event: Event, policy: Policy) -> Conversation:
@@ -349,10 +400,10 @@ def follow_control(unit: Unit, conversation: Conversation, event: Event, policy:
 
     But for where we have asked for it back: what was said before the switchboard has heard of that is ours by then,
     and may come to light long after."""
-    if event.payload.get(CONTROL) not in NOT_OURS or conversation.owner.is_human:
+    if _control(event) not in NOT_OURS or conversation.owner.is_human:
         return conversation
     row = newest_passing(unit, conversation)
-    if row is not None and row.effect.payload["to"] == Control.ASSISTANT and _is_before(event, row):
+    if row is not None and passed_to(row.effect) is Control.ASSISTANT and _is_before(event, row):
         return conversation
     owned = hold(conversation, team(policy.default_owner.group), event.occurred_at)
     return unit.conversations.save(replace(owned, updated_at=max(conversation.updated_at, event.occurred_at)))
@@ -386,16 +437,13 @@ class Worded:
 
 
 def classify_message(
-    event: Event, customer: Customer, timeline: Sequence[Message], language: Callable[[], str]
+    received: MessageReceived, customer: Customer, timeline: Sequence[Message], language: Callable[[], str]
 ) -> Worded:
     """`timeline` is the conversation that the message joins, oldest first; `language` the one we speak there."""
-    payload = event.payload
-    text, quotes = str(payload["text"]), str(payload.get("quotes") or "")
-    if payload.get("kind") == MessageKind.REACTION:
+    text, channel, quotes = received.text, received.channel, received.quotes
+    if received.kind is MessageKind.REACTION:
         return _reaction(text, quotes, timeline, language)
-    channel = Channel(payload["channel"])
-    told = str(payload.get("opt_out") or "")
-    kind = keyword_of(text, channel, told, stopped=withdrawn(customer, channel))
+    kind = keyword_of(text, channel, received.opt_out, stopped=withdrawn(customer, channel))
     return Worded(role=Role.CUSTOMER, text=text, kind=kind, quotes=quotes)
 
 

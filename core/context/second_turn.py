@@ -9,13 +9,14 @@ from datetime import datetime
 
 from core.model.conversation import Conversation, Message
 from core.model.decision import Decision
+from core.model.effect_payloads import TicketUpdatePayload
 from core.model.event import Event, EventKind
+from core.model.event_payloads import DecideAgain
 from core.model.ids import DecisionId, DraftId, EventId, MessageId, TicketId, derive_id
 from core.model.outbound import EffectState
 from core.ports import Unit
 
 OURS = "handrail"
-AGAIN = "again"
 LEAVING = frozenset({EffectState.PENDING, EffectState.SENDING, EffectState.UNKNOWN})
 
 
@@ -30,16 +31,21 @@ def reopen_ticket_turn(conversation: Conversation, why: str, now: datetime) -> E
         subject=conversation.ticket_id,
         occurred_at=now,
         received_at=now,
-        payload={AGAIN: why},
+        payload=DecideAgain(why=why),
     )
+
+
+def is_second_turn(event: Event) -> bool:
+    return isinstance(event.payload, DecideAgain)
 
 
 def still_opening(unit: Unit, event: Event) -> bool:
     """Whether the ticket is only being opened for the turn that this event asks for: the helpdesk calls it solved until
     then, and nobody speaks on a solved ticket."""
-    conversation = unit.conversations.by_ticket(TicketId(event.subject)) if AGAIN in event.payload else None
+    conversation = unit.conversations.by_ticket(TicketId(event.subject)) if is_second_turn(event) else None
     rows = unit.outbox.of_conversation(conversation.id) if conversation else []
-    return any(r.state in LEAVING and r.effect.payload.get("status") == "open" for r in rows)
+    leaving = (row.effect.payload for row in rows if row.state in LEAVING)
+    return any(isinstance(each, TicketUpdatePayload) and each.status == "open" for each in leaving)
 
 
 def replay_text(message: Message, why: str, now: datetime) -> Event:
@@ -52,13 +58,13 @@ def replay_text(message: Message, why: str, now: datetime) -> Event:
         subject=subject,
         occurred_at=message.at,
         received_at=now,
-        payload={AGAIN: why, "channel": message.channel.value, "at_once": True},
+        payload=DecideAgain(why=why),
     )
 
 
 def decision_name(event: Event, message: Message) -> MessageId:
     """The name under which an event's turn is decided: the message's own, but where it is decided again."""
-    return name_again(message.id, event.id) if AGAIN in event.payload else message.id
+    return name_again(message.id, event.id) if is_second_turn(event) else message.id
 
 
 def name_again(message: MessageId, event: EventId) -> MessageId:

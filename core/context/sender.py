@@ -6,6 +6,7 @@ from dataclasses import replace
 from core.model.conversation import Message
 from core.model.customer import CHATTED, TEXTED, Channel, Customer, Identity, IdentityKind
 from core.model.event import Event
+from core.model.event_payloads import MessageReceived
 from core.model.ids import CustomerId, derive_id
 from core.model.outbound import source_of
 from core.ports import Unit
@@ -13,34 +14,25 @@ from core.profile.identity import normalise_phone
 from core.profile.merge import merge_login
 
 
-def identity_of(event: Event) -> Identity:
+def identity_of(said: MessageReceived) -> Identity:
     """On messaging the vendor's own id of the person (`person`); elsewhere the number that they wrote or called from:
-    `phone`, or `from` where that is one.
+    `phone`, or `sender` where that is one.
 
     Raises:
         RejectedError: when what should be a phone number is none.
     """
-    channel = Channel(event.payload["channel"])
+    channel = said.channel
     if channel in CHATTED:
-        return Identity(kind=IdentityKind.EXTERNAL, value=f"{source_of(channel)}:{event.payload['person']}")
-    if channel is Channel.VOICE and not event.payload.get("phone"):  # withheld: nobody is recognised by it
-        return Identity(kind=IdentityKind.EXTERNAL, value=f"call:{event.payload['from']}")
-    number = str(event.payload.get("phone") or event.payload["from"])
-    return Identity(kind=IdentityKind.PHONE, value=normalise_phone(number), verified=channel is not Channel.VOICE)
+        return Identity(kind=IdentityKind.EXTERNAL, value=f"{source_of(channel)}:{said.person}")
+    if channel is Channel.VOICE and not said.phone:  # withheld: nobody is recognised by it
+        return Identity(kind=IdentityKind.EXTERNAL, value=f"call:{said.sender}")
+    number = normalise_phone(said.phone or said.sender)
+    return Identity(kind=IdentityKind.PHONE, value=number, verified=channel is not Channel.VOICE)
 
 
-def proved_identities(event: Event) -> list[Identity]:
-    """What the vendor itself knows of the sender for certain, such as the account that they are logged in to."""
-    return [
-        Identity(kind=IdentityKind(each["kind"]), value=str(each["value"]), verified=True)
-        for each in event.payload.get("proved", ())
-    ]
-
-
-def address_from(event: Event) -> str:
+def address_from(said: MessageReceived) -> str:
     """The customer's address on the channel: their number, or the id of the messaging conversation or of the call."""
-    sent_from = str(event.payload["from"])
-    return normalise_phone(sent_from) if Channel(event.payload["channel"]) in TEXTED else sent_from
+    return normalise_phone(said.sender) if said.channel in TEXTED else said.sender
 
 
 # ------------------------------------------------------------------
@@ -62,17 +54,17 @@ NAMELESS = "Visitor"  # who has told us no name yet, on a channel that knows no 
 def writer(unit: Unit, event: Event) -> Customer:
     """Whoever has the identity that they wrote with; else whoever the vendor has proved them to be; else somebody
     new."""
-    identity, proved = identity_of(event), proved_identities(event)
+    said = event.payload_as(MessageReceived)
+    identity, proved = identity_of(said), said.proved
     known = unit.customers.find(identity)
     others = [found for each in proved if (found := unit.customers.find(each)) is not None]
     customer = known or next(iter(others), None)
     if known is not None and others:
         customer = merge_login(unit, known, others[0], event.received_at)
     if customer is None:
-        name = str(event.payload.get("name") or "")
         customer = Customer(
             id=CustomerId(derive_id("cu", identity.kind, identity.value)),
-            name=name or (identity.value if identity.kind is IdentityKind.PHONE else NAMELESS),
+            name=said.name or (identity.value if identity.kind is IdentityKind.PHONE else NAMELESS),
         )
     return _known_as(unit, customer, [identity, *proved])
 

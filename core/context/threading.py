@@ -14,10 +14,8 @@ from core.model.conversation import Conversation, Earlier, Ground, Message, Role
 from core.model.customer import Channel
 from core.model.ids import ConversationId
 from core.policy import Policy
-from core.read.courtesy import is_courtesy
-from core.read.repeat_contact import sameness
-from core.read.similarity import references
-from core.read.words import asks_back, spoken_words
+from core.read.repeats import references, sameness
+from core.read.turn_input import asks_back, is_courtesy, spoken_words
 from core.text.stems import content
 from core.text.verification import asks_for_proof
 

@@ -3,8 +3,7 @@
 from datetime import datetime, timedelta
 
 from core.model.conversation import Conversation, Message, Role
-from core.model.customer import Channel
-from core.model.event import Event
+from core.model.event_payloads import MessageReceived
 from core.model.ids import MessageId, derive_id
 from core.model.journey import OfferState
 from core.ports import Unit
@@ -14,14 +13,13 @@ AUTHOR = "The company's pages"
 ANSWERED = {OfferState.ACCEPTED: " They wanted help.", OfferState.DECLINED: " They had declined help."}
 
 
-def note_visit(unit: Unit, event: Event, conversation: Conversation, now: datetime) -> None:
+def note_visit(unit: Unit, said: MessageReceived, at: datetime, conversation: Conversation, now: datetime) -> None:
     """Note that a visitor who was offered help, or held out, has written; for whoever reads the conversation, once, why
-    help was in place. Nothing where the message does not say which visitor it is from."""
-    visitor = str(event.payload.get("visitor") or "")
-    if not visitor:
+    help was in place. `at` is when they wrote. Nothing where the message does not say which visitor it is from."""
+    if not said.visitor:
         return
-    unit.journey.wrote(visitor, now)
-    offer = next(iter(unit.journey.offers(visitor, now - LOOKED_BACK)), None)
+    unit.journey.wrote(said.visitor, now)
+    offer = next(iter(unit.journey.offers(said.visitor, now - LOOKED_BACK)), None)
     if offer is None:
         return
     ref = f"journey:{offer.id}:{conversation.id}"
@@ -29,11 +27,11 @@ def note_visit(unit: Unit, event: Event, conversation: Conversation, now: dateti
         Message(
             id=MessageId(derive_id("ms", ref)),
             conversation_id=conversation.id,
-            channel=Channel(event.payload["channel"]),
+            channel=said.channel,
             role=Role.SYSTEM,
             author=AUTHOR,
             text=f"Before this {offer.evidence}.{ANSWERED.get(offer.state, '')}",
-            at=min(offer.at, event.occurred_at),
+            at=min(offer.at, at),
             vendor_ref=ref,
             public=False,
         )

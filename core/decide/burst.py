@@ -7,8 +7,7 @@ from datetime import datetime
 from core.model.conversation import CaseContext, Message
 from core.model.customer import WRITTEN
 from core.policy import Burst
-from core.read.courtesy import is_courtesy
-from core.read.words import asked_before, spoken_words
+from core.read.turn_input import asked_before, is_courtesy, spoken_words
 from core.text.stems import content
 
 _SAYS_ENOUGH = 2  # words of meaning

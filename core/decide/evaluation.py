@@ -4,25 +4,32 @@ The loop thinks so about a message, the policy's own tests about their examples,
 example that passes is decided as the message would be.
 """
 
-from collections.abc import Callable
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field, replace
+from time import perf_counter
+from typing import Protocol, TypeVar
 
-from core.answer.answered import Answered
-from core.decide.ask_back import Asking, between
-from core.decide.explain import Stopwatch
+from core.answer.answer import Answer, Answered
+from core.answer.receipt_link import Receipts
+from core.context.ownership import team
 from core.decide.table import decide
-from core.decide.turn import Turn, handing_over
+from core.decide.turn import MESSAGING, YES, Turn, handing_over
+from core.handoff.card import handoff_card
 from core.handoff.instruction import by_instruction, instruction_of
+from core.handoff.offer import history_of, options
 from core.handoff.ways import chosen_way, confirm_way
-from core.model.conversation import CaseContext, Message, Role
-from core.model.customer import WRITTEN
-from core.model.decision import Action, Disposition, Outcome, Progress
+from core.model.conversation import CaseContext, Conversation, Message, Role
+from core.model.customer import WRITTEN, Customer
+from core.model.decision import Action, Circumstances, Decision, Disposition, Outcome, Progress
 from core.model.draft import Draft, Finding, Sentence, SentenceKind, Severity
-from core.model.ids import ArticleId
-from core.model.signals import UNKNOWN_LANGUAGE, Signals
+from core.model.event import Event
+from core.model.event_payloads import Insistence, MessageReceived
+from core.model.ids import ArticleId, DecisionId, EventId, MessageId, derive_id
+from core.model.signals import UNKNOWN_LANGUAGE, Scored, Signals
 from core.policy import Burst, Policy
+from core.ports import Calendar, Orders, Probe
 from core.procedure.booking import Booking
-from core.procedure.guide import article_of_code, draft_of, guide_turn
+from core.procedure.guide import article_of_code, checks, draft_of, guide_turn
 from core.procedure.run import Check
 from core.procedure.verify_identity import (
     Step,
@@ -34,7 +41,191 @@ from core.procedure.verify_identity import (
 )
 from core.procedure.verify_identity import draft_of as draft_to_prove
 from core.profile.codes import HIDDEN
-from core.read.words import customer_words
+from core.read.reader import Sense
+from core.read.turn_input import customer_words
+
+# ------------------------------------------------------------------
+# A decision with everything needed to explain it later, and how long each step took.
+#
+# What a decision found besides the words, and the case put together again as it was then.
+
+
+def circumstances_of(case: CaseContext) -> Circumstances:
+    conversation, customer = case.conversation, case.customer
+    return Circumstances(
+        owner=conversation.owner,
+        tier=customer.tier,
+        brand=case.brand,
+        flags=tuple(name for name, value in customer.attributes.items() if value.casefold() in YES),
+        owner_group=conversation.owner_group,
+        solved_at=conversation.solved_at,
+        seen=tuple(message.id for message in case.timeline),
+        settled=tuple(sorted(case.settled)),
+    )
+
+
+def case_then(
+    decision: Decision, customer: Customer, conversation: Conversation, messages: Sequence[Message]
+) -> CaseContext | None:
+    """The case that a decision was about, from what is stored now. `messages` are all that are stored.
+
+    None where that cannot be known: the decision is older than its circumstances, or a message is gone."""
+    then = decision.circumstances
+    stored = {message.id: message for message in messages}
+    if then is None or not all(seen in stored for seen in then.seen):
+        return None
+    case = CaseContext(
+        customer=replace(customer, tier=then.tier, attributes=dict.fromkeys(then.flags, "true")),
+        conversation=replace(
+            conversation, owner=then.owner, owner_group=then.owner_group, brand=then.brand, solved_at=then.solved_at
+        ),
+        timeline=tuple(stored[seen] for seen in then.seen),
+        now=decision.at,
+        settled=frozenset(then.settled),
+    )
+    return case if case.latest is not None and case.latest.id == decision.message_id else None
+
+
+# ------------------------------------------------------------------
+
+OFFER = "trigger:upsell"
+T = TypeVar("T")
+
+
+@dataclass(slots=True, kw_only=True)
+class Stopwatch:
+    """Milliseconds per step, in the order of the steps."""
+
+    milliseconds: dict[str, float] = field(default_factory=dict)
+    tick: Callable[[], float] = perf_counter
+
+    def time(self, step: str, act: Callable[[], T]) -> T:
+        started = self.tick()
+        result = act()
+        self.milliseconds[step] = round((self.tick() - started) * 1000, 3)
+        return result
+
+
+def record_decision(
+    event_id: EventId,
+    case: CaseContext,
+    signals: Signals,
+    answered: Answered,
+    disposition: Disposition,
+    before: Decision | None,
+    policy: Policy,
+    orders: Orders | None = None,
+) -> Decision:
+    """One record of the turn. Its id follows from the message, so the same turn is always the same decision."""
+    message_id = case.latest.id if case.latest else MessageId("none")
+    moods = signals.moods or (*((before.signals.mood,) if before else ()), signals.mood)
+    card = None
+    if disposition.action is Action.HANDOFF:
+        card = handoff_card(case, signals, answered.draft, disposition, moods, policy)
+    if card is not None and disposition.rule == OFFER:
+        card = replace(card, options=options(answered.draft), history=history_of(case.customer, orders))
+    return Decision(
+        id=DecisionId(derive_id("de", message_id)),
+        event_id=event_id,
+        conversation_id=case.conversation.id,
+        message_id=message_id,
+        signals=signals,
+        disposition=disposition,
+        policy_version=policy.version,
+        at=case.now,
+        draft=answered.draft,
+        handoff=card,
+        abstained=answered.abstained,
+        gap=None if disposition.action is Action.SILENT else answered.gap,
+        costs=answered.costs,
+        retrieved=tuple(hit.passage.id for hit in answered.hits),
+        circumstances=circumstances_of(case),
+        tier_before=before.tier if before else None,
+    )
+
+
+# ------------------------------------------------------------------
+# Who pressed zero, was not understood or waited too long gets a person, whatever was read in the words.
+
+WHY_INSISTED = {
+    Insistence.PRESSED_0: "The caller pressed zero for a person",
+    Insistence.SILENCE: "The caller was not understood three times",
+    Insistence.TOO_SLOW: "The caller waited too long for an answer",
+}
+ASKED_FOR_A_PERSON = "human_request"  # the trigger whose team takes them
+
+
+def hand_off_if_insisted(decision: Decision, event: Event, case: CaseContext, policy: Policy) -> Decision:
+    """The decision as a handoff where the event insists on one; else as it is. Graver grounds for a handoff stay, and
+    nobody is passed on who is with a person already."""
+    insists = event.payload.insists if isinstance(event.payload, MessageReceived) else None
+    already = decision.disposition.action is Action.HANDOFF or case.conversation.owner.is_human
+    if insists is None or already:
+        return decision
+    trigger = policy.triggers.get(ASKED_FOR_A_PERSON)
+    owner = policy.default_owner
+    disposition = Disposition(
+        action=Action.HANDOFF,
+        owner=team(trigger.group if trigger else owner.group),
+        rule=f"call:{insists}",
+        reason=WHY_INSISTED[insists],
+        tier=max(trigger.tier if trigger else owner.tier, 1),
+        notify_customer=True,
+    )
+    moods = decision.signals.moods or (decision.signals.mood,)
+    card = handoff_card(case, decision.signals, None, disposition, moods, policy)
+    return replace(decision, disposition=disposition, handoff=card, draft=None)
+
+
+# ------------------------------------------------------------------
+# One question back, where the message may be about two or three matters and nobody can tell which.
+
+LEAST = 0.4  # of what the policy takes for sure: below that an intent is a guess that nobody should be asked about
+CHOSEN = 0.95  # how sure an intent is that the customer named when asked
+MOST = 3
+
+
+class Asking(Protocol):
+    """How a question back is worded, and how many there were."""
+
+    def asking(self, case: CaseContext, signals: Signals, things: Sequence[str]) -> Draft: ...
+    def count_asked(self, case: CaseContext) -> int: ...
+
+
+def between(case: CaseContext, signals: Signals, policy: Policy, answered: Answered, asking: Asking | None) -> Answered:
+    """The answer as it is; or, where nothing answers surely and several matters are plausible, the question which."""
+    channel = case.latest.channel if case.latest else case.conversation.channel
+    if asking is None or answered.clarify or not answered.asks or channel not in MESSAGING:
+        return answered
+    if answered.draft is not None and answered.draft.confidence >= policy.automatic_from(signals.intent.value):
+        return answered
+    things = plausible(signals, policy)
+    if len(things) < 2 or asking.count_asked(case) >= policy.self_service.clarify:
+        return answered
+    return replace(answered, draft=asking.asking(case, signals, things), abstained=None, clarify=things)
+
+
+def plausible(signals: Signals, policy: Policy) -> tuple[str, ...]:
+    """What the likely intents are called in front of customers; none where one of them is sure."""
+    if not signals.intents or signals.intent.confidence >= policy.confidence_intent:
+        return ()
+    least, language = LEAST * policy.confidence_intent, signals.language.value
+    likely = [intent.value for intent in signals.intents if intent.confidence >= least][:MOST]
+    words = (policy.self_service.matter(intent, language) for intent in likely)
+    return tuple(dict.fromkeys(word for word in words if word))
+
+
+def apply_choice(signals: Signals, policy: Policy, thing: str) -> Signals:
+    """The signals with the intent first that the customer named when they were asked."""
+    matters = policy.self_service.matters.items()
+    intent = next((name for name, said in matters if thing and thing in said.values()), None)
+    if intent is None:
+        return signals
+    first = Scored(value=intent, confidence=CHOSEN, label=thing, made_by="the customer, when asked")
+    return replace(signals, intents=(first, *(i for i in signals.intents if i.value != intent)))
+
+
+# ------------------------------------------------------------------
 
 UNPROVED = "unverified"
 
@@ -78,12 +269,12 @@ def evaluate(
         return proving
     why = beside.receipt(case, signals, policy)
     if why is not None:
-        return clock.timed("coordinate", lambda: conclude(case, signals, policy, Answered(draft=why, abstained=None)))
-    led = clock.timed("procedure", lambda: guide_turn(case, signals, before, policy, check, beside.calendar))
-    answered = clock.timed("answer", lambda: _answered(case, signals, policy, search, led))
+        return clock.time("coordinate", lambda: conclude(case, signals, policy, Answered(draft=why, abstained=None)))
+    led = clock.time("procedure", lambda: guide_turn(case, signals, before, policy, check, beside.calendar))
+    answered = clock.time("answer", lambda: _answered(case, signals, policy, search, led))
     if led is None or led.outcome is Outcome.LEFT:
         answered = between(case, signals, policy, answered, beside.asking)
-    return clock.timed("coordinate", lambda: conclude(case, signals, policy, answered, led))
+    return clock.time("coordinate", lambda: conclude(case, signals, policy, answered, led))
 
 
 def conclude(
@@ -254,3 +445,52 @@ def _missing(text: str) -> Finding:
         text=f"The policy wants this said, and has it in no other language: “{text}”",
         remedy="Say it in the customer's language.",
     )
+
+
+# ------------------------------------------------------------------
+# The half of the loop that only thinks. `core.loop` calls it for each turn; a rehearsal calls it alone.
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TurnEvaluator:
+    """Values in, a decision out, nothing stored and nothing sent. `orders`, if the company's order system is known,
+    tells an agent who makes an offer what the customer has bought; `probe` looks where a procedure wants to know how a
+    system of the company is, `calendar` has the times that are offered (held for a while, which ends by itself),
+    `receipts` the addresses at which customers read how it was decided."""
+
+    sense: Sense
+    answer: Answer
+    policy: Policy
+    orders: Orders | None = None
+    probe: Probe | None = None
+    calendar: Calendar | None = None
+    receipts: Receipts | None = None
+
+    def decide(self, event_id: EventId, case: CaseContext, before: Decision | None = None) -> Decision:
+        """What to do with the customer's newest message; `before` is the conversation's previous decision."""
+        clock = Stopwatch()
+        asked = before.draft.choices if before and before.draft else ()
+        heard, thing = self.answer.apply_choice(replace(case, offered=asked), asked)
+        signals = clock.time("sense", lambda: apply_choice(self.sense.read(heard), self.policy, thing))
+        so_far = before.procedure if before else None
+        most = self.policy.self_service.clarify
+        made = evaluate(
+            heard,
+            signals,
+            self.policy,
+            lambda only: self.answer.draft(heard, signals, only, most),
+            checks(case, self.orders, self.probe, signals.language.value),
+            so_far,
+            clock,
+            self.beside(case),
+        )
+        decision = record_decision(
+            event_id, case, signals, made.answered, made.disposition, before, self.policy, self.orders
+        )
+        return replace(decision, procedure=made.led or so_far, timings=clock.milliseconds)
+
+    def beside(self, case: CaseContext) -> TurnSources:
+        """What this turn may ask besides the articles."""
+        booking = Booking(calendar=self.calendar, case=case, visits=self.policy.appointments) if self.calendar else None
+        receipt = self.receipts.draft_if_wanted if self.receipts else TurnSources().receipt
+        return TurnSources(asking=self.answer, calendar=booking, receipt=receipt)

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from core.answer.answered import NO_ARTICLE, NO_QUESTION, Answered
+from core.answer.answer import NO_ARTICLE, NO_QUESTION, Answered
 from core.decide.evaluation import evaluate
 from core.model.conversation import ASSISTANT, NOBODY, CaseContext, Conversation, Message, Owner, OwnerKind, Role
 from core.model.customer import Channel, Customer
@@ -16,9 +16,8 @@ from core.model.knowledge import Citation, Passage
 from core.model.profile import Proving
 from core.model.signals import Feeling, Scored, Signals, Urgency
 from core.policy import Policy, PolicyTest
-from core.procedure.checks import checks
-from core.read.course import mood_drop
-from core.read.understanding import wants_something
+from core.procedure.guide import checks
+from core.read.course import mood_drop, wants_something
 
 NOW = datetime(2026, 1, 5, 12, tzinfo=UTC)  # a Monday; nothing is decided by the calendar
 SURE = 0.9

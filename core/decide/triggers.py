@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from core.decide.turn import Turn
 from core.model.signals import Evidence, Scored
 from core.policy import Trigger
-from core.read.words import newest_words
+from core.read.turn_input import newest_words
 
 RECORDS_SHOWN = 3
 

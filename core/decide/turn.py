@@ -10,8 +10,7 @@ from core.model.decision import Action, Disposition, Progress
 from core.model.draft import Draft
 from core.model.signals import Scored, Signals
 from core.policy import OwnerRow, Policy, Way
-from core.read.courtesy import is_courtesy
-from core.read.words import asked_before, customer_words, message_before
+from core.read.turn_input import asked_before, customer_words, is_courtesy, message_before
 from core.text.verification import asks_for_proof
 
 MESSAGING = DIRECT | {Channel.WEB}  # the customer waits, and nobody may be looking at a ticket

@@ -12,6 +12,7 @@ from core.errors import RejectedError
 from core.handoff.instruction import Instruction, language_of, on_timeline
 from core.model.conversation import Control, Conversation, Role
 from core.model.draft import DraftState
+from core.model.effect_payloads import TicketUpdatePayload
 from core.model.ids import ArticleId, ConversationId, DraftId, TicketId
 from core.model.insertion import InsertedFrom, Insertion
 from core.model.outbound import Authority, Effect, EffectKind
@@ -19,7 +20,6 @@ from core.policy import Policy
 from core.ports import Publisher, Store, Unit
 
 BRIEFED = "handrail_engineering"
-REOPENED = {"status": "open"}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -71,7 +71,7 @@ class AgentActions:
     publisher: Publisher
     policy: Policy
 
-    def inserted(self, ticket_id: TicketId, taken: Taken, now: datetime) -> None:
+    def note_insertion(self, ticket_id: TicketId, taken: Taken, now: datetime) -> None:
         """The text went into the composer; what is sent in the end is compared with it later.
 
         Raises:
@@ -92,7 +92,7 @@ class AgentActions:
                 facts = {"ticket": ticket_id, "articles": list(taken.confirmed), "by": taken.agent}
                 unit.ledger.append("internal_confirmed", facts, now)
 
-    def rated(
+    def note_rating(
         self, ticket_id: TicketId, draft_id: DraftId, agent: str, rating: Mapping[str, Any], now: datetime
     ) -> None:
         """RejectedError: the ticket is not known, or the draft is none of this ticket's."""
@@ -117,7 +117,7 @@ class AgentActions:
                 kind=EffectKind.TICKET_UPDATE,
                 key=f"{conversation.id}:escalate:{group}:{now.isoformat()}",
                 target=ticket_id,
-                payload={"group": group, "note": f"{agent} escalated this to {group}{said}"},
+                payload=TicketUpdatePayload(group=group, note=f"{agent} escalated this to {group}{said}"),
                 authority=Authority(rule="agent_escalation", policy_version=self.policy.version),
                 created_at=now,
                 conversation_id=conversation.id,
@@ -156,9 +156,12 @@ class AgentActions:
             waits = last is not None and last.role is Role.CUSTOMER
             event = reopen_ticket_turn(conversation, "handed_back", now) if waits or speaks else None
             fresh = event is not None and unit.events.add(event)
-            said = f"{agent} gave this back to the assistant{_with(instruction)}"
-            where, opened = (ticket_id, {}) if conversation.open else (conversation.ticket_id or ticket_id, REOPENED)
-            note = self._noted(where, saved, said, "given", now, **opened)
+            where = ticket_id if conversation.open else conversation.ticket_id or ticket_id
+            told = TicketUpdatePayload(
+                note=f"{agent} gave this back to the assistant{_with(instruction)}",
+                status=None if conversation.open else "open",
+            )
+            note = self._noted(where, saved, told, "given", now)
             control = control_passed(unit, conversation, Control.ASSISTANT, "given_back", self.policy.version, now)
             effects = [effect for effect in (*control, note) if unit.outbox.add(effect)]
         for effect in effects:
@@ -177,15 +180,14 @@ class AgentActions:
             unit.conversations.save(replace(take_by_agent(conversation, agent, now), updated_at=now))
             stopped = withdraw(unit, conversation, f"{agent} has taken over", now, drafts=False)
             unit.ledger.append("taken_over", {"ticket": ticket_id, "by": agent, "stopped": stopped}, now)
-            note = self._noted(
-                ticket_id, conversation, f"{agent} has taken this over.", "taken", now, assignee=agent_id
-            )
+            told = TicketUpdatePayload(note=f"{agent} has taken this over.", assignee=agent_id)
+            note = self._noted(ticket_id, conversation, told, "taken", now)
             control = control_passed(unit, conversation, Control.AGENTS, "agent_taken", self.policy.version, now)
             effects = [effect for effect in (*control, note) if unit.outbox.add(effect)]
         for effect in effects:
             self.publisher.effect(effect.id)
 
-    def briefed(self, ticket_id: TicketId, text: str, agent: str, now: datetime) -> None:
+    def add_brief(self, ticket_id: TicketId, text: str, agent: str, now: datetime) -> None:
         """The engineering brief as an internal note of the ticket, with the tag by which engineers find it.
 
         Raises:
@@ -193,21 +195,21 @@ class AgentActions:
         """
         with self.store.begin() as unit:
             conversation = _conversation(unit, ticket_id)
-            note = self._noted(ticket_id, conversation, f"Brief for engineering, by {agent}:\n\n{text}", "brief", now)
-            note = replace(note, payload={**note.payload, "add_tags": [BRIEFED]})
+            told = TicketUpdatePayload(note=f"Brief for engineering, by {agent}:\n\n{text}", add_tags=(BRIEFED,))
+            note = self._noted(ticket_id, conversation, told, "brief", now)
             unit.outbox.add(note)
             unit.ledger.append("briefed", {"ticket": ticket_id, "by": agent}, now)
         self.publisher.effect(note.id)
 
     def _noted(
-        self, ticket_id: TicketId, conversation: Conversation, note: str, what: str, now: datetime, **changes: str
+        self, ticket_id: TicketId, conversation: Conversation, told: TicketUpdatePayload, what: str, now: datetime
     ) -> Effect:
         """On the ticket that the agent looks at, which may be a further one of the conversation."""
         return Effect(
             kind=EffectKind.TICKET_UPDATE,
             key=f"{conversation.id}:{what}:{now.isoformat()}",
             target=ticket_id,
-            payload={"note": note, **changes},
+            payload=told,
             authority=Authority(rule=f"agent_{what}", policy_version=self.policy.version),
             created_at=now,
             conversation_id=conversation.id,

@@ -8,7 +8,7 @@ from core.alerts.raising import alert_effect
 from core.govern.gate import AUTO_CLOSE, TAKEN
 from core.model.alert import AlertKind, Raised
 from core.model.event import Event
-from core.model.ids import ConversationId
+from core.model.ids import ConversationId, EffectId
 from core.model.outbound import TO_CUSTOMER, Effect, EffectKind, EffectState
 from core.policy import Policy
 
@@ -46,6 +46,12 @@ def alert_of(
 def failure_alert(effect: Effect, code: str, text: str, policy: Policy, now: datetime) -> Effect:
     """An alert for a text that the provider did not deliver; all of one code are one."""
     return _of_effect(effect, f"code:{code}", f"failure:{code}:{effect.id}", text, {"Code": code}, policy, now)
+
+
+def unreadable_alert(effect_id: EffectId, error: str, policy: Policy, now: datetime) -> Effect:
+    """An alert for an effect whose stored row cannot be read, so that nothing more is known of it than its id."""
+    facts = {"Effect": effect_id}
+    return _of_the_house(AlertKind.DELIVERY, alike(error), effect_id, f"{effect_id}: {error}", facts, policy, now)
 
 
 def event_alert(event: Event, error: str, policy: Policy, now: datetime) -> Effect:

@@ -5,19 +5,19 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 
 from core.alerts.raising import add_or_count
-from core.consent.opt_outs import restore, withdraw
+from core.consent.reachable import restore, withdraw
 from core.context.ownership import UNTIL_THEY_WRITE, hold
 from core.context.ownership import withdraw as withdraw_words
-from core.decide.quiet import BADLY_RATED, RATED
+from core.decide.silence import BADLY_RATED, RATED
 from core.errors import ConflictError
-from core.execute.plan_code import expect
+from core.execute.planning import expect
 from core.model.conversation import CaseContext, Conversation, Message, Owner, OwnerKind, Role
 from core.model.customer import Customer
 from core.model.decision import Action, Decision
 from core.model.draft import DraftState
 from core.model.outbound import UNDER_WAY, Effect, EffectKind
 from core.ports import Unit
-from core.read.rating import BAD, GOOD, question_of, rating_of
+from core.read.non_requests import BAD, GOOD, question_of, rating_of
 
 RATED_WITHIN = timedelta(days=14)  # of the solving
 SPEAKING = frozenset({Action.AUTO_REPLY, Action.HANDOFF})

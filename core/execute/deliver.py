@@ -6,20 +6,18 @@ from datetime import datetime, timedelta
 
 from core.alerts.raising import add_or_count
 from core.errors import ConfigurationError, RejectedError, TransientError, UnknownOutcome
-from core.execute.alert import AGENT_REPLY, alert_of
+from core.execute.alert import AGENT_REPLY, alert_of, unreadable_alert
 from core.execute.failures import UNCLEAR, UNSENT
-from core.execute.plan_code import worthless
+from core.execute.planning import worthless
 from core.execute.remedy import remedy_failure
 from core.execute.send import Senders
 from core.execute.settle import settle_sent
 from core.execute.undelivered import note_undelivered
-from core.govern.at_leaving import as_it_leaves
 from core.govern.campaign_cards import caught_up
-from core.govern.gate import TAKEN, Gate
-from core.govern.read_cache import glancing
+from core.govern.gate import TAKEN, Gate, as_it_leaves, glancing
 from core.model.helpdesk import Receipt
 from core.model.ids import EffectId
-from core.model.outbound import AGAIN_OF, Effect, EffectKind, EffectState, OutboxRow
+from core.model.outbound import Effect, EffectKind, EffectState, OutboxRow
 from core.policy import Policy
 from core.ports import Now, Publisher, Store, Unit
 
@@ -103,14 +101,21 @@ class Delivery:
     def take(self, unit: Unit, effect_id: EffectId, look: Unit | None = None) -> Taken | Told | None:
         """Claim the effect and ask the gate. `Told`: it may not leave now. None: not ours to do. `look` is what the
         gate reads by, where it reads for several in one transaction."""
-        row = unit.outbox.claim(effect_id, self.now())
+        try:
+            row = unit.outbox.claim(effect_id, self.now())
+        except ValueError as error:
+            self._unreadable(unit, effect_id, error)
+            return None
         if row is None:
             return None
         if not _fresh(row):
             return Taken(row=row, leaving=row.effect)
         glance = look or glancing(unit)
-        refusal = self.gate.refusal(glance, row.effect, self.now())
-        leaving = refusal or as_it_leaves(glance, row.effect, self.policy, self.now())
+        try:
+            refusal = self.gate.refusal(glance, row.effect, self.now())
+            leaving = refusal or as_it_leaves(glance, row.effect, self.policy, self.now())
+        except ValueError as error:  # a stored row that the gate looks at: it stops no effect but this one
+            return self.settle(unit, row, Outcome(state=EffectState.PARKED, error=f"the gate cannot tell: {error}"))
         if isinstance(leaving, Effect):
             return Taken(row=row, leaving=leaving)
         refusal = leaving
@@ -168,6 +173,14 @@ class Delivery:
         if told.retry_at is not None and not in_lane(told.effect):
             self.publisher.effect(told.effect.id, at=told.retry_at)
 
+    def _unreadable(self, unit: Unit, effect_id: EffectId, error: ValueError) -> None:
+        """A row that is no effect any more, or that a newer version wrote, stops no other: it is parked as it stands,
+        and a person is told. The sweep publishes what tells them."""
+        now, said = self.now(), f"the stored effect cannot be read: {error}"
+        unit.outbox.mark(effect_id, EffectState.PARKED, now, error=said)
+        unit.ledger.append("effect", {"effect": effect_id, "state": EffectState.PARKED, "error": said}, now)
+        add_or_count(unit, unreadable_alert(effect_id, said, self.policy, now))
+
     def _unanswered(self, error: UnknownOutcome) -> Outcome:
         now = self.now()
         facts = {LEFT_AT: now.isoformat()}
@@ -217,7 +230,7 @@ class Delivery:
             more = remedy_failure(unit, effect, code, self.policy, self.now(), alerted=alert is not None)
         else:
             more = self._unsent(unit, row, state, error)
-        again = any(AGAIN_OF in each.payload and each.key != effect.key for each in more)
+        again = any(each.message and each.message.again_of and each.key != effect.key for each in more)
         return more if again or alert is None else [*more, *add_or_count(unit, alert)]
 
     def _unsent(self, unit: Unit, row: OutboxRow, state: EffectState, error: str) -> list[Effect]:

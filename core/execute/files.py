@@ -1,17 +1,17 @@
 """Files of texts: onto the ticket as an internal note, so that whoever has it can look; then gone at the provider."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any
 
 from core.context.attachments import REASONS, Fetching
 from core.errors import RejectedError, TransientError, UnknownOutcome
 from core.execute.planning import Planning
 from core.model.conversation import Attachment, Message
 from core.model.customer import TEXTED
+from core.model.effect_payloads import CarriedFile, FilesPayload
 from core.model.helpdesk import Receipt
-from core.model.ids import ConversationId, TicketId
+from core.model.ids import TicketId
 from core.model.outbound import Authority, Effect, EffectKind
 from core.ports import Helpdesk
 
@@ -33,45 +33,44 @@ class FileCourier:
     fetching: Fetching
     helpdesk: Helpdesk
 
-    def carry(self, effect: Effect) -> Receipt:
+    def carry(self, effect: Effect, files: FilesPayload) -> Receipt:
         """Onto the ticket that is the target; without one they are only deleted. A file that the scanner stops, or that
         is gone, is named and left out.
 
         Raises:
-            UnknownOutcome: the ticket has them, and they are not all deleted: `carried` goes on from there.
+            UnknownOutcome: the ticket has them, and they are not all deleted: `settle` goes on from there.
         """
         if not effect.target:
-            return self._all_deleted(effect, Receipt(ref="", at=effect.created_at))
-        receipt = self._attached(effect)
+            return self._all_deleted(files, Receipt(ref="", at=effect.created_at))
+        receipt = self._attached(effect, files)
         try:
-            return self._all_deleted(effect, receipt)
+            return self._all_deleted(files, receipt)
         except TransientError as error:  # carried again they would be on the ticket twice
             raise UnknownOutcome(str(error)) from error
 
-    def carried(self, effect: Effect) -> Receipt | None:
+    def settle(self, effect: Effect, files: FilesPayload) -> Receipt | None:
         """What became of an attempt without an answer: what the ticket has is deleted now. None: it does not have
         them."""
         if not effect.target:
-            return self.carry(effect)
+            return self.carry(effect, files)
         receipt = self.helpdesk.find_write(TicketId(effect.target), effect.key)
-        return self._all_deleted(effect, receipt) if receipt is not None else None
+        return self._all_deleted(files, receipt) if receipt is not None else None
 
-    def _attached(self, effect: Effect) -> Receipt:
-        rows: Sequence[Mapping[str, Any]] = effect.payload["files"]
+    def _attached(self, effect: Effect, files: FilesPayload) -> Receipt:
         taken: list[tuple[str, str, bytes]] = []
-        told = [str(effect.payload["body"])]
-        for row in rows:
-            file = Attachment(name=str(row["name"]), type=str(row["type"]), ref=str(row["ref"]))
+        told = [files.body]
+        for file in files.files:
             try:
-                taken.append((file.name, file.type, self.fetching.content(file)))
+                there = Attachment(name=file.name, type=file.type, ref=file.ref)
+                taken.append((file.name, file.type, self.fetching.content(there)))
             except RejectedError as error:
                 told.append(f"{file.name}: {REASONS.get(error.code or '', 'it is not there any more')}")
         return self.helpdesk.attach(TicketId(effect.target), "\n".join(told), taken, key=effect.key)
 
-    def _all_deleted(self, effect: Effect, receipt: Receipt) -> Receipt:
-        for row in effect.payload["files"]:
+    def _all_deleted(self, files: FilesPayload, receipt: Receipt) -> Receipt:
+        for file in files.files:
             try:
-                self.fetching.media.delete(str(row["ref"]))
+                self.fetching.media.delete(file.ref)
             except RejectedError as error:
                 if error.code != GONE:
                     raise
@@ -106,16 +105,15 @@ def _with_files(messages: Iterable[Message]) -> list[Message]:
 def _effect(
     message: Message, target: str, body: str, authority: Authority, now: datetime, not_before: datetime | None = None
 ) -> Effect:
-    rows = [{"name": _named(each), "type": each.type, "ref": each.ref} for each in message.attachments if each.ref]
-    conversation: ConversationId = message.conversation_id
+    files = (CarriedFile(name=_named(each), type=each.type, ref=each.ref) for each in message.attachments if each.ref)
     return Effect(
         kind=EffectKind.FILES,
         key=f"{message.id}:files{'' if target else ':gone'}",
         target=target,
-        payload={"files": rows, "body": body},
+        payload=FilesPayload(files=tuple(files), body=body),
         authority=authority,
         created_at=now,
-        conversation_id=conversation,
+        conversation_id=message.conversation_id,
         not_before=not_before,
     )
 

@@ -1,31 +1,202 @@
 """Which effects a decision has: pure, so that what would leave can be read before anything does."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from typing import Any
 
 from core.alerts.raising import alert_effect
 from core.answer.style import StyleCard
 from core.calendar.appointment_words import lines_of
-from core.consent.opt_outs import withdrawn
+from core.consent.reachable import withdrawn
+from core.control.passing import mark_of
 from core.execute.decision_alerts import alerts_of
 from core.execute.files import plan_files
-from core.execute.plan_code import plan_code
-from core.execute.plan_ticket import Ticketing
 from core.execute.plan_words import Saying
-from core.execute.planning import DeliverySettings, Planning
-from core.knowledge.sentences import sentence_spans
-from core.model.appointment import Arrangement
-from core.model.conversation import CaseContext, MessageKind
-from core.model.customer import TEXTED, Channel
+from core.execute.planning import DeliverySettings, Planning, plan_code
+from core.handoff.card import CHANNEL_WORDS, note_text, quote_line, wrote
+from core.handoff.ways import RULE as CHOICE
+from core.handoff.ways import TAGS, Way, describe_way
+from core.knowledge.passages import sentence_spans
+from core.model.conversation import CaseContext, Control, Message, MessageKind, OwnerKind, Role
+from core.model.customer import CHATTED, DIRECT, TEXTED, Channel, IdentityKind
 from core.model.decision import Action, Decision
 from core.model.draft import Draft, SentenceKind
+from core.model.effect_payloads import (
+    AppointmentPayload,
+    ControlPayload,
+    MessagePayload,
+    Said,
+    TicketCreatePayload,
+    TicketNotePayload,
+    TicketReplyPayload,
+    TicketUpdatePayload,
+    UnnamedNotice,
+)
 from core.model.outbound import Effect, EffectKind
 from core.policy import Policy
 from core.procedure.verify_identity import COMPOSER as PROVING
 from core.text.call_words import LINES, line
 from core.text.speech import brief, links
 from core.text.verification import say_aloud
+
+# ------------------------------------------------------------------
+# What a decision writes on the ticket, or on a new one.
+
+FIRST = "urgent"  # the helpdesk's priority of what jumps the queue
+SPAM_TAG = "handrail_spam"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ticketing(Planning):
+    """The helpdesk's side of a plan."""
+
+    @property
+    def shown_nowhere(self) -> bool:
+        conversation, action = self.case.conversation, self.decision.disposition.action
+        on_phone = self.latest.channel in DIRECT
+        unseen = conversation.ticket_id is None and not conversation.owner.is_human
+        return action is Action.SUGGEST and on_phone and unseen
+
+    @property
+    def group(self) -> str:
+        """The team that the owner table names for what is wanted."""
+        policy, intent = self.policy, self.decision.signals.intent
+        sure = intent.confidence >= policy.confidence_intent
+        return (policy.owner_of(intent.value) if sure else policy.default_owner).group
+
+    def once_said(self, text: str) -> TicketUpdatePayload:
+        """What the ticket is told when the reply has left, and not before: it may yet be stopped."""
+        on_phone, settings = self.latest.channel in DIRECT, self.settings
+        note = f"The virtual assistant answered by {CHANNEL_WORDS[self.latest.channel]}:\n{text}"
+        if self._way is not None:
+            note = f"{describe_way(self._way, self.case, self.policy)}\n\n{note}"
+        return TicketUpdatePayload(note=note if on_phone and settings.notes else None, add_tags=self._tags())
+
+    @property
+    def told_first(self) -> tuple[Message, ...]:
+        """The texts that no turn has put on the ticket before this one."""
+        fresh = tuple(m for m in self.case.unanswered if m.id not in self.case.decided and self._is_unseen(m))
+        return fresh or (self.latest,)
+
+    def _is_unseen(self, message: Message) -> bool:
+        return message.channel in DIRECT or (self.case.beside is not None and message.id == self.latest.id)
+
+    def mirror(self) -> list[Effect]:
+        """A phone message as an internal note, so that the agent's ticket tells the whole story."""
+        ticket = self.case.conversation.ticket_id
+        unseen = self.latest.channel in DIRECT or self.case.beside is not None
+        if ticket is None or not unseen or not self.settings.notes or self.case.in_workspace:
+            return []
+        body = "\n".join(wrote(self.case.customer.name, message) for message in self.told_first)
+        return [self.effect(EffectKind.TICKET_NOTE, "mirror", ticket, TicketNotePayload(body=body))]
+
+    def mark(self, *, answered: bool = True) -> list[Effect]:
+        """Tags and fields; the tag of an answer is not set before it is `answered`."""
+        ticket = self.case.conversation.ticket_id
+        changes = self.changes() if answered else replace(self.changes(), add_tags=())
+        if ticket is None or not changes:
+            return []
+        return [self.effect(EffectKind.TICKET_UPDATE, "marks", ticket, changes)]
+
+    @property
+    def _way(self) -> Way | None:
+        """How the customer wants to be reached, where this turn is about that."""
+        kind, _, way = self.decision.disposition.rule.partition(":")
+        return Way(way) if f"{kind}:" == CHOICE else None
+
+    def _tags(self) -> tuple[str, ...]:
+        disposition = self.decision.disposition
+        if self._way is not None:
+            return (TAGS[self._way],)  # how to reach them, whatever else is tagged: a task for the team
+        tag = self.policy.tags.get(disposition.action)
+        tags = (*([tag] if tag else []), *([SPAM_TAG] if disposition.rule == "spam" else []))
+        return tags if self.settings.tags else ()
+
+    def changes(self) -> TicketUpdatePayload:
+        disposition, routed, signals = self.decision.disposition, self.decision.routed, self.decision.signals
+        set_aside = disposition.rule == "spam" and disposition.owner.kind is OwnerKind.TEAM  # there for review
+        unseen = disposition.action is Action.SUGGEST and not self.case.conversation.open  # who looks at a solved one?
+        values = {
+            "intent": signals.intent.value,
+            "sentiment": signals.sentiment.value,
+            "urgency": signals.urgency.value,
+        }
+        fields = {field_id: values[name] for name, field_id in self.settings.fields.items() if name in values}
+        return TicketUpdatePayload(
+            add_tags=self._tags(),
+            priority=FIRST if disposition.first or (routed and routed.priority == FIRST) else None,
+            assignee=routed.agent_id or None if routed else None,
+            group=disposition.owner.name if set_aside else None,
+            status="open" if unseen else None,
+            fields=fields,
+        )
+
+    def handed_over(self, unnamed: UnnamedNotice | None) -> Effect:
+        """Group, tags and card on the ticket; where there is none, a new one that gets them."""
+        assert self.decision.handoff is not None  # noqa: S101 - a handoff has its card
+        disposition = self.decision.disposition
+        way = self.decision.routed.reason if self.decision.routed else ""
+        brought = self.decision.handoff
+        if self.case.conversation.ticket_id is None:
+            brought = replace(brought, transcript=())  # a new ticket begins with it
+        card = note_text(brought, self.case, self.decision.policy_version, disposition.rule, way)
+        # Open again, should it be solved: a person is to see it in their queue.
+        changes = replace(
+            self.changes(), group=disposition.owner.name, status="open", note=card, unnamed_notice=unnamed
+        )
+        ticket = self.case.conversation.ticket_id
+        if ticket is not None:
+            return self.effect(EffectKind.TICKET_UPDATE, "handoff", ticket, changes)
+        return self.open(changes)
+
+    def open(self, changes: TicketUpdatePayload) -> Effect:
+        """A ticket where there is none. On messaging the helpdesk opens it by itself, when agents get control."""
+        return self.pass_control(changes) if self.messaging else self.new_ticket(changes)
+
+    @property
+    def messaging(self) -> str:
+        """The messaging conversation that the newest message came from; empty where that came another way."""
+        return (self.case.reply_to or self.latest.address) if self.latest.channel in CHATTED else ""
+
+    def pass_control(self, then: TicketUpdatePayload | None = None) -> Effect:
+        """Control of the messaging conversation, to agents. The ticket that the helpdesk opens for it begins with the
+        first message and has the tag by which we know it again; `then` are its changes."""
+        ours = [m for m in self.case.timeline if m.address == self.messaging and m.role is Role.CUSTOMER]
+        payload = ControlPayload(
+            to=Control.AGENTS,
+            subject=quote_line(self.case.conversation.subject or self.latest.text, 80),
+            tags=(mark_of(self.case.conversation.id),),
+            first=ours[0].vendor_ref.partition(":")[2] if ours else "",
+            then=then,
+        )
+        return self.effect(EffectKind.CONTROL, "control", self.messaging, payload)
+
+    def new_ticket(self, changes: TicketUpdatePayload) -> Effect:
+        """`covers` are the messages that it tells; what comes before it is linked is added to it then."""
+        customer = self.case.customer
+        payload = TicketCreatePayload(
+            subject=quote_line(self.case.conversation.subject or self.latest.text, 80),
+            text=self._transcript(),
+            requester_id=customer.current(IdentityKind.HELPDESK),
+            name=customer.name,
+            phone=customer.phone,
+            then=changes,
+            covers=tuple(message.id for message in self.case.timeline),
+        )
+        return self.effect(EffectKind.TICKET_CREATE, "ticket", customer.id, payload)
+
+    def _transcript(self) -> str:
+        """What was said in public; of a team that may not see it, the summary alone."""
+        card = self.decision.handoff
+        if card is not None and not self.policy.may_see(self.decision.disposition.owner.name, "transcript"):
+            return card.summary
+        return "\n\n".join(
+            f"{m.author} by {CHANNEL_WORDS[m.channel]}, {m.at:%Y-%m-%d %H:%M} UTC: {m.text}"
+            for m in self.case.timeline
+            if m.public
+        )
+
+
+# ------------------------------------------------------------------
 
 CONFIRMATION = "opt_out_confirmation"
 OPTED_OUT, OPTED_IN = "opted_out", "opted_in"
@@ -54,7 +225,7 @@ HEARD = {
 class Opting(Saying):
     """What is said to a customer who opts out or in."""
 
-    def heard(self) -> list[Effect]:
+    def confirm(self) -> list[Effect]:
         """Once, by text message or WhatsApp, under a standing approval of its own; nothing where the vendor has said it
         or the customer was told before."""
         words = HEARD.get(self.decision.disposition.rule)
@@ -96,20 +267,21 @@ class _Plan(Opting, Ticketing):
         """For people only: the customer's words on the ticket, tags and fields. Where no ticket shows a suggestion to
         anybody, one is opened."""
         if self.shown_nowhere:
-            return [self.opened({"group": self.group, **self.changes()})]
-        return [*self.heard(), *self.mirrored(), *self.marked()]
+            changes = self.changes()
+            return [self.open(replace(changes, group=changes.group or self.group))]
+        return [*self.confirm(), *self.mirror(), *self.mark()]
 
     def reply(self) -> list[Effect]:
         text, standing = self.answer()
         said = self.to_customer(text, standing, then=self.once_said(text), choices=self.choices())
         said = [*plan_code(self), *plan_appointment(self, said)]
-        return [*said, *self.mirrored(), *self.marked(answered=False)]
+        return [*said, *self.mirror(), *self.mark(answered=False)]
 
     def handoff(self) -> list[Effect]:
         notice = self.told_of_handoff()
-        over = self.handed_over(self.unnamed(notice))
-        passed = [self.passed()] if self.messaging and over.kind is not EffectKind.CONTROL else []
-        return [*self.mirrored(), over, *notice, *passed]
+        over = self.handed_over(self.without_name(notice))
+        passed = [self.pass_control()] if self.messaging and over.kind is not EffectKind.CONTROL else []
+        return [*self.mirror(), over, *notice, *passed]
 
     def alerts(self) -> list[Effect]:
         """What supervisors are told of this turn."""
@@ -134,37 +306,28 @@ def plan_appointment(plan: Planning, said: Sequence[Effect]) -> list[Effect]:
     if booking is None or plan.decision.disposition.rule != APPOINTMENT or progress is None:
         return list(said)
     ending = plan.style.of(plan.case.brand).ending(progress.language, compact=True, disclosed=False)
-    payload = {
-        **_told(booking, plan),
-        "answers": {name: value for name, value in progress.known.items() if "." not in name},
-        "said": [{"kind": each.kind, "target": each.target, "payload": dict(each.payload)} for each in said],
-        "gone": f"{lines_of(progress.language).gone}\n\n{ending}",
-    }
-    return [plan.effect(EffectKind.APPOINTMENT, APPOINTMENT, booking.visit, payload, APPOINTMENT)]
-
-
-def _told(booking: Arrangement, plan: Planning) -> Mapping[str, Any]:
     slot, customer = booking.slot, plan.case.customer
-    times = (
-        {}
-        if slot is None
-        else {
-            "slot": slot.id,
-            "starts_at": slot.starts_at.isoformat(),
-            "ends_at": slot.ends_at.isoformat(),
-            "place": slot.place,
-            "zone": slot.zone,
-        }
+    payload = AppointmentPayload(
+        do=booking.do,
+        ref=booking.ref,
+        who=customer.id,
+        name=customer.name,
+        phone=customer.phone,
+        email=customer.email,
+        slot=slot.id if slot else None,
+        starts_at=slot.starts_at if slot else None,
+        ends_at=slot.ends_at if slot else None,
+        place=slot.place if slot else None,
+        zone=slot.zone if slot else None,
+        answers={name: value for name, value in progress.known.items() if "." not in name},
+        said=tuple(
+            Said(kind=each.kind, target=each.target, payload=each.payload)
+            for each in said
+            if isinstance(each.payload, MessagePayload | TicketReplyPayload)
+        ),
+        gone=f"{lines_of(progress.language).gone}\n\n{ending}",
     )
-    return {
-        "do": booking.do,
-        "ref": booking.ref,
-        "who": customer.id,
-        "name": customer.name,
-        "phone": customer.phone,
-        "email": customer.email,
-        **times,
-    }
+    return [plan.effect(EffectKind.APPOINTMENT, APPOINTMENT, booking.visit, payload, APPOINTMENT)]
 
 
 # ------------------------------------------------------------------
@@ -191,31 +354,27 @@ def plan_call(plan: Planning, effects: Sequence[Effect]) -> list[Effect]:
 
 
 def _speaks(effect: Effect) -> bool:
-    return effect.kind is EffectKind.APPOINTMENT or _to_the_call(effect.kind, effect.payload)
-
-
-def _to_the_call(kind: str, payload: Mapping[str, Any]) -> bool:
-    return kind == EffectKind.MESSAGE and payload["channel"] == Channel.VOICE
+    return effect.kind is EffectKind.APPOINTMENT or effect.channel is Channel.VOICE
 
 
 def _on_the_call(plan: Planning, effect: Effect) -> Effect:
     payload = effect.payload
-    if effect.kind is EffectKind.APPOINTMENT:
-        rows = [
-            {**row, "payload": _said(plan, row["payload"])} if _to_the_call(row["kind"], row["payload"]) else row
-            for row in payload["said"]
-        ]
-        gone = str(payload["gone"]).partition("\n\n")[0]  # below it stands what to write for a person
-        return replace(effect, payload={**payload, "said": rows, "gone": brief(_sentences(gone))})
-    if _to_the_call(effect.kind, payload):
-        return replace(effect, payload=_said(plan, payload, effect.authority.rule))
+    if isinstance(payload, AppointmentPayload):
+        said = tuple(replace(each, payload=_as_heard(plan, each.payload)) for each in payload.said)
+        gone = payload.gone.partition("\n\n")[0]  # below it stands what to write for a person
+        return replace(effect, payload=replace(payload, said=said, gone=brief(_sentences(gone))))
+    if isinstance(payload, MessagePayload):
+        return replace(effect, payload=_as_heard(plan, payload, effect.authority.rule))
     return effect
 
 
-def _said(plan: Planning, written: Mapping[str, Any], rule: str = "") -> dict[str, Any]:
-    payload, body = dict(written), str(written["body"])
-    payload.pop("choices", None)
-    draft = plan.decision.draft
+def _as_heard(
+    plan: Planning, written: MessagePayload | TicketReplyPayload, rule: str = ""
+) -> MessagePayload | TicketReplyPayload:
+    """What goes to the call in words to be heard, the rest as it is."""
+    if not isinstance(written, MessagePayload) or written.channel is not Channel.VOICE:
+        return written
+    body, then, draft = written.body, written.then, plan.decision.draft
     if rule == NOTICE and plan.decision.disposition.action is Action.HANDOFF:
         text, on_call = brief(_sentences(body), MOST_OF_NOTICE), THROUGH
     elif draft is not None and draft.composer == PROVING:
@@ -224,11 +383,10 @@ def _said(plan: Planning, written: Mapping[str, Any], rule: str = "") -> dict[st
         text, on_call = _answer(draft), LINK if _texted(plan, draft) else ""
     else:
         text, on_call = brief(_sentences(body)), ""
-    payload |= {"body": text, "on_call": on_call, "language": _language(plan)}
-    if "then" in payload and "note" in payload["then"]:
-        payload["then"] = {**payload["then"], "note": str(payload["then"]["note"]).replace(body, text)}
-    payload |= {"links": list(_links(draft))} if on_call == LINK and draft is not None else {}
-    return payload
+    if then is not None and then.note is not None:
+        then = replace(then, note=then.note.replace(body, text))
+    links = _links(draft) if on_call == LINK and draft is not None else ()
+    return replace(written, body=text, choices=(), then=then, on_call=on_call, language=_language(plan), links=links)
 
 
 def _answer(draft: Draft) -> str:
@@ -252,13 +410,13 @@ def _fixed(plan: Planning) -> Iterator[Effect]:
     if not address:
         return
     done = plan.decision.disposition.action is Action.SILENT
-    payload: dict[str, Any] = {
-        "channel": Channel.VOICE,
-        "body": line("goodbye" if done else "offered", language),
-        "ai_generated": True,
-        "language": language,
-        "on_call": END if done else "",
-    }
+    payload = MessagePayload(
+        channel=Channel.VOICE,
+        body=line("goodbye" if done else "offered", language),
+        ai_generated=True,
+        language=language,
+        on_call=END if done else "",
+    )
     yield plan.effect(EffectKind.MESSAGE, CALL_WORDS, address, payload, CALL_WORDS)
 
 

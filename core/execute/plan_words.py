@@ -1,12 +1,11 @@
 """What a decision says to the customer: on which channel, to which address, in which words."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from itertools import takewhile
-from typing import Any
 
-from core.answer.clarify import COMPOSER as ASKING_BACK
+from core.answer.question import COMPOSER as ASKING_BACK
 from core.answer.receipt_link import COMPOSER as RECEIPT
 from core.answer.style import StyleCard
 from core.calendar.moments import clock_of
@@ -19,6 +18,7 @@ from core.handoff.ways import Way, ask_contact_way, labels
 from core.model.conversation import CaseContext, Role
 from core.model.customer import CHATTED, DIRECT, Channel
 from core.model.draft import Draft, Sentence, SentenceKind
+from core.model.effect_payloads import MessagePayload, TicketReplyPayload, TicketUpdatePayload, UnnamedNotice
 from core.model.knowledge import Passage
 from core.model.outbound import Effect, EffectKind
 from core.procedure.guide import COMPOSER as BY_PROCEDURE
@@ -91,29 +91,30 @@ class Saying(Planning):
             return []
         return self.to_customer(self._notice(self._agent), NOTICE, choices=labels(self.language, self._ways))
 
-    def unnamed(self, notice: Sequence[Effect]) -> Mapping[str, Any]:
+    def without_name(self, notice: Sequence[Effect]) -> UnnamedNotice | None:
         """The notice without a name, for a helpdesk that will not have the agent."""
         if not notice or not self._agent:
-            return {}
-        return {"unnamed_notice": {"instead_of": notice[0].key, "body": self._notice(None)}}
+            return None
+        return UnnamedNotice(instead_of=notice[0].key, body=self._notice(None))
 
     def to_customer(
-        self, text: str, rule: str, then: Mapping[str, Any] | None = None, choices: Sequence[str] = ()
+        self, text: str, rule: str, then: TicketUpdatePayload | None = None, choices: tuple[str, ...] = ()
     ) -> list[Effect]:
         """On the channel of the customer's last message; `then` is written on the ticket once it has left."""
-        channel, after = self.latest.channel, dict[str, Any]({"then": dict(then)} if then else {})
-        after |= {"choices": list(choices)} if choices else {}
+        channel, then = self.latest.channel, then or None
         address = self.case.reply_to or address_of(self.latest, self.case.customer)
         if channel in DIRECT and address:
             draft = self.decision.draft if rule != NOTICE else None
             spoken = draft.language if draft else self.language
             text = simplify_signs(text) if channel is Channel.SMS else text
-            payload = {"channel": channel, "body": text, "ai_generated": True, "language": spoken, **after}
-            return [self.effect(EffectKind.MESSAGE, rule, address, payload, rule)]
+            said = MessagePayload(
+                channel=channel, body=text, ai_generated=True, language=spoken, then=then, choices=choices
+            )
+            return [self.effect(EffectKind.MESSAGE, rule, address, said, rule)]
         if self.case.conversation.ticket_id is None:
             return []
-        payload = {"body": text, "ai_generated": True, **after}
-        return [self.effect(EffectKind.TICKET_REPLY, rule, self.case.conversation.ticket_id, payload, rule)]
+        reply = TicketReplyPayload(body=text, ai_generated=True, then=then, choices=choices)
+        return [self.effect(EffectKind.TICKET_REPLY, rule, self.case.conversation.ticket_id, reply, rule)]
 
     @property
     def _agent(self) -> str | None:

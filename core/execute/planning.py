@@ -2,15 +2,22 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from datetime import datetime, timedelta
 
 from core.answer.style import StyleCard
 from core.model.conversation import CaseContext, Message
-from core.model.customer import Customer
+from core.model.customer import Channel, Customer
 from core.model.decision import Decision
+from core.model.effect_payloads import EffectPayload, MessagePayload
+from core.model.ids import VerificationId, derive_id
 from core.model.outbound import Authority, Effect, EffectKind
+from core.model.profile import Verification
 from core.model.signals import Scored
 from core.policy import Policy
+from core.ports import Unit
+from core.procedure.verify_identity import sends_code
+from core.profile.codes import HIDDEN
+from core.text.verification import words_in
 
 SURE_OF_LANGUAGE = 0.5
 
@@ -50,7 +57,7 @@ class Planning:
     def language(self) -> str:
         return language_of(self.decision.signals.language, self.case.customer)
 
-    def effect(self, kind: EffectKind, name: str, target: str, payload: Mapping[str, Any], rule: str = "") -> Effect:
+    def effect(self, kind: EffectKind, name: str, target: str, payload: EffectPayload, rule: str = "") -> Effect:
         authority = Authority(rule=rule or self.decision.disposition.rule, policy_version=self.decision.policy_version)
         return Effect(
             kind=kind,
@@ -62,3 +69,54 @@ class Planning:
             created_at=max(self.decision.at, self.latest.at),
             conversation_id=self.case.conversation.id,
         )
+
+
+# ------------------------------------------------------------------
+# The text message with a one-time code. The code itself is filled in where it leaves, and stands nowhere before.
+
+STANDING = "verification_code"
+
+
+def plan_code(plan: Planning) -> list[Effect]:
+    """The code that the draft announces; nothing for any other draft."""
+    draft, proving, rules = plan.decision.draft, plan.case.proving, plan.policy.verification
+    if draft is None or not sends_code(draft) or proving.customer_id is None:
+        return []
+    minutes = round(rules.code_lives.total_seconds() / 60)
+    words = words_in(draft.language).code
+    payload = MessagePayload(
+        channel=Channel.SMS,
+        body=words.format(code=HIDDEN, company=plan.style.company, minutes=minutes),
+        ai_generated=True,
+        language=draft.language,
+        code_of=VerificationId(derive_id("vf", plan.decision.id)),
+        proves=proving.customer_id,
+        minutes=minutes,
+    )
+    return [plan.effect(EffectKind.MESSAGE, "code", proving.number, payload, STANDING)]
+
+
+def worthless(effect: Effect, at: datetime) -> bool:
+    """Whether the effect brings a code that no longer counts at that time."""
+    said = effect.message
+    return said is not None and said.minutes is not None and at >= effect.created_at + timedelta(minutes=said.minutes)
+
+
+def expect(unit: Unit, effect: Effect) -> None:
+    """Wait for the code of an effect that was planned, if it has one."""
+    said = effect.message
+    if said is None or said.code_of is None or said.proves is None or said.minutes is None:
+        return
+    if effect.conversation_id is None:
+        return
+    unit.verifications.add(
+        Verification(
+            id=said.code_of,
+            conversation_id=effect.conversation_id,
+            customer_id=said.proves,
+            channel=said.channel,
+            hint=effect.target[-2:],
+            sent_at=effect.created_at,
+            expires_at=effect.created_at + timedelta(minutes=said.minutes),
+        )
+    )

@@ -4,21 +4,20 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 
 from core.alerts.raising import add_or_count
-from core.consent.opt_outs import suppress
-from core.consent.reachable import customer_of, mark_bad
+from core.consent.reachable import customer_of, mark_bad, suppress
 from core.execute.alert import failure_alert, is_waited_for
 from core.execute.failures import ALERTED, UNKNOWN, Failure, Remedy, failure_of
-from core.execute.undelivered import REST_LEFT, has_left, note_undelivered
+from core.execute.undelivered import has_left, note_undelivered
 from core.govern.gate import FOLLOW_UP
 from core.govern.pause import CODE as PAUSED
 from core.model.campaign import MOST_TOLD, SENDING, Campaign, CampaignState
 from core.model.conversation import Conversation
 from core.model.customer import TEXTED
+from core.model.effect_payloads import MessagePayload
 from core.model.ids import ApprovalId
-from core.model.outbound import AGAIN_OF, Effect, EffectKind
+from core.model.outbound import Effect
 from core.policy import Policy
 from core.ports import Unit
-from core.profile.codes import CODE_OF
 
 ONCE_MORE = frozenset({Remedy.RETRY, Remedy.TEMPLATE})
 REOPENED = "a message that failed is tried once more"
@@ -31,23 +30,24 @@ def remedy_failure(
     """The effects that are new. `code` is the provider's; `alerted`: supervisors are told of this already.
 
     Told again of the same failure, nothing happens twice."""
-    if effect.kind is not EffectKind.MESSAGE:
+    said = effect.message
+    if said is None:
         return []
-    if effect.payload.get("channel") not in TEXTED:  # the codes are those of texts: elsewhere a person is told, no more
+    if said.channel not in TEXTED:  # the codes are those of texts: elsewhere a person is told, no more
         failure = failure_of(code) if code == PAUSED else UNKNOWN
         return _told(unit, effect, code, failure, policy, now, alerted=alerted)
     failure = failure_of(code)
     unit.ledger.append("undelivered", {"effect": effect.id, "code": code, "remedy": failure.remedy}, now)
-    if _may_go_again(effect, failure) and _goes_on(unit, effect, failure, policy, now):
-        return _added(unit, [once_more(effect, failure, now, left=has_left(unit, effect))])
+    if _may_go_again(said, failure) and _goes_on(unit, effect, failure, policy, now):
+        return _added(unit, [once_more(effect, said, failure, now, left=has_left(unit, effect))])
     _recorded(unit, effect, code, failure, now)
     return _told(unit, effect, code, failure, policy, now, alerted=alerted)
 
 
-def _may_go_again(effect: Effect, failure: Failure) -> bool:
+def _may_go_again(said: MessagePayload, failure: Failure) -> bool:
     """Once, and no one-time code later: by then it is worth nothing."""
-    expires = failure.remedy is Remedy.RETRY and CODE_OF in effect.payload
-    return failure.remedy in ONCE_MORE and AGAIN_OF not in effect.payload and not expires
+    expires = failure.remedy is Remedy.RETRY and said.code_of is not None
+    return failure.remedy in ONCE_MORE and said.again_of is None and not expires
 
 
 def _goes_on(unit: Unit, effect: Effect, failure: Failure, policy: Policy, now: datetime) -> bool:
@@ -83,17 +83,21 @@ def _wait(failure: Failure) -> timedelta:
     return failure.wait if failure.remedy is Remedy.RETRY else timedelta(0)
 
 
-def once_more(effect: Effect, failure: Failure, now: datetime, *, left: bool) -> Effect:
+def once_more(effect: Effect, said: MessagePayload, failure: Failure, now: datetime, *, left: bool) -> Effect:
     """The same words to the same address under the same authority. `left`: the provider took the first, so that what
     follows from it has followed; else it follows from this one."""
-    kept = {name: value for name, value in effect.payload.items() if not (left and name == "then")}
-    kept |= {REST_LEFT: True} if left and "rest" in kept else {}
-    form = {"templated": True} if failure.remedy is Remedy.TEMPLATE else {}
     wait = _wait(failure)
+    again = replace(
+        said,
+        again_of=effect.key,
+        templated=said.templated or failure.remedy is Remedy.TEMPLATE,
+        then=None if left else said.then,
+        rest_left=said.rest_left or (left and said.rest is not None),
+    )
     return replace(
         effect,
         key=f"{effect.key}:again",
-        payload={**kept, AGAIN_OF: effect.key, **form},
+        payload=again,
         created_at=now,
         not_before=now + wait if wait else None,
     )

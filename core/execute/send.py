@@ -1,25 +1,35 @@
 """Each kind of effect, told to the vendor that it is for."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import Any
+from typing import Any, assert_never
 
 from core.errors import ConfigurationError, ConflictError, RejectedError
 from core.execute.files import FileCourier
-from core.model.appointment import Do, Guest, Slot
-from core.model.conversation import Control
+from core.model.appointment import Do
 from core.model.customer import Channel
+from core.model.effect_payloads import (
+    AppointmentPayload,
+    ControlPayload,
+    FilesPayload,
+    MessagePayload,
+    OfferPayload,
+    Said,
+    SlackPayload,
+    TicketCreatePayload,
+    TicketNotePayload,
+    TicketReplyPayload,
+    TicketUpdatePayload,
+)
 from core.model.helpdesk import Receipt
-from core.model.ids import TicketId, VerificationId
+from core.model.ids import TicketId
 from core.model.outbound import Effect, EffectKind, OutboxRow, Outgoing, outgoing
-from core.ports import Calendar, Desk, Helpdesk, Messenger, OfferBoard, Switchboard
+from core.ports import Calendar, ConversationControl, Desk, Helpdesk, Messenger, OfferBoard
 from core.ports.vendors import GONE
-from core.profile.codes import CODE_OF, Codes
+from core.profile.codes import Codes
 
 UNASSIGNED = "unassigned"  # the fact of a receipt that names the agent whom the helpdesk would not have
-Sender = Callable[[Effect], Receipt]
-Finder = Callable[[OutboxRow], Receipt | None]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -30,125 +40,112 @@ class Senders:
     messengers: Mapping[Channel, Messenger]
     desk: Desk
     codes: Codes
-    switchboard: Switchboard | None = None
+    conversation_control: ConversationControl | None = None
     calendar: Calendar | None = None
     offers: OfferBoard | None = None
     files: FileCourier | None = None
 
     def send(self, effect: Effect) -> Receipt:
-        table: Mapping[EffectKind, Sender] = {
-            EffectKind.MESSAGE: self._message,
-            EffectKind.OFFER: self._offer,
-            EffectKind.TICKET_REPLY: self._comment,
-            EffectKind.TICKET_NOTE: self._comment,
-            EffectKind.CONTROL: self._control,
-            EffectKind.TICKET_UPDATE: self._ticket,
-            EffectKind.TICKET_CREATE: self._new_ticket,
-            EffectKind.FILES: lambda e: self._files().carry(e),
-            EffectKind.SLACK_POST: self._slack_post,
-            EffectKind.SLACK_UPDATE: self._slack_update,
-            EffectKind.APPOINTMENT: lambda e: arrange(self.calendar, e),
-        }
-        return table[effect.kind](effect)
+        match effect.payload:
+            case MessagePayload() as said:
+                return self._messenger(said).send(self._outgoing(effect, said))
+            case OfferPayload() as offer:
+                return self._offer(offer)
+            case TicketReplyPayload() | TicketNotePayload() as comment:
+                return self._comment(effect, comment)
+            case ControlPayload() as control:
+                return self._conversation_control().pass_to(effect.target, control)
+            case TicketUpdatePayload() as changes:
+                return self._ticket(effect, changes)
+            case TicketCreatePayload() as ticket:
+                return self._new_ticket(effect, ticket)
+            case FilesPayload() as files:
+                return self._files().carry(effect, files)
+            case SlackPayload() as card:
+                return self._slack(effect, card)
+            case AppointmentPayload() as appointment:
+                return arrange(self.calendar, effect, appointment)
+            case other:
+                assert_never(other)
 
     def find(self, row: OutboxRow) -> Receipt | None:
-        table: Mapping[EffectKind, Finder] = {
-            EffectKind.MESSAGE: self._find_message,
-            EffectKind.OFFER: lambda r: self._offer(r.effect),  # placed twice is placed once
-            EffectKind.TICKET_REPLY: self._find_write,
-            EffectKind.TICKET_NOTE: self._find_write,
-            EffectKind.CONTROL: self._find_control,
-            EffectKind.TICKET_UPDATE: self._find_write,
-            # The helpdesk's Idempotency-Key makes the second create return the first ticket; a Slack update sets the
-            # same text twice. For both, doing it again is the look-up.
-            EffectKind.TICKET_CREATE: lambda r: self._new_ticket(r.effect),
-            EffectKind.SLACK_UPDATE: lambda r: self._slack_update(r.effect),
-            EffectKind.FILES: lambda r: self._files().carried(r.effect),
-            EffectKind.SLACK_POST: self._find_post,
-            EffectKind.APPOINTMENT: lambda r: arrange(self.calendar, r.effect),  # its key makes it once
-        }
-        return table[row.effect.kind](row)
+        effect = row.effect
+        since = row.first_sent_at or effect.created_at
+        match effect.payload:
+            case MessagePayload() as said:
+                return self._messenger(said).find(self._outgoing(effect, said), since)
+            case TicketReplyPayload() | TicketNotePayload() | TicketUpdatePayload():
+                return self.helpdesk.find_write(TicketId(effect.target), effect.key)
+            case ControlPayload() as control:
+                # Whoever has control now tells whether it was passed.
+                passed = self._conversation_control().holder(effect.target) is control.to
+                return Receipt(ref=effect.target, at=since) if passed else None
+            case FilesPayload() as files:
+                return self._files().settle(effect, files)
+            case SlackPayload() as card if effect.kind is EffectKind.SLACK_POST and not card.ephemeral_to:
+                return self.desk.find(channel=effect.target, key=effect.key, since=since)
+            case _:
+                # Doing it again is the look-up: an offer placed twice is placed once, the helpdesk's Idempotency-Key
+                # makes a second create return the first ticket, the calendar's makes it once, a Slack update sets the
+                # same text twice; and what one member alone sees no history shows, read twice it does no harm.
+                return self.send(effect)
 
-    def _message(self, effect: Effect) -> Receipt:
-        return self._messenger(effect).send(self._outgoing(effect))
-
-    def _outgoing(self, effect: Effect) -> Outgoing:
+    def _outgoing(self, effect: Effect, said: MessagePayload) -> Outgoing:
         """With the one-time code, where it has one: here and nowhere before."""
-        said = outgoing(effect)
-        if CODE_OF not in effect.payload:
-            return said
-        return replace(said, body=self.codes.filled(said.body, VerificationId(effect.payload[CODE_OF])))
+        told = outgoing(effect, said)
+        return told if said.code_of is None else replace(told, body=self.codes.fill(told.body, said.code_of))
 
-    def _offer(self, effect: Effect) -> Receipt:
+    def _offer(self, offer: OfferPayload) -> Receipt:
         if self.offers is None:
             raise ConfigurationError("no page of the company asks for offers")
-        return self.offers.place(str(effect.payload["offer"]))
+        return self.offers.place(offer.offer)
 
     def _files(self) -> FileCourier:
         if self.files is None:
             raise ConfigurationError("nothing is set up to fetch files with")
         return self.files
 
-    def _find_message(self, row: OutboxRow) -> Receipt | None:
-        since = row.first_sent_at or row.effect.created_at
-        return self._messenger(row.effect).find(self._outgoing(row.effect), since)
-
-    def _control(self, effect: Effect) -> Receipt:
-        return self._switchboard().pass_to(effect.target, Control(effect.payload["to"]), effect.payload)
-
-    def _find_control(self, row: OutboxRow) -> Receipt | None:
-        """Whoever has control now tells whether it was passed."""
-        effect = row.effect
-        if self._switchboard().holder(effect.target) is not Control(effect.payload["to"]):
-            return None
-        return Receipt(ref=effect.target, at=row.first_sent_at or effect.created_at)
-
-    def _switchboard(self) -> Switchboard:
-        if self.switchboard is None:
+    def _conversation_control(self) -> ConversationControl:
+        if self.conversation_control is None:
             raise ConfigurationError("no messaging is set up, so no control of it can be passed")
-        return self.switchboard
+        return self.conversation_control
 
-    def _messenger(self, effect: Effect) -> Messenger:
-        channel = Channel(effect.payload["channel"])
-        if channel not in self.messengers:
-            raise ConfigurationError(f"nothing is set up to send by {channel}")
-        return self.messengers[channel]
+    def _messenger(self, said: MessagePayload) -> Messenger:
+        if said.channel not in self.messengers:
+            raise ConfigurationError(f"nothing is set up to send by {said.channel}")
+        return self.messengers[said.channel]
 
-    def _comment(self, effect: Effect) -> Receipt:
-        public = effect.kind is EffectKind.TICKET_REPLY
+    def _comment(self, effect: Effect, comment: TicketReplyPayload | TicketNotePayload) -> Receipt:
         facts: dict[str, Any] = {"rule": effect.authority.rule, "policy": effect.authority.policy_version}
-        if public:
-            facts["ai_generated"] = bool(effect.payload.get("ai_generated"))
-        return self.helpdesk.reply(
-            TicketId(effect.target), effect.payload["body"], public=public, key=effect.key, facts=facts
-        )
+        public = isinstance(comment, TicketReplyPayload)
+        if isinstance(comment, TicketReplyPayload):
+            facts["ai_generated"] = comment.ai_generated
+        return self.helpdesk.reply(TicketId(effect.target), comment.body, public=public, key=effect.key, facts=facts)
 
-    def _ticket(self, effect: Effect) -> Receipt:
+    def _ticket(self, effect: Effect, changes: TicketUpdatePayload) -> Receipt:
         """With the named agent; to the team alone where the helpdesk will not have them: nothing waits for a name."""
-        assignee = effect.payload.get("assignee")
         try:
-            return self._updated(effect, assignee)
+            return self._updated(effect, changes)
         except ConflictError:
             raise
         except RejectedError:
-            if assignee is None:
+            if changes.assignee is None:
                 raise
-            receipt = self._updated(effect, None)
-            return replace(receipt, facts={**receipt.facts, UNASSIGNED: str(assignee)})
+            receipt = self._updated(effect, replace(changes, assignee=None))
+            return replace(receipt, facts={**receipt.facts, UNASSIGNED: changes.assignee})
 
-    def _updated(self, effect: Effect, assignee: str | None) -> Receipt:
-        payload = effect.payload
+    def _updated(self, effect: Effect, changes: TicketUpdatePayload) -> Receipt:
         return self.helpdesk.update(
             TicketId(effect.target),
             key=effect.key,
-            group_id=self._group(payload.get("group")),
-            assignee_id=assignee,
-            status=payload.get("status"),
-            priority=payload.get("priority"),
-            add_tags=payload.get("add_tags", ()),
-            remove_tags=payload.get("remove_tags", ()),
-            fields=payload.get("fields"),
-            note=payload.get("note"),
+            group_id=self._group(changes.group),
+            assignee_id=changes.assignee,
+            status=changes.status,
+            priority=changes.priority,
+            add_tags=changes.add_tags,
+            remove_tags=changes.remove_tags,
+            fields=changes.fields,
+            note=changes.note,
         )
 
     def _group(self, name: str | None) -> str | None:
@@ -159,39 +156,26 @@ class Senders:
             raise ConfigurationError(f"the policy names a group {name!r} that the helpdesk does not have")
         return found
 
-    def _find_write(self, row: OutboxRow) -> Receipt | None:
-        return self.helpdesk.find_write(TicketId(row.effect.target), row.effect.key)
-
-    def _new_ticket(self, effect: Effect) -> Receipt:
-        payload = effect.payload
+    def _new_ticket(self, effect: Effect, ticket: TicketCreatePayload) -> Receipt:
         return self.helpdesk.open_ticket(
-            subject=payload["subject"],
-            text=payload["text"],
-            requester_id=payload.get("requester_id"),
-            name=payload["name"],
-            phone=payload.get("phone"),
+            subject=ticket.subject,
+            text=ticket.text,
+            requester_id=ticket.requester_id,
+            name=ticket.name,
+            phone=ticket.phone,
             key=effect.key,
-            tags=payload.get("add_tags", ()),
         )
 
-    def _slack_post(self, effect: Effect) -> Receipt:
-        payload = effect.payload
+    def _slack(self, effect: Effect, card: SlackPayload) -> Receipt:
+        if effect.kind is EffectKind.SLACK_UPDATE:
+            return self.desk.update(ref=effect.target, text=card.text, blocks=card.blocks)
         return self.desk.post(
             channel=effect.target,
-            text=payload["text"],
-            blocks=payload["blocks"],
+            text=card.text,
+            blocks=card.blocks,
             key=effect.key,
-            only_to=str(payload.get("ephemeral_to", "")),
+            only_to=card.ephemeral_to or "",
         )
-
-    def _slack_update(self, effect: Effect) -> Receipt:
-        return self.desk.update(ref=effect.target, text=effect.payload["text"], blocks=effect.payload["blocks"])
-
-    def _find_post(self, row: OutboxRow) -> Receipt | None:
-        if row.effect.payload.get("ephemeral_to"):
-            return self._slack_post(row.effect)  # no history shows it; read twice by one person it does no harm
-        since = row.first_sent_at or row.effect.created_at
-        return self.desk.find(channel=row.effect.target, key=row.effect.key, since=since)
 
 
 # ------------------------------------------------------------------
@@ -201,57 +185,36 @@ class Senders:
 LOST = "gone"  # the fact of a receipt: somebody else had the time first
 
 
-def arrange(calendar: Calendar | None, effect: Effect) -> Receipt:
+def arrange(calendar: Calendar | None, effect: Effect, told: AppointmentPayload) -> Receipt:
     """Book, move or give up. A move books the new time before the old one is given up: nobody ends with none."""
     if calendar is None:
         raise ConfigurationError("no calendar is set up: set HANDRAIL_CALENDAR_URL")
-    payload, do = effect.payload, Do(effect.payload["do"])
-    ref = str(payload.get("ref") or "")
-    if do is not Do.CANCEL:
+    ref, time = told.ref, told.time
+    if told.do is not Do.CANCEL and time is not None:
         try:
-            made = calendar.book(
-                effect.target, _slot(payload), _guest(payload), payload.get("answers", {}), key=effect.key
-            )
+            ref = calendar.book(effect.target, time, told.guest, told.answers, key=effect.key).ref
         except RejectedError as error:
             if error.code != GONE:
                 raise
             return Receipt(ref=ref or effect.key, facts={LOST: "yes"})
-    if do is not Do.BOOK:
-        calendar.cancel(ref, key=f"{effect.key}:old")
-    return Receipt(ref=ref if do is Do.CANCEL else made.ref)
+    if told.do is not Do.BOOK:
+        calendar.cancel(told.ref, key=f"{effect.key}:old")
+    return Receipt(ref=ref)
 
 
-def tell_customer(effect: Effect, receipt: Receipt, now: datetime) -> list[Effect]:
+def tell_customer(effect: Effect, told: AppointmentPayload, receipt: Receipt, now: datetime) -> list[Effect]:
     """What the customer is told now: what was promised for this, or that the time was gone."""
     lost = LOST in receipt.facts
-    return [_said(effect, place, row, lost, now) for place, row in enumerate(effect.payload["said"])]
+    return [_said(effect, place, each, told.gone if lost else None, now) for place, each in enumerate(told.said)]
 
 
-def _said(effect: Effect, place: int, row: Mapping[str, Any], lost: bool, now: datetime) -> Effect:
-    payload = dict(row["payload"])
-    if lost:
-        payload["body"] = effect.payload["gone"]
-        payload.pop("then", None)
-        payload.pop("choices", None)
+def _said(effect: Effect, place: int, said: Said, gone: str | None, now: datetime) -> Effect:
+    """`gone` are the words in the place of the promised ones; None: those are said."""
     return replace(
         effect,
-        kind=EffectKind(row["kind"]),
+        kind=said.kind,
         key=f"{effect.key}:said{place or ''}",
-        target=row["target"],
-        payload=payload,
-        created_at=max(effect.created_at, now) if lost else effect.created_at,
+        target=said.target,
+        payload=said.payload if gone is None else replace(said.payload, body=gone, then=None, choices=()),
+        created_at=effect.created_at if gone is None else max(effect.created_at, now),
     )
-
-
-def _slot(payload: Mapping[str, Any]) -> Slot:
-    return Slot(
-        id=payload["slot"],
-        starts_at=datetime.fromisoformat(payload["starts_at"]),
-        ends_at=datetime.fromisoformat(payload["ends_at"]),
-        place=payload["place"],
-        zone=payload["zone"],
-    )
-
-
-def _guest(payload: Mapping[str, Any]) -> Guest:
-    return Guest(who=payload["who"], name=payload["name"], phone=payload["phone"], email=payload["email"])

@@ -2,11 +2,11 @@
 
 from typing import Protocol
 
-from core.decide.evaluator import TurnEvaluator
+from core.decide.evaluation import TurnEvaluator
 from core.execute.plan import Planner
 from core.model.outbound import Effect
 from core.policy import Policy
-from core.ports import Desk, Helpdesk, Now, Publisher, Store, Switchboard
+from core.ports import ConversationControl, Desk, Helpdesk, Now, Publisher, Store
 
 
 class StepContext(Protocol):
@@ -29,7 +29,7 @@ class StepContext(Protocol):
     @property
     def now(self) -> Now: ...
     @property
-    def switchboard(self) -> Switchboard | None: ...
+    def conversation_control(self) -> ConversationControl | None: ...
 
     def publish(self, effects: list[Effect]) -> None:
         """Tell the workers of effects that were added, after the commit."""

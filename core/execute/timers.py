@@ -1,15 +1,14 @@
 """What happens because nothing happens: a question whether all is well, closing, giving back; called by the sweep."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
-from typing import Any
 
 from core.alerts.raising import add_or_count
 from core.answer.receipt_link import Receipts
 from core.answer.style import StyleCard
-from core.consent.opt_outs import follow_up_opens, why_not_ask
 from core.consent.preferred_channel import way_to
+from core.consent.reachable import follow_up_opens, why_not_ask
 from core.context.ownership import (
     give_back,
     last_word,
@@ -27,12 +26,13 @@ from core.execute.plan_words import follow_up_text
 from core.govern.gate import AUTO_CLOSE, FOLLOW_UP
 from core.model.conversation import Control, Conversation, Message, OwnerKind, Quiet, Role
 from core.model.customer import WRITTEN, Channel, Customer, Purpose
+from core.model.effect_payloads import EffectPayload, MessagePayload, TicketReplyPayload, TicketUpdatePayload
 from core.model.ids import ConversationId
 from core.model.outbound import Authority, Effect, EffectKind, Occasion
 from core.policy import Policy
 from core.policy.self_service import ReceiptOffer
 from core.ports import Store, Unit
-from core.read.words import asks_back
+from core.read.turn_input import asks_back
 
 MOST = 50  # conversations for each timer and sweep
 
@@ -114,7 +114,7 @@ class Timekeeper:
         if conversation.ticket_id is None:
             return []
         note = f"Closed by the policy's timer: nobody has written since {last.at:%Y-%m-%d %H:%M} UTC."
-        payload = {"status": "solved", "note": note}
+        payload = TicketUpdatePayload(status="solved", note=note)
         return [self._effect(EffectKind.TICKET_UPDATE, AUTO_CLOSE, conversation, last, payload, now)]
 
     def _followed_up(self, unit: Unit, conversation: Conversation, last: Message, now: datetime) -> list[Effect]:
@@ -150,10 +150,11 @@ class Timekeeper:
             facts = {"conversation": conversation.id, "asks": FOLLOW_UP, "channel": channel, "why": way.why}
             unit.ledger.append("channel_wished", facts, now)
         words, language = self._words(unit, conversation, customer, directly, now)
-        payload: dict[str, Any] = {"body": words, "ai_generated": True}
+        said: MessagePayload | TicketReplyPayload = TicketReplyPayload(body=words, ai_generated=True)
+        if directly:
+            said = MessagePayload(channel=channel, body=words, ai_generated=True, language=language)
         kind = EffectKind.MESSAGE if directly else EffectKind.TICKET_REPLY
-        payload |= {"channel": channel, "language": language} if directly else {}
-        made = self._effect(kind, FOLLOW_UP, conversation, last, payload, now)
+        made = self._effect(kind, FOLLOW_UP, conversation, last, said, now)
         return replace(made, target=target, not_before=opens)
 
     def _words(
@@ -174,7 +175,7 @@ class Timekeeper:
         rule: str,
         conversation: Conversation,
         last: Message,
-        payload: Mapping[str, Any],
+        payload: EffectPayload,
         now: datetime,
     ) -> Effect:
         return Effect(

@@ -9,6 +9,7 @@ from core.execute.deliver import in_lane
 from core.execute.remedy import remedy_failure
 from core.execute.settle import settle_sent
 from core.model.event import Event, EventKind
+from core.model.event_payloads import MessageStatus, Unreadable
 from core.model.helpdesk import Receipt
 from core.model.ids import EffectId, derive_id
 from core.model.outbound import Effect, EffectState, OutboxRow
@@ -52,7 +53,7 @@ def rows_of(unit: Unit, events: Sequence[Event]) -> dict[str, OutboxRow]:
     Where we do not know that name yet, for a callback may be faster than the answer, its address names the effect."""
     unit.outbox.take_turn()
     rows = {row.vendor_ref: row for row in unit.outbox.by_refs([event.subject for event in events]) if row.vendor_ref}
-    effects = {event.subject: EffectId(str(event.payload.get("effect", ""))) for event in events}
+    effects = {event.subject: event.payload_as(MessageStatus).effect for event in events}
     unknown = {subject: effect_id for subject, effect_id in effects.items() if effect_id and subject not in rows}
     named = {row.effect.id: row for row in unit.outbox.many(list(unknown.values()))}
     return rows | {subject: named[effect_id] for subject, effect_id in unknown.items() if effect_id in named}
@@ -60,7 +61,8 @@ def rows_of(unit: Unit, events: Sequence[Event]) -> dict[str, OutboxRow]:
 
 def apply_status(unit: Unit, event: Event, row: OutboxRow | None, policy: Policy, now: datetime) -> Tracked:
     """As `track`, of a message that has been read."""
-    status = str(event.payload["status"])
+    told = event.payload_as(MessageStatus)
+    status = told.status
     if row is None:
         return Tracked(result="unknown_message")
     if row.vendor_ref is not None and row.vendor_ref != event.subject:
@@ -72,12 +74,13 @@ def apply_status(unit: Unit, event: Event, row: OutboxRow | None, policy: Policy
         followed = settle_sent(unit, row.effect, Receipt(ref=event.subject, at=event.occurred_at), now)
     if RANK.get(status, -1) <= RANK.get(row.delivery or "", -1):
         return Tracked(result="older_status", effects=tuple(followed), row=row)
-    error = str(event.payload.get("error") or "") or None
+    error = told.error or None
     unit.outbox.set_delivery(row.effect.id, status, error)
     if row.effect.conversation_id is not None:
         unit.conversations.set_delivery(f"{event.source}:{event.subject}", status)
-    if row.effect.payload.get("comment"):
-        unit.conversations.set_delivery(row.effect.payload["comment"], _of_all_parts(unit, row.effect))
+    said = row.effect.message
+    if said is not None and said.comment:
+        unit.conversations.set_delivery(said.comment, _of_all_parts(unit, row.effect, said.comment))
     if status in FAILED:
         followed += remedy_failure(unit, row.effect, error or "", policy, now)
     if status in RECEIVED:
@@ -85,11 +88,15 @@ def apply_status(unit: Unit, event: Event, row: OutboxRow | None, policy: Policy
     return Tracked(result=status, effects=tuple(followed), row=replace(row, delivery=status, error=error))
 
 
-def _of_all_parts(unit: Unit, part: Effect) -> str:
+def _rank(event: Event) -> int:
+    return RANK.get(event.payload_as(MessageStatus).status, -1)
+
+
+def _of_all_parts(unit: Unit, part: Effect, comment: str) -> str:
     """How far an agent's reply got, which may have left in parts: as far as its slowest, lost where one was lost for
     good. Of a part that was sent again the second attempt counts."""
     rows = unit.outbox.of_conversation(part.conversation_id) if part.conversation_id else []
-    ours = {row.effect.key: row for row in rows if row.effect.payload.get("comment") == part.payload["comment"]}
+    ours = {row.effect.key: row for row in rows if row.effect.message and row.effect.message.comment == comment}
     last = [row.delivery or "sent" for key, row in ours.items() if f"{key}:again" not in ours]
     return next((name for name in last if name in FAILED), min(last, key=lambda name: RANK.get(name, -1)))
 
@@ -141,16 +148,16 @@ class Tracker:
 
     def _some(self) -> int:
         events: list[Event] = []
-        settled = False
+        left = events
         try:
             with self.store.begin_lightly() as unit:
-                events = unit.events.pending(EventKind.MESSAGE_STATUS, self.now(), AT_ONCE)
-                follow = self._followed(unit, events)
-            settled = True
+                left = events = unit.events.pending(EventKind.MESSAGE_STATUS, self.now(), AT_ONCE)
+                unreadable = [event for event in events if isinstance(event.payload, Unreadable)]
+                follow = self._followed(unit, [event for event in events if event not in unreadable])
+            left = unreadable
         finally:
-            if not settled:
-                for event in events:
-                    self.publisher.event(event.id)
+            for event in left:
+                self.publisher.event(event.id)
         for effect in follow:
             if not in_lane(effect):
                 self.publisher.effect(effect.id)
@@ -161,7 +168,7 @@ class Tracker:
         results = {}
         rows: dict[str, OutboxRow | None] = {**rows_of(unit, events)}
         # The furthest first: what it has overtaken changes nothing any more.
-        for event in sorted(events, key=lambda each: RANK.get(str(each.payload["status"]), -1), reverse=True):
+        for event in sorted(events, key=_rank, reverse=True):
             found = apply_status(unit, event, rows.get(event.subject), self.policy, self.now())
             follow += found.effects
             results[event.id] = found.result

@@ -4,13 +4,12 @@ from datetime import datetime
 
 from core.execute.failures import UNCLEAR, Failure
 from core.handoff.card import CHANNEL_WORDS, quote_line
-from core.model.customer import Channel
-from core.model.outbound import TO_CUSTOMER, Authority, Effect, EffectKind, EffectState
+from core.model.effect_payloads import MessagePayload, TicketUpdatePayload, ToCustomer
+from core.model.outbound import Authority, Effect, EffectKind, EffectState
 from core.ports import Unit
 
 TAG = "handrail_undelivered"
 RULE = "undelivered"
-REST_LEFT = "rest_left"  # in a payload: the parts after this one have gone their own way
 ENDED = frozenset({EffectState.REFUSED, EffectState.PARKED})
 
 
@@ -19,16 +18,19 @@ def note_undelivered(unit: Unit, effect: Effect, code: str, failure: Failure, no
     opens a ticket that was solved. None where the message is on no ticket, or was for no customer. `code` is the
     vendor's, empty where it gave none."""
     conversation = unit.conversations.get(effect.conversation_id) if effect.conversation_id else None
-    if effect.kind not in TO_CUSTOMER or conversation is None or conversation.ticket_id is None:
+    said = effect.payload
+    if not isinstance(said, ToCustomer):
         return []
-    alone = has_left(unit, effect) or bool(effect.payload.get(REST_LEFT))
-    rest = "" if alone or not effect.payload.get("rest") else "\nThe parts after it were not sent."
-    reopened = {} if conversation.open else {"status": "open"}
+    if conversation is None or conversation.ticket_id is None:
+        return []
+    ends_there = isinstance(said, MessagePayload) and said.rest and not (said.rest_left or has_left(unit, effect))
+    rest = "\nThe parts after it were not sent." if ends_there else ""
+    words = note(effect, said, code, failure, rest)
     told = Effect(
         kind=EffectKind.TICKET_UPDATE,
         key=f"{effect.key}:undelivered",
         target=conversation.ticket_id,
-        payload={"note": note(effect, code, failure, rest), "add_tags": [TAG], **reopened},
+        payload=TicketUpdatePayload(note=words, add_tags=(TAG,), status=None if conversation.open else "open"),
         authority=Authority(rule=RULE, policy_version=effect.authority.policy_version),
         created_at=now,
         conversation_id=conversation.id,
@@ -42,19 +44,23 @@ def has_left(unit: Unit, effect: Effect) -> bool:
     return row is not None and row.state not in ENDED
 
 
-def note(effect: Effect, code: str, failure: Failure, rest: str = "") -> str:
+def note(
+    effect: Effect,
+    said: ToCustomer,
+    code: str,
+    failure: Failure,
+    rest: str = "",
+) -> str:
     """Whose message, to where, why it did not arrive, what to do, and what it said. `rest`: what became of the parts
     after it."""
-    payload = effect.payload
-    by = CHANNEL_WORDS[Channel(payload.get("channel", Channel.EMAIL))]
-    whose = f"The reply of {payload['author']}" if payload.get("author") else "A message"
-    if not payload.get("relayed"):
-        whose = "A message of the virtual assistant"
+    by, whose = CHANNEL_WORDS[effect.channel], "A message of the virtual assistant"
+    if isinstance(said, MessagePayload) and said.relayed:
+        whose = f"The reply of {said.author}" if said.author else "A message"
     error = f" (error {code})" if code else ""
     fate = "may not have arrived" if failure is UNCLEAR else "did not arrive"
     return (
         f"Not delivered: {whose} by {by} to {effect.target} {fate}.\n"
         f"Why: {failure.meaning.rstrip('.')}{error}.\n"
         f"What to do: {failure.advice.rstrip('.')}.{rest}\n\n"
-        f"It said: “{quote_line(str(payload['body']), 400)}”"
+        f"It said: “{quote_line(said.body, 400)}”"
     )

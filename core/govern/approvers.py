@@ -1,6 +1,6 @@
 """Who may decide about what customers are told, what a click came to, and how whoever clicked is told."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from core.model.campaign import Campaign
@@ -57,7 +57,7 @@ def reply_to_clicker(click: Click, words: Rendered, policy: Policy, now: datetim
         kind=EffectKind.SLACK_POST,
         key=reply_key(click),
         target=click.channel or policy.outreach.channel,
-        payload={**words.payload, "ephemeral_to": click.user_id},
+        payload=replace(words.payload, ephemeral_to=click.user_id),
         authority=Authority(rule=TOLD, policy_version=policy.version),
         created_at=now,
     )

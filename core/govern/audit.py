@@ -58,7 +58,7 @@ def _differing(said: Mapping[str, Any], row: OutboxRow) -> Iterator[str]:
         "ref": row.vendor_ref,
     }
     names = sorted(name for name, value in recorded.items() if said.get(name) != value)
-    if effect.digest != said.get("digest"):
+    if effect.digest != said.get("digest") or not row.verbatim:
         names.append("text")
     if row.state is not EffectState.SENT:
         names.append("state")

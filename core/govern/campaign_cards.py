@@ -9,14 +9,13 @@ from datetime import datetime
 
 from core.govern.approvers import approver_of, people_needed
 from core.model.campaign import SENDING, Standing, Vote
-from core.model.ids import ApprovalId
+from core.model.effect_payloads import SlackPayload
 from core.model.outbound import Authority, Effect, EffectKind
 from core.policy import Policy
 from core.ports import Progress, Unit
 from core.ports.cards import CampaignCard
 
 CARD = "approval_card"  # the rule under which cards leave; they stay in the house
-OF, VERSION, SHOWN = "campaign_id", "card_version", "card_shown_at"
 
 
 def campaign_card(
@@ -34,12 +33,12 @@ def campaign_card(
         kind=EffectKind.SLACK_UPDATE if stands else EffectKind.SLACK_POST,
         key=f"{campaign.id}:card:{standing.version}:{shown_mark(standing)}" if stands else f"{campaign.id}:card",
         target=f"{standing.slack_channel}:{standing.slack_ts}" if stands else campaign.channel,
-        payload={
-            **unit.cards.campaign(card).payload,
-            OF: campaign.id,
-            VERSION: standing.version,
-            SHOWN: shown_mark(standing),
-        },
+        payload=replace(
+            unit.cards.campaign(card).payload,
+            campaign_id=campaign.id,
+            card_version=standing.version,
+            card_shown_at=shown_mark(standing),
+        ),
         authority=Authority(rule=CARD, policy_version=policy.version),
         created_at=now,
     )
@@ -81,12 +80,13 @@ def caught_up(unit: Unit, effect: Effect, policy: Policy, now: datetime) -> list
 
 def newer_standing(unit: Unit, effect: Effect) -> Standing | None:
     """How the campaign stands, where that is later than what this card of it shows; None for any other effect."""
-    if OF not in effect.payload:
+    card = effect.payload
+    if not isinstance(card, SlackPayload) or card.campaign_id is None:
         return None
-    standing = unit.campaigns.get(ApprovalId(effect.payload[OF]))
+    standing = unit.campaigns.get(card.campaign_id)
     if standing is None:
         return None
-    carries = (int(effect.payload[VERSION]), str(effect.payload[SHOWN]))
+    carries = (card.card_version or 0, card.card_shown_at or "")
     return standing if (standing.version, shown_mark(standing)) > carries else None
 
 

@@ -11,7 +11,7 @@ from core.govern.seal import broken, fits
 from core.model.campaign import Arm, Campaign, CampaignState, Recipient, RecipientState, message_to
 from core.model.customer import Channel, Customer, Identity, IdentityKind
 from core.model.ids import EffectId, derive_id
-from core.model.outbound import AGAIN_OF, Effect, EffectState, OutboxRow, as_first
+from core.model.outbound import Effect, EffectState, OutboxRow, as_first
 from core.policy import Policy
 from core.policy.outreach import Cap
 from core.ports import Unit
@@ -74,9 +74,10 @@ def _is_approved(effect: Effect, campaign: Campaign, line: Recipient, now: datet
 
 def _again(unit: Unit, effect: Effect) -> Refusal | None:
     """A second attempt is one only as long as the first has failed."""
-    if AGAIN_OF not in effect.payload:
+    said = effect.message
+    if said is None or said.again_of is None:
         return None
-    first = unit.outbox.get(EffectId(derive_id("fx", str(effect.payload[AGAIN_OF]))))
+    first = unit.outbox.get(EffectId(derive_id("fx", said.again_of)))
     if first is None or not (first.state is EffectState.REFUSED or first.delivery in FAILED):
         return refuse("the first attempt has not failed")
     return None
@@ -90,7 +91,7 @@ def _anew(unit: Unit, campaign: Campaign, line: Recipient, policy: Policy, now: 
     variant = campaign.variant(line.variant)
     if customer is None or variant is None or not _same_person(unit, line, customer):
         return refuse("the number is not this person's any more")
-    if not customer.consented(Channel(variant.channel), campaign.purpose):
+    if not customer.has_consented(Channel(variant.channel), campaign.purpose):
         return refuse("no consent for this channel and purpose")
     if had_enough(unit, campaign, line, customer, policy.outreach.caps, now):
         return refuse("has had enough messages")

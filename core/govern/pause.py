@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 
 from core.govern.refusal import Refusal, hold_until, refuse
 from core.model.customer import Channel
-from core.model.outbound import TO_CUSTOMER, Effect, EffectKind
+from core.model.outbound import TO_CUSTOMER, Effect
 from core.model.outreach import Pause
 from core.ports import Unit
 
@@ -57,7 +57,7 @@ def refuse_while_paused(unit: Unit, effect: Effect, now: datetime) -> Refusal | 
     """What the switch says to one effect."""
     if effect.kind not in TO_CUSTOMER or effect.authority.rule in STILL_LEAVES or current_pause(unit) is None:
         return None
-    if effect.kind is EffectKind.MESSAGE and effect.payload.get("channel") == Channel.VOICE:
+    if effect.channel is Channel.VOICE:
         return refuse(PAUSED, CODE)  # a caller does not wait in silence for half a minute
     waits = effect.authority.approval_id is not None or effect.authority.rule in PATIENT
     if not waits and now - effect.created_at > LONGEST:

@@ -67,7 +67,7 @@ class Requests:
         """Spend an approval. False, and nothing changes, unless it is approved, in time and not outdated."""
         with self.store.begin() as unit:
             ruling = _known(unit, ticket_id, request_id)
-            used = None if outdated(unit, ruling, self.policy) else unit.requests.use(request_id, now)
+            used = None if is_outdated(unit, ruling, self.policy) else unit.requests.use(request_id, now)
             if used is None:
                 return False, ruling
             unit.ledger.append("approval_used", {"request": request_id, "by": agent}, now)
@@ -114,7 +114,7 @@ class Requests:
             self.publisher.effect(effect.id)
 
 
-def outdated(unit: Unit, ruling: Ruling, policy: Policy) -> bool:
+def is_outdated(unit: Unit, ruling: Ruling, policy: Policy) -> bool:
     """Whether the words were about something else: the customer has written since, other rules hold by now, or of two
     who asked at once it is not the one that is shown."""
     request, latest = ruling.request, unit.requests.latest(ruling.request.conversation_id)
@@ -135,7 +135,7 @@ def settle_request(unit: Unit, click: Click, email: str | None, policy: Policy, 
     facts = {"approval": click.approval_id, "verdict": click.verdict, "by": email, "digest": click.digest}
     unit.ledger.append("approval", facts, now)
     note = f"{ruling.request.asked_by} sees it in the ticket."
-    if ruling.state is RequestState.APPROVED and outdated(unit, ruling, policy):
+    if ruling.state is RequestState.APPROVED and is_outdated(unit, ruling, policy):
         note = "It came too late: the customer, the policy or the question has changed, so these words cannot be used."
     return Settled(result=ruling.state, effects=(_update(unit, _at(ruling, click), note, policy, now),))
 
@@ -188,7 +188,7 @@ def _post(unit: Unit, request: Request, policy: Policy, now: datetime) -> Effect
         kind=EffectKind.SLACK_POST,
         key=f"{request.id}:card",
         target=policy.outreach.channel,
-        payload={**unit.cards.request(request).payload, "request_id": request.id},
+        payload=replace(unit.cards.request(request).payload, request_id=request.id),
         authority=Authority(rule=CARD, policy_version=policy.version),
         created_at=now,
         conversation_id=request.conversation_id,

@@ -13,7 +13,7 @@ from core.model.conversation import CaseContext, Message, Role
 from core.model.decision import Progress
 from core.model.signals import Signals
 from core.privacy.mask import mask
-from core.read.words import spoken_words
+from core.read.turn_input import spoken_words
 
 MOST_REPORTS = 6
 LONGEST_REPORT = 600

@@ -11,7 +11,7 @@ from core.model.signals import Signals
 from core.policy import Policy
 from core.privacy.mask import mask
 from core.procedure.verify_identity import strongest_proof
-from core.read.attached import describe_file
+from core.read.turn_input import describe_file
 
 LONGEST_QUOTE = 240
 LONGEST_OF_FILE = 300

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from core.model.conversation import CaseContext, Message, Role
 from core.privacy.mask import mask
-from core.read.words import spoken_words
+from core.read.turn_input import spoken_words
 
 MOST_LINES = 20  # of one log
 LONGEST_LINE = 300

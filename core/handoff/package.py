@@ -216,7 +216,7 @@ def with_expectation(unit: Unit, decision: Decision, case: CaseContext, policy: 
     if decision.disposition.action is not Action.HANDOFF or card is None:
         return decision
     team = decision.disposition.owner.name
-    waits = unit.figures.answered(team, decision.at - LOOKED_BACK, MOST)
+    waits = unit.figures.list_answered(team, decision.at - LOOKED_BACK, MOST)
     reply = expect_answer(policy, team, waits, decision.at)
     ways = ways_of(case.customer, case.latest) if reply.closed and case.latest else ()
     return replace(decision, handoff=replace(card, reply=reply, ways=tuple(ways)))

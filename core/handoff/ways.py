@@ -15,7 +15,7 @@ from core.model.draft import Draft, Sentence, SentenceKind
 from core.model.ids import DraftId, derive_id
 from core.policy import Policy
 from core.procedure.verify_identity import ENDING, strongest_proof
-from core.read.words import customer_words, message_before
+from core.read.turn_input import customer_words, message_before
 
 COMPOSER = "contact_choice"
 RULE = "contact_choice:"

@@ -5,31 +5,32 @@ from datetime import datetime, timedelta
 from hashlib import sha256
 
 from core.execute.step import StepContext
+from core.model.effect_payloads import OfferPayload
 from core.model.event import Event
+from core.model.event_payloads import OfferAnswered, PageStep
 from core.model.journey import JourneyStep, JourneyStepKind, Offer, OfferState
 from core.model.outbound import Authority, Effect, EffectKind
 from core.policy import Policy
 from core.policy.journey import JourneyRule
 from core.ports import Unit
 
-ANSWERS = {"accepted": OfferState.ACCEPTED, "declined": OfferState.DECLINED}
-
 
 def journey_step(loop: StepContext, event: Event) -> str:
     """A step of a visitor, or their answer to an offer."""
-    payload = event.payload
-    if payload.get("answer") in ANSWERS:
+    told = event.payload
+    if isinstance(told, OfferAnswered):
         with loop.store.begin() as unit:
-            settled = unit.journey.answer(str(payload["offer"]), event.subject, ANSWERS[payload["answer"]], loop.now())
-        return f"offer_{payload['answer']}" if settled else "no_such_offer"
+            settled = unit.journey.answer(told.offer, event.subject, told.answer, loop.now())
+        return f"offer_{told.answer}" if settled else "no_such_offer"
+    found = event.payload_as(PageStep)
     step = JourneyStep(
         visitor=event.subject,
-        kind=JourneyStepKind(payload["kind"]),
-        page=str(payload["page"]),
+        kind=found.kind,
+        page=found.page,
         at=event.occurred_at,
-        name=str(payload.get("name", "")),
-        seconds=float(payload.get("seconds", 0.0)),
-        language=str(payload.get("language", "en")),
+        name=found.name,
+        seconds=found.seconds,
+        language=found.language,
     )
     with loop.store.begin() as unit:
         word, planned = keep_step(unit, step, loop.policy, loop.now())
@@ -105,7 +106,7 @@ def _effect(offer: Offer, policy: Policy, now: datetime) -> Effect:
         kind=EffectKind.OFFER,
         key=f"{offer.id}:offer",
         target=offer.visitor,
-        payload={"offer": offer.id, "body": offer.text, "ai_generated": False},
+        payload=OfferPayload(offer=offer.id, body=offer.text, ai_generated=False),
         authority=Authority(rule=RULE, policy_version=policy.version),
         created_at=now,
     )

@@ -7,7 +7,7 @@ from core.model.conversation import CaseContext
 from core.model.knowledge import Gap, Hit, Near
 from core.model.signals import Signals
 from core.ports import Encoder
-from core.privacy.known import of_customer
+from core.privacy.find import of_customer
 from core.privacy.mask import redact
 
 NEAREST = 3

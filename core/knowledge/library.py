@@ -11,8 +11,7 @@ from datetime import datetime, timedelta
 import numpy as np
 
 from core.errors import HandrailError
-from core.knowledge.align import Aligner, comparable_text
-from core.knowledge.match import texts_to_encode
+from core.knowledge.match import Aligner, comparable_text, texts_to_encode
 from core.knowledge.passages import passages_of, searchable
 from core.model.knowledge import Article, Changes, Passage, Problem
 from core.ports import Encoder, Source, Store, Vector

@@ -1,23 +1,23 @@
-"""How well a passage answers a question, and which of its lines say it."""
+"""How well a passage answers a question, which of its lines say it, whether two articles contradict each other."""
 
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import lru_cache
-from typing import Any
+from typing import Any, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
 
-from core.knowledge.lexicon import Lexicon
-from core.knowledge.passages import heading
-from core.knowledge.retrieve import Voice
-from core.knowledge.sentences import Line, Shape, lines
+from core.knowledge.article_index import Lexicon
+from core.knowledge.numerals import numbers
+from core.knowledge.passages import Line, Shape, heading, lines, shape_of
 from core.knowledge.synonyms import concepts
-from core.model.ids import ArticleId
+from core.model.draft import Finding, Sentence, Severity
+from core.model.ids import ArticleId, PassageId
 from core.model.knowledge import Hit, Passage
-from core.ports import Encoder, Vector
+from core.ports import ArticleTable, Encoder, Vector
 
 Numbers = NDArray[np.floating[Any]]
 
@@ -39,6 +39,19 @@ WEIGHTS = {
     "fitting": 1.2,  # a line is of the kind asked for: steps, a time, a price
     "kin": 0.15,  # the article is about the same intent
 }
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Voice:
+    """One way of putting the question: its words, its vector, and how near the passages are to it."""
+
+    text: str
+    vector: Vector
+    cosines: Mapping[PassageId, float]
+
+    def near(self, passage: PassageId) -> float:
+        """0 for a passage that is not among the nearest few hundred."""
+        return self.cosines.get(passage, 0.0)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -162,7 +175,7 @@ class Scale:
         return changed is not None and self._fresh_since is not None and changed < self._fresh_since
 
     def _covered(self, words: frozenset[str], text: str) -> float:
-        return self._lexicon.covered(words, concepts(text))
+        return self._lexicon.share_covered(words, concepts(text))
 
 
 def match_hits(scale: Scale, hits: Sequence[Hit], rest: Callable[[Sequence[ArticleId]], Sequence[Hit]]) -> list[Match]:
@@ -235,3 +248,153 @@ def _wanted(asked: str) -> tuple[bool, frozenset[int]]:
 @lru_cache(maxsize=8192)
 def _offered(text: str) -> frozenset[int]:
     return frozenset(kind for kind, (_, has) in enumerate(_BY_WORDS) if has.search(text))
+
+
+# ------------------------------------------------------------------
+# A second look at what a search found: the question's words against each passage's, one by one, in their context.
+
+_BESIDE = 12  # passages of one article that are read, from its beginning
+_LONGEST = 1000  # characters: nearly always the whole passage under its headings
+
+
+class Aligner(Protocol):
+    def prepare(self, texts: Sequence[str]) -> None:
+        """Read texts that questions will be compared with, ahead of time."""
+
+    def align(self, asked: str, texts: Sequence[str], weight: Callable[[str], float]) -> list[float]:
+        """How well the question's words, counted by their weight, find counterparts in each text: 0 to 1."""
+
+
+def comparable_text(passage: Passage) -> str:
+    """What of a passage a question is compared with."""
+    return f"{heading(passage)}\n{passage.text}"[:_LONGEST]
+
+
+def word_weight(lexicon: Lexicon) -> Callable[[str], float]:
+    """How much a word of the question counts: the rarer in the articles, the more."""
+
+    def weight(word: str) -> float:
+        return max((lexicon.weight(concept) for concept in concepts(word)), default=0.0)
+
+    return weight
+
+
+def compare_hits(
+    aligner: Aligner, lexicon: Lexicon, asked: Sequence[str], passages: Sequence[Passage]
+) -> Mapping[PassageId, float]:
+    """For each passage how well it fits the ways of asking, on average."""
+    texts = [comparable_text(passage) for passage in passages]
+    weight = word_weight(lexicon)
+    lexicon.look_up(concept for text in asked for concept in concepts(text))
+    found = [aligner.align(text, texts, weight) for text in asked]
+    return {p.id: sum(values) / len(values) for p, *values in zip(passages, *found, strict=True)}
+
+
+def share_covered(
+    articles: ArticleTable, lexicon: Lexicon, asked: Sequence[str], passages: Sequence[Passage]
+) -> Mapping[PassageId, float]:
+    """For each passage the share of what is asked, by weight, that its whole article speaks of: 0 to 1."""
+    wanted = [concepts(text) for text in asked]
+    names = list(dict.fromkeys(passage.article_id for passage in passages))
+    spoken = articles.concepts_of(articles.of_articles(names, _BESIDE))
+    shares = {
+        name: sum(lexicon.share_covered(words, spoken.get(name, frozenset())) for words in wanted) / len(wanted)
+        for name in names
+    }
+    return {passage.id: shares[passage.article_id] for passage in passages}
+
+
+# ------------------------------------------------------------------
+# A second look at the best passages: word by word, each in its context.
+
+__all__ = ["ALIGNED", "LOOKED_AT", "Aligner", "comparable_text", "realign"]
+
+LOOKED_AT = 8  # passages
+ALIGNED = 1.5  # weight of the alignment beside the score
+
+
+def realign(aligner: Aligner, voices: Sequence[Voice], matches: Sequence[Match], lexicon: Lexicon) -> list[Match]:
+    """The first few matches in a new order, the others behind them.
+
+    What counts is the difference from their mean, so that scores before and after can be compared."""
+    first, rest = list(matches[:LOOKED_AT]), matches[LOOKED_AT:]
+    if not first:
+        return []
+    texts = [comparable_text(match.passage) for match in first]
+    weight = word_weight(lexicon)
+    whole, *sentences = [aligner.align(voice.text, texts, weight) for voice in voices]
+    found = [(value + max(others)) / 2 if others else value for value, *others in zip(whole, *sentences, strict=True)]
+    mean = sum(found) / len(found)
+    moved = [
+        replace(match, score=match.score + ALIGNED * (value - mean), aligned=value)
+        for match, value in zip(first, found, strict=True)
+    ]
+    return [*sorted(moved, key=lambda match: -match.score), *rest]
+
+
+# ------------------------------------------------------------------
+# Two articles that say different things about the same matter: nobody can tell from them which one is right.
+#
+# `disagree(a, b) -> bool` compares two sentences or rows, in either order, and needs nothing else.
+
+_ALIKE = 0.7  # share of the shorter line's content words that the other line has too
+_FEWEST = 3
+_NEAR = 0.8  # how far below the best passage another one may score and still be about the question
+_MEASURED = re.compile(
+    r"(\d+(?:[.,]\d+)?)(?:\s*(?:to|–|-|bis|a|à)\s*\d+(?:[.,]\d+)?)?\s*(working days?|business days?|days?"
+    r"|weeks?|months?|years?|hours?"
+    r"|minutes?|werktage?n?|tage?n?|wochen?|monate?n?|jahre?n?|stunden?|%)|[£€$]\s?(\d+(?:[.,]\d+)?)",
+    re.IGNORECASE,
+)
+
+
+def conflicts(sentences: Sequence[Sentence], matches: Sequence[Match], fresh_since: datetime) -> Iterable[Finding]:
+    """Cited sentences whose number another retrieved article gives otherwise; each pair of articles once.
+
+    An old article is not held against a newer one: it has a finding of its own where it is cited."""
+    best = max((match.score for match in matches), default=0.0)
+    others = [m.passage for m in matches if m.score >= best - _NEAR and not _old(m.passage, fresh_since)]
+    seen: set[tuple[str, str]] = set()
+    for place, sentence in enumerate(sentences):
+        if sentence.citation is None:
+            continue
+        source = sentence.citation.passage
+        for other in others:
+            pair = (source.article_id, other.article_id)
+            if pair in seen or not _comparable(source, other):
+                continue
+            said = next((line.text for line in quotable(other.text) if disagree(sentence.text, line.text)), None)
+            if said is not None:
+                seen.add(pair)
+                text = f"“{other.title}” says otherwise: {said}"
+                yield Finding(rule="conflicting_sources", severity=Severity.BLOCK, text=text, sentence=place)
+
+
+def _old(passage: Passage, fresh_since: datetime) -> bool:
+    return passage.updated_at is not None and passage.updated_at < fresh_since
+
+
+def _comparable(source: Passage, other: Passage) -> bool:
+    return other.article_id != source.article_id and other.locale[:2] == source.locale[:2]
+
+
+def disagree(mine: str, theirs: str) -> bool:
+    """About the same thing, with measures of the same unit but no number in common."""
+    same_units = {unit for unit, _ in measures(mine)} & {unit for unit, _ in measures(theirs)}
+    if not same_units or numbers(mine) & numbers(theirs):
+        return False
+    if (shape_of(mine) is Shape.ROW) != (shape_of(theirs) is Shape.ROW):
+        return False  # a row names a thing, a sentence says what becomes of it
+    a, b = (concepts(_MEASURED.sub(" ", text)) for text in (mine, theirs))
+    shorter = min(len(a), len(b))
+    return shorter >= _FEWEST and len(a & b) / shorter >= _ALIKE
+
+
+@lru_cache(maxsize=8192)
+def measures(text: str) -> frozenset[tuple[str, str]]:
+    """(unit, number) of every duration, share and amount."""
+    found = set()
+    for match in _MEASURED.finditer(text):
+        unit = "money" if match[3] else match[2].casefold().rstrip("ns").removesuffix("e")
+        found.add((unit, (match[3] or match[1]).replace(",", ".")))
+    return frozenset(found)

@@ -7,8 +7,8 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from core.knowledge.article_index import Shelves
+from core.knowledge.match import Aligner, Voice, compare_hits, share_covered
 from core.knowledge.scope import NOTHING_NAMED, Focus, Known
-from core.knowledge.second_look import Aligner, compare_hits, share_covered
 from core.knowledge.synonyms import widen
 from core.model.ids import PassageId
 from core.model.knowledge import EVERYWHERE, PUBLIC_ONLY, Audience, Hit, Passage, Scope
@@ -31,19 +31,6 @@ ELSEWHERE = 0.4  # … if something elsewhere is that near; words misheard are n
 MOST_MESSAGES = 6  # of one turn, the last ones
 MOST_LOOKS = 3  # of them, or of the sentences, that are compared word by word
 _WORDS_ASKED = 40
-
-
-@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
-class Voice:
-    """One way of putting the question: its words, its vector, and how near the passages are to it."""
-
-    text: str
-    vector: Vector
-    cosines: Mapping[PassageId, float]
-
-    def near(self, passage: PassageId) -> float:
-        """0 for a passage that is not among the nearest few hundred."""
-        return self.cosines.get(passage, 0.0)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -89,7 +76,7 @@ class _Pool:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class TurnSources:
+class VectorSource:
     """A second encoder, as it reads questions, and the index of its vectors: one that knows many languages."""
 
     questions: Encoder
@@ -109,7 +96,7 @@ class Retriever:
         *,
         home_language: str = "en",
         aligner: Aligner | None = None,
-        beside: TurnSources | None = None,
+        beside: VectorSource | None = None,
     ) -> None:
         """With an `aligner` the best candidates are compared with the question once more, word by word. `beside` is
         searched too, and alone leads where the question is not in the company's language."""

@@ -10,9 +10,9 @@ from core.model.decision import Decision
 from core.model.ids import TicketId
 from core.model.signals import OUT_OF_SCOPE, Correction
 from core.ports import Store, Unit
-from core.privacy.known import of_customer
+from core.privacy.find import of_customer
 from core.privacy.mask import redact
-from core.read.words import join_words
+from core.read.turn_input import join_words
 
 LONGEST = 2_000  # characters that are kept: the intents' model reads no more
 

@@ -15,9 +15,10 @@ from core.handoff.relay import note_files_left, parts, with_files
 from core.handoff.ways import RULE as CHOICE
 from core.handoff.ways import Way
 from core.model.conversation import CaseContext, Message, Role
-from core.model.customer import WRITTEN, Channel
+from core.model.customer import WRITTEN
 from core.model.decision import Action
 from core.model.draft import Draft, DraftState
+from core.model.effect_payloads import MessagePayload, TicketNotePayload
 from core.model.ids import ConversationId
 from core.model.insertion import OF_DRAFT, Compared, Fate, InsertedFrom, Insertion
 from core.model.outbound import Authority, Effect, EffectKind
@@ -65,15 +66,15 @@ def _relay(unit: Unit, case: CaseContext, comment: Message, policy: Policy, now:
         kind=EffectKind.MESSAGE,
         key=f"{comment.id}:relay",
         target=address,
-        payload={
-            "channel": last.channel,
-            "body": first,
-            "language": language,
-            "relayed": True,
-            "author": comment.author,
-            "comment": comment.vendor_ref,
-            **({"rest": rest} if rest else {}),
-        },
+        payload=MessagePayload(
+            channel=last.channel,
+            body=first,
+            language=language,
+            relayed=True,
+            author=comment.author,
+            comment=comment.vendor_ref,
+            rest=tuple(rest) or None,
+        ),
         authority=Authority(rule="agent_reply", policy_version=policy.version),
         created_at=now,
         conversation_id=case.conversation.id,
@@ -95,10 +96,11 @@ def _theirs(message: Message) -> bool:
 def _files_lost(case: CaseContext, comment: Message, relay: Effect) -> Effect | None:
     """The agent is told of files that reach nobody."""
     ticket = case.conversation.ticket_id
-    said = note_files_left(comment, case.customer, CHANNEL_WORDS[Channel(relay.payload["channel"])])
+    said = note_files_left(comment, case.customer, CHANNEL_WORDS[relay.channel])
     if not said or ticket is None:
         return None
-    return replace(relay, kind=EffectKind.TICKET_NOTE, key=f"{comment.id}:files", target=ticket, payload={"body": said})
+    note = TicketNotePayload(body=said)
+    return replace(relay, kind=EffectKind.TICKET_NOTE, key=f"{comment.id}:files", target=ticket, payload=note)
 
 
 # ------------------------------------------------------------------

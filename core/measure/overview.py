@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from statistics import median
 
-from core.answer.answered import NO_QUESTION
+from core.answer.answer import NO_QUESTION
 from core.measure.statistics import Share
 from core.model.decision import Action
 from core.model.draft import DraftState
@@ -84,7 +84,7 @@ def work(unit: Unit, now: datetime, days: int) -> Work:
     period = days_until(now, days)
     since = datetime(period[0].year, period[0].month, period[0].day, tzinfo=UTC)
     figures = unit.figures
-    decided, drafts, edits = figures.decided(since), figures.drafts(since), figures.edits(since, MOST_EDITS)
+    decided, drafts, edits = figures.count_decided(since), figures.drafts(since), figures.edits(since, MOST_EDITS)
     waits = figures.waits(since)
     states = _states(drafts)
     return Work(

@@ -13,8 +13,8 @@ from enum import StrEnum
 from core.model.conversation import Message, Role
 from core.model.customer import Customer
 from core.model.ids import MessageId
-from core.read.similarity import sentences, share_of_words
-from core.read.words import spoken_words
+from core.read.repeats import sentences, share_of_words
+from core.read.turn_input import spoken_words
 from core.text.stems import content
 from core.text.verification import asks_who
 

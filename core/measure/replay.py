@@ -7,9 +7,8 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from core.answer.answered import Answered
-from core.decide.circumstances import case_then
-from core.decide.evaluation import conclude
+from core.answer.answer import Answered
+from core.decide.evaluation import case_then, conclude
 from core.model.conversation import CaseContext
 from core.model.decision import Action, Decision, Disposition, Progress
 from core.model.ids import ConversationId, TicketId

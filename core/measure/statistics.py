@@ -1,10 +1,23 @@
 """Shares, how two of them differ, and a test for harm: each with how far it can be trusted."""
 
 import math
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 Z = 1.96  # 95 %
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Interval:
+    """A figure with its interval at 95 %."""
+
+    value: float
+    low: float
+    high: float
+
+    def times(self, factor: float) -> "Interval":
+        """By a factor that is not negative."""
+        return Interval(value=self.value * factor, low=self.low * factor, high=self.high * factor)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -42,6 +55,10 @@ class Share:
     @property
     def _wider(self) -> float:
         return 1 + Z * Z / self.cases
+
+    def row(self) -> Mapping[str, float | int | None]:
+        """As JSON."""
+        return {"value": self.value, "hits": self.hits, "cases": self.cases, "low": self.low, "high": self.high}
 
     def __str__(self) -> str:
         if self.value is None:

@@ -4,7 +4,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from core.context.case import case_so_far
+from core.context.reader import case_so_far
 from core.context.second_turn import name_again, reopen_ticket_turn, replay_text
 from core.context.threading import LETTERS
 from core.errors import RejectedError
@@ -12,6 +12,7 @@ from core.handoff.card import CHANNEL_WORDS, quote_line
 from core.model.conversation import Conversation, Ground, Join, Message, Move, OwnerKind, Role
 from core.model.customer import WRITTEN, IdentityKind
 from core.model.decision import Decision
+from core.model.effect_payloads import TicketCreatePayload, TicketUpdatePayload
 from core.model.event import Event
 from core.model.ids import ConversationId, MessageId, derive_id
 from core.model.outbound import TO_CUSTOMER, UNDER_WAY, Authority, Effect, EffectKind
@@ -57,7 +58,7 @@ def move_from(
     target = unit.conversations.save(replace(target, updated_at=max(target.updated_at, now), open=True))
     name = derive_id("mv", origin.id, first, now.isoformat())
     move = Move(id=name, origin=origin.id, to=target.id, messages=names, by=by, at=now, before=before)
-    unit.threads.moved(move)
+    unit.threads.note_move(move)
     unit.ledger.append("moved", {"move": move.id, "from": origin.id, "to": target.id, "by": by}, now)
     new = [_ticket(unit, target, taken, policy_version, now)] if to is None else []
     return Moved(
@@ -87,7 +88,7 @@ def put_messages_back(unit: Unit, move_id: str, by: str, now: datetime) -> Moved
     if target is not None:
         unit.conversations.save(_emptied(unit, target, move, now))
     undone = replace(move, undone_at=now)
-    unit.threads.moved(undone)
+    unit.threads.note_move(undone)
     unit.ledger.append("moved_back", {"move": move.id, "by": by}, now)
     return Moved(move=undone, events=_asked(unit, origin, move, move.to, now) if origin is not None else ())
 
@@ -145,15 +146,15 @@ def _ticket(
     # An agent's name is no group of the helpdesk.
     team = conversation.owner_group or (conversation.owner.name if conversation.owner.kind is OwnerKind.TEAM else "")
     said = [f"{m.author} by {CHANNEL_WORDS[m.channel]}: {m.text}" for m in messages if m.public]
-    payload = {
-        "subject": quote_line(conversation.subject, LONGEST_SUBJECT),
-        "text": "\n\n".join(said),
-        "requester_id": customer.current(IdentityKind.HELPDESK) if customer else None,
-        "name": customer.name if customer else "",
-        "phone": customer.phone if customer else None,
-        "then": {"group": team} if team else {},
-        "covers": [message.id for message in messages],
-    }
+    payload = TicketCreatePayload(
+        subject=quote_line(conversation.subject, LONGEST_SUBJECT),
+        text="\n\n".join(said),
+        requester_id=customer.current(IdentityKind.HELPDESK) if customer else None,
+        name=customer.name if customer else "",
+        phone=customer.phone if customer else None,
+        then=TicketUpdatePayload(group=team or None),
+        covers=tuple(message.id for message in messages),
+    )
     return Effect(
         kind=EffectKind.TICKET_CREATE,
         key=f"{conversation.id}:ticket",

@@ -2,8 +2,8 @@
 
 from dataclasses import replace
 
-from core.context.case import case_of, case_so_far
 from core.context.ownership import give_back, hold, take_by_agent, team
+from core.context.reader import case_of, case_so_far
 from core.context.second_turn import reopen_ticket_turn, replay_text
 from core.control.passing import is_passing
 from core.execute.step import StepContext
@@ -12,6 +12,7 @@ from core.measure.learn import learn
 from core.model.conversation import Control, Conversation, Message, Role
 from core.model.customer import WRITTEN, Channel, Customer, Identity, IdentityKind
 from core.model.event import Event
+from core.model.event_payloads import AgentSaid, PeopleMerged
 from core.model.ids import MessageId, derive_id
 from core.model.outbound import EffectKind, OutboxRow
 from core.ports import Unit
@@ -23,12 +24,13 @@ BACK = "control_back"
 
 def agent_said(loop: StepContext, event: Event) -> str:
     """An agent has answered in the messaging window: it is on the timeline, and the conversation is theirs."""
+    said = event.payload_as(AgentSaid)
     with loop.store.begin() as unit:
-        conversation = unit.conversations.at_address(str(event.payload["from"]))
+        conversation = unit.conversations.at_address(said.address)
         customer = unit.customers.get(conversation.customer_id) if conversation is not None else None
         if conversation is None or customer is None:
             return "unknown_conversation"
-        message = _agents_message(conversation, event)
+        message = _agents_message(conversation, event, said)
         if not unit.conversations.add_message(message):
             return "heard_before"
         at = max(conversation.updated_at, message.at)
@@ -40,26 +42,26 @@ def agent_said(loop: StepContext, event: Event) -> str:
     return "agent_said"
 
 
-def _agents_message(conversation: Conversation, event: Event) -> Message:
+def _agents_message(conversation: Conversation, event: Event, said: AgentSaid) -> Message:
     return Message(
         id=MessageId(derive_id("ms", event.source, event.subject)),
         conversation_id=conversation.id,
-        channel=Channel(event.payload["channel"]) if event.payload.get("channel") else conversation.channel,
+        channel=conversation.channel,
         role=Role.AGENT,
-        author=str(event.payload.get("name") or "Agent"),
-        text=str(event.payload["text"]),
+        author=said.name or "Agent",
+        text=said.text,
         at=event.occurred_at,
         vendor_ref=f"{event.source}:{event.subject}",
-        address=str(event.payload["from"]),
+        address=said.address,
         delivery="sent",
     )
 
 
 def control_changed(loop: StepContext, event: Event) -> str:
     """Control has gone to somebody. To whom is asked of the switchboard: its events come late and out of order."""
-    if loop.switchboard is None:
+    if loop.conversation_control is None:
         return "no_switchboard"
-    holder = loop.switchboard.holder(event.subject)
+    holder = loop.conversation_control.holder(event.subject)
     with loop.store.begin() as unit:
         conversation = unit.conversations.at_address(event.subject)
         if conversation is None:
@@ -124,8 +126,9 @@ def people_merged(loop: StepContext, event: Event) -> str:
 
     A visitor of whom nothing else is known goes into the other. Of two customers nobody is merged silently: the ledger
     says what the vendor told."""
-    ids = [f"{event.source}:{event.payload[name]}" for name in ("surviving", "discarded")]
-    pair = [Identity(kind=IdentityKind.EXTERNAL, value=value) for value in ids]
+    merged = event.payload_as(PeopleMerged)
+    ids = (merged.surviving, merged.discarded)
+    pair = [Identity(kind=IdentityKind.EXTERNAL, value=f"{event.source}:{each}") for each in ids]
     with loop.store.begin() as unit:
         known = [unit.customers.find(identity) for identity in pair]
         found = [customer for customer in known if customer is not None]

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import StrEnum
 
-from core.model.ids import AlertId, ConversationId, EventId
+from core.model.ids import AlertId, ConversationId
 
 
 class AlertKind(StrEnum):
@@ -123,15 +123,16 @@ class Wish(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AlertClick:
-    """`event_id` names what follows from it, so that it follows once."""
+    """A press of a button of an alert, as Slack's listeners and modals tell it. `text` is what was written with it;
+    `event_id`, put in when it is handled, names what follows from it, so that it follows once."""
 
     alert_id: AlertId
     wish: Wish
-    event_id: EventId
     user_id: str
     user_name: str
     channel: str = ""
     text: str = ""
+    event_id: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -8,6 +8,7 @@ from enum import StrEnum
 from typing import Any
 
 from core.model.customer import Channel, Purpose
+from core.model.effect_payloads import MessagePayload
 from core.model.ids import ApprovalId, CustomerId, EffectId, EventId
 from core.model.outbound import Authority, Effect, EffectKind, digest
 
@@ -284,14 +285,14 @@ def message_to(campaign: Campaign, recipient: Recipient, now: datetime) -> Effec
         kind=EffectKind.MESSAGE,
         key=f"{campaign.id}:{recipient.address}",
         target=recipient.address,
-        payload={
-            "channel": variant.channel,
-            "body": variant.said_to(recipient.fields),
-            "purpose": campaign.purpose,
-            "language": variant.language,
-            "digest": recipient.digest,
-            "not_after": campaign.not_after.isoformat(),
-        },
+        payload=MessagePayload(
+            channel=variant.channel,
+            body=variant.said_to(recipient.fields),
+            purpose=campaign.purpose,
+            language=variant.language,
+            digest=recipient.digest,
+            not_after=campaign.not_after,
+        ),
         authority=Authority(
             rule=campaign.standing or RULE, policy_version=campaign.policy_version, approval_id=campaign.id
         ),

@@ -128,7 +128,7 @@ class Customer:
     def phone(self) -> str | None:
         return self.current(IdentityKind.PHONE)
 
-    def consented(self, channel: Channel, purpose: Purpose) -> bool:
+    def has_consented(self, channel: Channel, purpose: Purpose) -> bool:
         """Whether the latest word on this channel and purpose is a yes. Silence is a no."""
         word = self.word(channel, purpose)
         return word is not None and word.granted

@@ -1,30 +1,53 @@
-"""What leaves the house: one row of the outbox each, under somebody's authority."""
+"""What leaves: one row of the outbox each, under somebody's authority."""
 
 import hashlib
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import MISSING, dataclass, field, fields, is_dataclass, replace
 from datetime import datetime
-from enum import StrEnum
+from enum import Enum, StrEnum
+from functools import cache
 from typing import Any
 
 from core.model.customer import CHATTED, DIRECT, Channel
+from core.model.effect_payloads import EFFECT_PAYLOADS, EffectPayload, MessagePayload
+from core.model.effect_payloads import EffectKind as EffectKind
 from core.model.ids import ApprovalId, ConversationId, EffectId, derive_id
 
+# ------------------------------------------------------------------
+# The JSON form of what an event or an effect carries. Digests of approvals and stored rows are made of it.
+#
+# A payload is a frozen dataclass. A field without a default is always written; one that equals its default is left
+# out, so that a new optional field changes no digest of what was approved before it was there.
 
-class EffectKind(StrEnum):
-    MESSAGE = "message"  # to a customer, on a channel where we speak ourselves
-    OFFER = "offer"  # of help, on a page of the company's own
-    TICKET_REPLY = "ticket_reply"  # public comment: reaches the customer by e-mail
-    TICKET_NOTE = "ticket_note"  # internal note
-    CONTROL = "control"  # of a messaging conversation, to agents or back
-    TICKET_UPDATE = "ticket_update"  # tags, fields, group
-    TICKET_CREATE = "ticket_create"
-    FILES = "files"  # that a customer sent: onto the ticket, then deleted at the provider
-    SLACK_POST = "slack_post"
-    SLACK_UPDATE = "slack_update"
-    APPOINTMENT = "appointment"  # a time in the company's calendar: booked, moved or given up
 
+def as_json(value: Any) -> Any:
+    """The value in JSON's own types: dataclasses as objects, moments in ISO 8601, tuples as lists."""
+    if is_dataclass(value) and not isinstance(value, type):
+        named = ((name, getattr(value, name), default) for name, default in _defaults(type(value)))
+        return {name: as_json(found) for name, found, default in named if found != default}
+    if isinstance(value, Enum):
+        return value.value
+    if isinstance(value, datetime):
+        return value.isoformat()
+    if isinstance(value, Mapping):
+        return {str(name): as_json(inner) for name, inner in value.items()}
+    if isinstance(value, tuple | list | frozenset):
+        return [as_json(inner) for inner in value]
+    return value
+
+
+@cache
+def _defaults(kind: type[Any]) -> tuple[tuple[str, Any], ...]:
+    """Each field with what it holds when nobody says anything; MISSING, which equals nothing, where it has to be
+    said."""
+    return tuple(
+        (field.name, field.default if field.default_factory is MISSING else field.default_factory())
+        for field in fields(kind)
+    )
+
+
+# ------------------------------------------------------------------
 
 TO_CUSTOMER = frozenset({EffectKind.MESSAGE, EffectKind.OFFER, EffectKind.TICKET_REPLY})
 
@@ -59,16 +82,20 @@ class Effect:
     """One thing to do at a vendor, named by its idempotency `key`.
 
     `target` is the recipient: E.164 phone, messaging conversation, call, ticket id or Slack channel. `payload` is what
-    the vendor is told."""
+    the vendor is told; ValueError where it is that of another kind."""
 
     kind: EffectKind
     key: str
     target: str
-    payload: Mapping[str, Any]
+    payload: EffectPayload
     authority: Authority
     created_at: datetime
     conversation_id: ConversationId | None = None
     not_before: datetime | None = None
+
+    def __post_init__(self) -> None:
+        if not isinstance(self.payload, EFFECT_PAYLOADS[self.kind]):
+            raise ValueError(f"a {type(self.payload).__name__} is no payload of a {self.kind}")
 
     @property
     def id(self) -> EffectId:
@@ -77,7 +104,17 @@ class Effect:
     @property
     def digest(self) -> str:
         """A hash over everything the recipient would get; an approval covers exactly this."""
-        return digest({"kind": self.kind, "target": self.target, "payload": dict(self.payload)})
+        return digest({"kind": self.kind, "target": self.target, "payload": as_json(self.payload)})
+
+    @property
+    def message(self) -> MessagePayload | None:
+        """None for any kind but a message."""
+        return self.payload if isinstance(self.payload, MessagePayload) else None
+
+    @property
+    def channel(self) -> Channel:
+        """On which a customer gets it: what is no message of ours reaches them by the helpdesk's mail."""
+        return self.payload.channel if isinstance(self.payload, MessagePayload) else Channel.EMAIL
 
 
 class Occasion(StrEnum):
@@ -95,18 +132,15 @@ OCCASIONS = {
     "opt_out_confirmation": Occasion.NOTICE,
     "follow_up": Occasion.FOLLOW_UP,
 }
-VALID_UNTIL = "valid_until"  # in the payload of what is leaving: when it is too late to be delivered
-AGAIN_OF = "again_of"  # in a payload: the key of the effect that did not reach the customer
 
 
 def as_first(effect: Effect) -> Effect:
     """What failed at the vendor and is sent once more is the message that was approved, under a key made of the first
     one's; in which form it goes changes no word of it."""
-    first = effect.payload.get(AGAIN_OF)
-    if first is None or effect.key != f"{first}:again":
+    said = effect.message
+    if said is None or said.again_of is None or effect.key != f"{said.again_of}:again":
         return effect
-    kept = {name: value for name, value in effect.payload.items() if name not in (AGAIN_OF, "templated")}
-    return replace(effect, key=first, payload=kept)
+    return replace(effect, key=said.again_of, payload=replace(said, again_of=None, templated=False))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -141,24 +175,22 @@ def occasion_of(effect: Effect) -> Occasion:
     return OCCASIONS.get(effect.authority.rule, Occasion.REPLY)
 
 
-def outgoing(effect: Effect) -> Outgoing:
-    """What an effect of the kind MESSAGE tells the messenger."""
-    payload = effect.payload
-    free_until, valid_until = payload.get("free_until"), payload.get(VALID_UNTIL)
+def outgoing(effect: Effect, said: MessagePayload) -> Outgoing:
+    """What an effect of the kind MESSAGE, whose payload is `said`, tells the messenger."""
     return Outgoing(
-        channel=Channel(payload["channel"]),
+        channel=said.channel,
         to=effect.target,
-        body=str(payload["body"]),
+        body=said.body,
         effect_id=effect.id,
-        choices=tuple(payload.get("choices", ())),
-        free_until=datetime.fromisoformat(free_until) if free_until else None,
-        language=str(payload.get("language", "en")),
-        author=str(payload.get("author", "")),
+        choices=said.choices,
+        free_until=said.free_until,
+        language=said.language or "en",
+        author=said.author or "",
         occasion=occasion_of(effect),
-        templated=bool(payload.get("templated")),
-        again=AGAIN_OF in payload,
-        valid_until=datetime.fromisoformat(valid_until) if valid_until else None,
-        on_call=str(payload.get("on_call", "")),
+        templated=said.templated,
+        again=said.again_of is not None,
+        valid_until=said.valid_until,
+        on_call=said.on_call or "",
     )
 
 
@@ -171,6 +203,8 @@ def source_of(channel: Channel) -> str:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OutboxRow:
+    """`verbatim`: the payload stands in the store with exactly its fields, none besides and none under another name."""
+
     effect: Effect
     state: EffectState
     attempts: int = 0
@@ -179,6 +213,7 @@ class OutboxRow:
     error: str | None = None
     first_sent_at: datetime | None = None
     facts: Mapping[str, Any] = field(default_factory=dict)
+    verbatim: bool = True
 
 
 def digest(value: Mapping[str, Any]) -> str:

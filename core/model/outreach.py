@@ -46,7 +46,7 @@ class Click:
 
     `digest` and `revision` are those of what the card showed. `ts` is the card's own, empty where the button stood
     elsewhere (the app's home). `reason` is what they wrote on it, `texts` the words of an edit by the name of the
-    variant, `event_id` the click's own: the same click that comes again is the same."""
+    variant, `event_id` the click's own, put in when it is handled: the same click that comes again is the same."""
 
     approval_id: ApprovalId
     verdict: Verdict

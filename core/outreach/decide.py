@@ -14,13 +14,14 @@ from core.govern.campaign_cards import campaign_card
 from core.govern.seal import seal
 from core.model.campaign import ASKED, PLACE, SENDING, Campaign, CampaignState, Standing, Variant, Vote
 from core.model.customer import TEXTED, Channel
+from core.model.effect_payloads import MessagePayload
 from core.model.ids import EffectId, derive_id
 from core.model.outbound import Authority, Effect, EffectKind
 from core.model.outreach import Click, Verdict
-from core.outreach.edit import changed, edit_errors, prepared_again
+from core.outreach.edit import change_words, edit_errors, prepared_again
 from core.outreach.sending.ending import expire_unanswered
 from core.outreach.sending.steer import pause_campaign, resume_campaign, stop_campaign
-from core.outreach.texts import channel_name, for_whom, received
+from core.outreach.texts import channel_name, for_whom, list_received
 from core.policy import Policy
 from core.policy.outreach import Approver
 from core.ports import Unit
@@ -51,7 +52,7 @@ def settle(
             words = unit.cards.notice("Handrail knows no such card, so nothing was changed.", Sign.NEWS)
             return Settled(result="unknown_approval", effects=(reply_to_clicker(click, words, policy, now),))
         deciding = Deciding(unit, click, approver, policy, now, style, standing)
-        settled = deciding.settled()
+        settled = deciding.settle()
         if settled is not None:
             return settled
     raise ConflictError("the campaign is being changed by others at this moment")
@@ -75,7 +76,7 @@ class Deciding:
     style: StyleCard
     standing: Standing
 
-    def settled(self) -> Settled | None:
+    def settle(self) -> Settled | None:
         standing, click = self.standing, self.click
         if click.ts and standing.slack_ts and click.ts != standing.slack_ts:
             return self._refused("other_card", self._notice("This button belongs to another card.", Sign.NEWS))
@@ -142,7 +143,7 @@ class Deciding:
         if faults:
             return self._refused("not_sayable", self.unit.cards.not_sayable(dict.fromkeys(faults.values())))
         by = self.click.user_name
-        campaign = changed(self.standing, self.click.texts, by, self.policy, self.style)
+        campaign = change_words(self.standing, self.click.texts, by, self.policy, self.style)
         if campaign is None:
             return self._refused("unchanged", self._notice("You changed no word, so the card stays as it is."))
         return self._moved(prepared_again(self.standing, campaign, by, self.now), "edited")
@@ -301,12 +302,12 @@ class Rehearsal:
             # Once for each person and version of the words, however often it is pressed.
             key=f"{self.campaign.id}:test:{digest}:{email}:{variant.name}",
             target=self.approver.phone,
-            payload={
-                "channel": variant.channel,
-                "body": f"{MARK} ({for_whom([variant])}): {rehearsal_words(variant)}",
-                "language": variant.language,
-                "test_of": self.campaign.id,
-            },
+            payload=MessagePayload(
+                channel=variant.channel,
+                body=f"{MARK} ({for_whom([variant])}): {rehearsal_words(variant)}",
+                language=variant.language,
+                test_of=self.campaign.id,
+            ),
             authority=Authority(rule=RULE, policy_version=self.policy.version),
             created_at=self.now,
         )
@@ -345,7 +346,7 @@ def rehearse(unit: Unit, click: Click, rehearsal: Rehearsal) -> Settled:
 def spoken_variants(campaign: Campaign) -> Iterator[Variant]:
     """Of variants that somebody gets and that put the same words on the same channel the first one."""
     seen: set[tuple[str, str, str]] = set()
-    for variant in received(campaign):
+    for variant in list_received(campaign):
         words = (variant.channel, variant.language, variant.text)
         if words not in seen:
             seen.add(words)
@@ -358,7 +359,7 @@ def rehearsal_words(variant: Variant) -> str:
 
 
 def _sent(fresh: list[Effect]) -> str:
-    channels = ", ".join(dict.fromkeys(channel_name(each.payload["channel"]) for each in fresh))
+    channels = ", ".join(dict.fromkeys(channel_name(each.channel) for each in fresh))
     return f"{len(fresh)} {'message is' if len(fresh) == 1 else 'messages are'} on the way by {channels}"
 
 

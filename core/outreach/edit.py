@@ -62,7 +62,9 @@ def places_of(campaign: Campaign) -> frozenset[str]:
     return frozenset(place for variant in campaign.variants for place in variant.personal)
 
 
-def changed(standing: Standing, texts: Mapping[str, str], by: str, policy: Policy, style: StyleCard) -> Campaign | None:
+def change_words(
+    standing: Standing, texts: Mapping[str, str], by: str, policy: Policy, style: StyleCard
+) -> Campaign | None:
     """The campaign with the new words, its manifest yet to be made; None where no word is another."""
     campaign = standing.campaign
     new = {v.name: texts[v.name] for v in campaign.variants if texts.get(v.name, v.text) != v.text}

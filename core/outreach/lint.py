@@ -9,7 +9,7 @@ from core.model.customer import TEXTED, Purpose
 from core.outreach.law.findings import findings_of
 from core.outreach.law.people import EARLIEST, LATEST
 from core.policy import Outreach, Play, Policy
-from core.policy.lint.remark import Remark, error, listed, warning
+from core.policy.lint.remark import Remark, error, list_names, warning
 from core.policy.outreach import RULE, Consenting
 
 AT = ("outreach",)
@@ -41,7 +41,7 @@ def _approval(found: Outreach) -> Iterator[Remark]:
     asked = [name for name, play in found.plays.items() if play.approval is Consenting.PERSON]
     place = (*AT, "approval", "approvers")
     if asked and not found.approvers:
-        yield error(place, f"nobody may approve {listed(asked)}: name a person, or take the plays out")
+        yield error(place, f"nobody may approve {list_names(asked)}: name a person, or take the plays out")
     elif asked and len(found.approvers) < 2 and (found.second_above, found.second_above_cost) != (None, None):
         told = "two people have to approve what is large, and only one may: name another, or take it out"
         yield error((*AT, "second_person"), told)
@@ -50,7 +50,7 @@ def _approval(found: Outreach) -> Iterator[Remark]:
 def _test_message(policy: Policy) -> Iterator[Remark]:
     phones = [approver.email for approver in policy.outreach.roles.values() if approver.phone]
     if phones and "test_message" not in policy.standing:
-        yield warning(("standing",), f"test_message is missing: Test to me sends nothing to {listed(phones)}")
+        yield warning(("standing",), f"test_message is missing: Test to me sends nothing to {list_names(phones)}")
 
 
 def _hours(found: Outreach) -> Iterator[Remark]:

@@ -7,7 +7,6 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
-from enum import StrEnum
 
 from core.errors import HandrailError, RejectedError
 from core.execute.step import StepContext
@@ -20,6 +19,7 @@ from core.model.campaign import ASKED, SENDING, CampaignState, Standing
 from core.model.customer import Customer, Identity, IdentityKind
 from core.model.decision import Action
 from core.model.event import Event
+from core.model.event_payloads import SupervisorAsked, Wanted
 from core.model.figures import Decided
 from core.model.ids import EventId, TicketId
 from core.policy import Policy
@@ -30,55 +30,6 @@ from core.ports.cards import SHOWN, Bar, Chart, Course, Found, Home, Queued, Ren
 LONGEST_WHY = 300
 LATELY = 3  # ended campaigns that the home still shows
 SWITCHED = "sending_switched"  # the cursor of the last command here that switched sending off or on
-
-
-class Wanted(StrEnum):
-    HOME = "home"
-    SEARCH = "search"
-    COMMAND = "command"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Asked:
-    """`text` is what was sought or what stood after the command; `address` is where a command is answered."""
-
-    wanted: Wanted
-    user_id: str
-    user_name: str
-    event_id: EventId
-    at: datetime
-    text: str = ""
-    address: str = ""
-
-    @property
-    def command(self) -> str:
-        return self.text.partition(" ")[0].lower() or "status"
-
-    @property
-    def rest(self) -> str:
-        return self.text.partition(" ")[2].strip()
-
-    @property
-    def mark(self) -> str:
-        """A later one is greater."""
-        return f"{self.at.astimezone(UTC).isoformat(timespec='microseconds')} {self.event_id}"
-
-
-def asked_of(event: Event) -> Asked:
-    """Raises RejectedError where a field is missing: it was not made by our listeners."""
-    payload = event.payload
-    try:
-        return Asked(
-            wanted=Wanted(payload["asked"]),
-            user_id=str(payload["user_id"]),
-            user_name=str(payload.get("user_name", "")),
-            event_id=event.id,
-            at=event.received_at,
-            text=str(payload.get("text", "")).strip(),
-            address=str(payload.get("address", "")),
-        )
-    except (KeyError, ValueError) as error:
-        raise RejectedError(f"this was not asked in Slack: {error}") from error
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -98,11 +49,11 @@ class Office:
 
     def hear(self, event: Event) -> str:
         """One word for the log. Raises the errors of `core.errors`."""
-        asked = asked_of(event)
+        asked = event.payload_as(SupervisorAsked)
         member = self.desk.member(asked.user_id)
         approver = approver_of(member.email if member else None, self.policy)
         if asked.wanted is Wanted.COMMAND:
-            return self._command(asked, approver)
+            return self._command(event, asked, approver)
         if approver is None:
             self._publish(asked.user_id, None)
             return "home_closed"
@@ -135,14 +86,14 @@ class Office:
         except HandrailError:
             return ""
 
-    def _command(self, asked: Asked, approver: Approver | None) -> str:
+    def _command(self, event: Event, asked: SupervisorAsked, approver: Approver | None) -> str:
         name = asked.command if asked.command in COMMANDS else "help"
         if approver is None and name != "help":
             return self._answer(asked, self.store.cards.denied(), "not_allowed")
-        said = COMMANDS[name](self, asked, approver.email if approver else "")
+        said = COMMANDS[name](self, event, asked, approver.email if approver else "")
         return self._answer(asked, said, f"command_{name}")
 
-    def _answer(self, asked: Asked, said: Rendered, result: str) -> str:
+    def _answer(self, asked: SupervisorAsked, said: Rendered, result: str) -> str:
         """What was done is done, also where Slack no longer takes the answer."""
         try:
             self.desk.answer(asked.address, said.text, said.blocks)
@@ -150,45 +101,50 @@ class Office:
             return f"{result}_unanswered"
         return result
 
-    def status(self, _: Asked, __: str) -> Rendered:
+    def status(self, _: Event, __: SupervisorAsked, ___: str) -> Rendered:
         with self.store.read() as unit:
             return unit.cards.status(status_of(unit, self.now()))
 
-    def pause(self, asked: Asked, by: str) -> Rendered:
+    def pause(self, event: Event, asked: SupervisorAsked, by: str) -> Rendered:
         with self.store.begin() as unit:
             before = current_pause(unit)
-            if _overtaken(unit, asked):
+            if _overtaken(unit, event):
                 return unit.cards.switch(before)
             made = pause(unit, by, asked.rest[:LONGEST_WHY], self.now())
-            unit.cursors.set(SWITCHED, asked.mark)
+            unit.cursors.set(SWITCHED, _mark(event))
             return unit.cards.paused(made, already=before is not None)
 
-    def resume(self, asked: Asked, by: str) -> Rendered:
+    def resume(self, event: Event, _: SupervisorAsked, by: str) -> Rendered:
         with self.store.begin() as unit:
             before = current_pause(unit)
-            if _overtaken(unit, asked) or (before is not None and before.at > asked.at):
+            if _overtaken(unit, event) or (before is not None and before.at > event.received_at):
                 return unit.cards.switch(before)
             if before is None:
                 return unit.cards.resumed(None)
             due = resume(unit, by, self.now())
-            unit.cursors.set(SWITCHED, asked.mark)
+            unit.cursors.set(SWITCHED, _mark(event))
             return unit.cards.resumed(before, due or 0)
 
-    def why(self, asked: Asked, _: str) -> Rendered:
+    def why(self, _: Event, asked: SupervisorAsked, __: str) -> Rendered:
         with self.store.read() as unit:
             return unit.cards.history(history_of(unit, asked.rest))
 
-    def help(self, asked: Asked, _: str) -> Rendered:
+    def help(self, _: Event, asked: SupervisorAsked, __: str) -> Rendered:
         return self.store.cards.help("" if asked.command in COMMANDS else asked.command)
 
 
-def _overtaken(unit: Unit, asked: Asked) -> bool:
+def _mark(event: Event) -> str:
+    """A later one is greater."""
+    return f"{event.received_at.astimezone(UTC).isoformat(timespec='microseconds')} {event.id}"
+
+
+def _overtaken(unit: Unit, event: Event) -> bool:
     """Whether it has been carried out, or a later one has: a command whose answer was lost is worked off once more,
     and must not undo what somebody said since."""
-    return (unit.cursors.get(SWITCHED) or "") >= asked.mark
+    return (unit.cursors.get(SWITCHED) or "") >= _mark(event)
 
 
-COMMANDS: dict[str, Callable[[Office, Asked, str], Rendered]] = {
+COMMANDS: dict[str, Callable[[Office, Event, SupervisorAsked, str], Rendered]] = {
     "status": Office.status,
     "pause": Office.pause,
     "resume": Office.resume,
@@ -225,7 +181,7 @@ def home_of(unit: Unit, now: datetime, sought: str = "") -> Home:
         courses=courses(unit, now),
         told=waiting_lines(unit, now),
         sought=sought,
-        found=found(unit, sought, now) if sought else (),
+        found=search(unit, sought, now) if sought else (),
     )
 
 
@@ -256,7 +212,7 @@ NAMES = {
 
 def charts(unit: Unit, now: datetime) -> list[Chart]:
     """What was decided today, and to whom it was handed."""
-    decided = unit.figures.decided(_midnight(now))
+    decided = unit.figures.count_decided(_midnight(now))
     actions: Counter[Action] = Counter()
     teams: Counter[str] = Counter()
     for each in decided:
@@ -271,7 +227,7 @@ def charts(unit: Unit, now: datetime) -> list[Chart]:
 
 def courses(unit: Unit, now: datetime) -> list[Course]:
     days = days_until(now, DAYS)
-    decided = unit.figures.decided(datetime(days[0].year, days[0].month, days[0].day, tzinfo=UTC))
+    decided = unit.figures.count_decided(datetime(days[0].year, days[0].month, days[0].day, tzinfo=UTC))
     asked, automatic = _by_day(decided), _by_day([each for each in decided if each.action is Action.AUTO_REPLY])
     return [
         Course(title=f"messages decided ({asked[days[-1]]:,} today)", days=[asked[day] for day in days]),
@@ -320,7 +276,7 @@ RECENT = timedelta(days=180)
 SHORTEST_ID = 6  # signs of a campaign's id
 
 
-def found(unit: Unit, sought: str, now: datetime) -> list[Found]:
+def search(unit: Unit, sought: str, now: datetime) -> list[Found]:
     words = sought.strip()
     if not words:
         return []
@@ -336,7 +292,7 @@ def _tickets(unit: Unit, words: str) -> Iterator[Found]:
 
 def _customers(unit: Unit, words: str, now: datetime) -> Iterator[Found]:
     known = _known_as(unit, words)
-    people_found = [known] if known is not None else unit.customers.named(words, MOST)
+    people_found = [known] if known is not None else unit.customers.find_by_name(words, MOST)
     for customer in people_found:
         yield Found(customer=customer)
         for conversation in unit.conversations.recent(customer.id, now - RECENT)[:2]:

@@ -1,12 +1,10 @@
 """The loop's steps about outreach: a signal begins, a supervisor decides."""
 
-from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime
-from typing import Any
 
-from core.decide.evaluator import TurnEvaluator
-from core.errors import ConflictError, RejectedError
+from core.decide.evaluation import TurnEvaluator
+from core.errors import ConflictError
 from core.execute.step import StepContext
 from core.govern.campaign_cards import campaign_card
 from core.govern.requests import settle_request
@@ -14,9 +12,10 @@ from core.model.campaign import ASKED, MOST_TOLD, SENDING, CampaignState, Standi
 from core.model.conversation import CaseContext, Conversation, Message, Role
 from core.model.customer import Channel, Customer
 from core.model.event import Event
-from core.model.ids import ApprovalId, ConversationId, CustomerId, MessageId
+from core.model.event_payloads import SignalStated
+from core.model.ids import ConversationId, CustomerId, MessageId
 from core.model.outbound import Effect
-from core.model.outreach import BusinessSignal, Click, Verdict
+from core.model.outreach import BusinessSignal, Click
 from core.outreach.decide import settle
 from core.outreach.draft import Drafting, HowTo, HowTos, how_to, matter_of, questions_to_look_up
 from core.outreach.signals.needs import plays_of
@@ -43,7 +42,7 @@ def business_signal(loop: StepContext, event: Event) -> str:
 
 def approval_clicked(loop: StepContext, event: Event) -> str:
     """A click on the card of a campaign, or of an agent's request for a supervisor's word."""
-    click = click_of(event)
+    click = replace(event.payload_as(Click), event_id=event.id)
     member = loop.desk.member(click.user_id)
     email = member.email if member else None
     if member and member.name:
@@ -58,39 +57,6 @@ def approval_clicked(loop: StepContext, event: Event) -> str:
     loop.publish(fresh)
     loop.publisher.campaigns()
     return settled.result
-
-
-# ------------------------------------------------------------------
-# A click as the inbox kept it, read back into a value.
-
-
-# As clicks were kept before there were more than two buttons; one may still wait in an inbox.
-EARLIER = {"approved": Verdict.APPROVE, "rejected": Verdict.REJECT}
-
-
-def click_of(event: Event) -> Click:
-    """Raises RejectedError when the stored click lacks a field: it was not made by one of our cards."""
-    payload = event.payload
-    try:
-        return Click(
-            approval_id=ApprovalId(str(payload["approval"])),
-            verdict=EARLIER.get(payload["verdict"]) or Verdict(payload["verdict"]),
-            digest=str(payload["digest"]),
-            user_id=str(payload["user_id"]),
-            user_name=str(payload["user_name"]),
-            channel=str(payload["channel"]),
-            ts=str(payload["ts"]),
-            revision=int(payload.get("revision", 0)),
-            reason=str(payload.get("reason", "")),
-            texts=_texts(payload.get("texts", {})),
-            event_id=event.id,
-        )
-    except (AttributeError, KeyError, TypeError, ValueError) as error:
-        raise RejectedError(f"this click is not from a card of ours: {error}") from error
-
-
-def _texts(written: Mapping[str, Any]) -> dict[str, str]:
-    return {str(name): str(text) for name, text in written.items()}
 
 
 # ------------------------------------------------------------------
@@ -146,8 +112,8 @@ OVERTAKEN = "overtaken by the news"
 
 
 def signal_of(event: Event) -> BusinessSignal:
-    facts = {name: value for name, value in event.payload.items() if name != "kind"}
-    return BusinessSignal(event_id=event.id, kind=str(event.payload["kind"]), facts=facts, at=event.occurred_at)
+    stated = event.payload_as(SignalStated)
+    return BusinessSignal(event_id=event.id, kind=stated.kind, facts=stated.facts, at=event.occurred_at)
 
 
 def start_campaigns(

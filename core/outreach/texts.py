@@ -16,21 +16,21 @@ LANGUAGES = {
 }
 
 
-def named(name: str) -> str:
+def display_name(name: str) -> str:
     """A name as a person would write it, for plain text: expected_fix becomes Expected fix."""
     words = str(name).replace("_", " ").strip()
     return ABBREVIATED.get(words.casefold(), words.capitalize())
 
 
 def channel_name(channel: str) -> str:
-    return CHANNELS.get(channel, named(channel))
+    return CHANNELS.get(channel, display_name(channel))
 
 
 def language_name(language: str) -> str:
     return LANGUAGES.get(language, language or "unknown")
 
 
-def received(campaign: Campaign) -> list[Variant]:
+def list_received(campaign: Campaign) -> list[Variant]:
     """Those that somebody gets; all of them where the audience has not been counted."""
     counted = campaign.counts.get("variant")
     return [each for each in campaign.variants if not counted or counted.get(each.name)]
@@ -57,6 +57,6 @@ def alike(variants: Iterable[Variant]) -> list[list[Variant]]:
 
 def for_whom(variants: Sequence[Variant]) -> str:
     """Standard, Plus · SMS, WhatsApp · English. For plain text."""
-    segments = ", ".join(dict.fromkeys(named(v.segment) for v in variants))
+    segments = ", ".join(dict.fromkeys(display_name(v.segment) for v in variants))
     channels = ", ".join(dict.fromkeys(channel_name(v.channel) for v in variants))
     return f"{segments[:200]} · {channels} · {language_name(variants[0].language)}"

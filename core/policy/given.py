@@ -14,14 +14,14 @@ _DAY = re.compile(r"today(?:([+-])(\d{1,3}))?")
 _LIKE_A_DAY = re.compile(r"today\s*([+-].*)?", re.IGNORECASE)
 
 
-def counted(text: str) -> bool:
+def is_counted_day(text: str) -> bool:
     """Whether it is a day that is counted from today."""
     return _DAY.fullmatch(text.strip()) is not None
 
 
-def miscounted(text: str) -> bool:
+def is_miscounted_day(text: str) -> bool:
     """Whether it looks like such a day, and is none: it would be said to customers as it stands."""
-    return _LIKE_A_DAY.fullmatch(text.strip()) is not None and not counted(text)
+    return _LIKE_A_DAY.fullmatch(text.strip()) is not None and not is_counted_day(text)
 
 
 def day_of(text: str, today: date) -> date:

@@ -35,7 +35,7 @@ class Kind(Generic[T]):
         """The same of a value that is kept in another form."""
         return Kind(expected=self.expected, read=lambda value: convert(self.read(value)), names=self.names)
 
-    def wanted(self, value: object) -> str:
+    def describe_wanted(self, value: object) -> str:
         """What was expected instead of a value: what it was probably meant to be, else all that it may be."""
         written = value if isinstance(value, list | Mapping) else [value]
         wrong = next((str(item) for item in written if str(item) not in self.names), "")

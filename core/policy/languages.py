@@ -11,6 +11,6 @@ CODES = frozenset(
 )
 
 
-def known(code: str) -> bool:
+def is_known_language(code: str) -> bool:
     """Whether a customer can be recognised to write in it at all."""
     return len(code) != 2 or code in CODES

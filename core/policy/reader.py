@@ -128,7 +128,7 @@ class Table:
         try:
             name = kind.read(key)
         except (ValueError, TypeError):
-            self.problem((str(key),), f"found the name {show(key)}, expected {kind.wanted(key)}")
+            self.problem((str(key),), f"found the name {show(key)}, expected {kind.describe_wanted(key)}")
             name = str(key)
         self.known.add(str(name))
         return name
@@ -139,7 +139,7 @@ class Table:
                 raise ValueError
             return kind.read(value)
         except (ValueError, TypeError, KeyError, OverflowError):
-            self.problem((key,), f"found {show(value)}, expected {kind.wanted(value)}")
+            self.problem((key,), f"found {show(value)}, expected {kind.describe_wanted(value)}")
             return None
 
 

@@ -14,6 +14,7 @@ from core.model.campaign import LawFinding, Standing, Variant, Vote
 from core.model.conversation import Conversation, Message
 from core.model.customer import Customer
 from core.model.decision import Decision
+from core.model.effect_payloads import SlackPayload
 from core.model.outreach import Pause, Verdict
 from core.model.request import Request, Ruling
 from core.ports.outreach import Progress
@@ -41,9 +42,9 @@ class Rendered:
     blocks: Sequence[Mapping[str, Any]]
 
     @property
-    def payload(self) -> dict[str, Any]:
+    def payload(self) -> SlackPayload:
         """As an effect carries it."""
-        return {"text": self.text, "blocks": list(self.blocks)}
+        return SlackPayload(text=self.text, blocks=list(self.blocks))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -29,7 +29,7 @@ class CustomerTable(Protocol):
         """Idempotent: the same words twice are one row."""
 
     def where(self, attribute: str, value: str) -> list[Customer]: ...
-    def named(self, text: str, limit: int) -> list[Customer]:
+    def find_by_name(self, text: str, limit: int) -> list[Customer]:
         """Whose name, or a word of it, begins with the text, whatever its case; by name."""
 
     def many(self, ids: Sequence[CustomerId]) -> list[Customer]: ...
@@ -123,7 +123,7 @@ class InsertionTable(Protocol):
     def settle(self, fates: Sequence[Compared]) -> None:
         """Each was compared: it is open no more."""
 
-    def compared(self, conversation_id: ConversationId) -> list[Compared]:
+    def list_compared(self, conversation_id: ConversationId) -> list[Compared]:
         """Oldest first."""
 
 
@@ -139,7 +139,7 @@ class CorrectionTable(Protocol):
 class FigureTable(Protocol):
     """Sums of everything from a moment on, for people who look after the whole; nobody decides by them."""
 
-    def decided(self, since: datetime) -> list[Decided]:
+    def count_decided(self, since: datetime) -> list[Decided]:
         """By day."""
 
     def drafts(self, since: datetime) -> list[Kept]: ...
@@ -156,11 +156,11 @@ class FigureTable(Protocol):
     def waiting(self) -> list[Waiting]:
         """Open conversations of people in which the customer waits for a word, the oldest first."""
 
-    def answered(self, team: str, since: datetime, limit: int) -> list[Answered]:
+    def list_answered(self, team: str, since: datetime, limit: int) -> list[Answered]:
         """The newest `limit` conversations that were handed to a team, newest first."""
 
     def queues(self, now: datetime) -> Queues: ...
-    def heard(self) -> Mapping[str, datetime]:
+    def last_heard(self) -> Mapping[str, datetime]:
         """When an event of each source was received last."""
 
 
@@ -212,7 +212,7 @@ class ThreadTable(Protocol):
     def shift(self, names: Sequence[MessageId], to: ConversationId) -> None:
         """The messages, what was decided about them and what was drafted belong to this conversation from now on."""
 
-    def moved(self, move: Move) -> None:
+    def note_move(self, move: Move) -> None:
         """Insert it, or note that it was undone."""
 
     def move(self, move_id: str) -> Move | None: ...

@@ -36,7 +36,7 @@ class Inbox(Protocol):
 
         A failing publish loses nothing: the sweeper publishes again what is still pending."""
 
-    def accepted(self, event_id: EventId) -> Event | None:
+    def get_accepted(self, event_id: EventId) -> Event | None:
         """The delivery as it was accepted."""
 
 

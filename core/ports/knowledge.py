@@ -48,7 +48,7 @@ class ArticleTable(Protocol):
     def of_articles(self, article_ids: Sequence[str], most: int | None = None) -> list[PassageId]:
         """The passages of these articles, in reading order; the first `most` of each, or all."""
 
-    def spoken(self, ids: Sequence[PassageId]) -> Mapping[ArticleId, frozenset[str]]:
+    def concepts_of(self, ids: Sequence[PassageId]) -> Mapping[ArticleId, frozenset[str]]:
         """The concepts (`core.knowledge.synonyms.concepts`) of these passages and their headings, by article."""
 
     def frequencies(self, concepts: Iterable[str], *, public: bool = False) -> Mapping[str, int]:
@@ -68,7 +68,7 @@ class ArticleTable(Protocol):
     def stamp(self, version: int) -> str | None:
         """What no other store's version of this number has; None where it is not known, or no longer."""
 
-    def added(self, encoder: str, since: int) -> Iterator[Shelved]:
+    def list_added(self, encoder: str, since: int) -> Iterator[Shelved]:
         """The passages that came with a version after `since` and are still there, in portions, by serial."""
 
     def gone(self, since: int) -> Sequence[tuple[int, int]]:

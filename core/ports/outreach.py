@@ -95,9 +95,9 @@ class CampaignTable(Protocol):
     def claim(self, campaign_id: ApprovalId, now: datetime, lease: timedelta) -> bool:
         """Whether the caller may work on its freezing until `now` + `lease`; one at a time."""
 
-    def released(self, campaign_id: ApprovalId) -> None: ...
-    def posted(self, campaign_id: ApprovalId, channel: str, ts: str) -> None: ...
-    def shown(self, campaign_id: ApprovalId, now: datetime) -> None: ...
+    def release(self, campaign_id: ApprovalId) -> None: ...
+    def note_post(self, campaign_id: ApprovalId, channel: str, ts: str) -> None: ...
+    def note_shown(self, campaign_id: ApprovalId, now: datetime) -> None: ...
     def in_state(self, *states: CampaignState) -> list[Standing]:
         """Oldest first."""
 
@@ -126,7 +126,7 @@ class CampaignTable(Protocol):
     def due(self, campaign_id: ApprovalId, now: datetime, limit: int) -> list[Recipient]:
         """PLANNED lines of the treated whose hour has come, in the order of their hours."""
 
-    def queued(self, campaign_id: ApprovalId, effects: Mapping[int, EffectId]) -> None:
+    def mark_queued(self, campaign_id: ApprovalId, effects: Mapping[int, EffectId]) -> None:
         """PLANNED → QUEUED, by ordinal."""
 
     def put_off(self, campaign_id: ApprovalId, until: Mapping[int, datetime]) -> None:
@@ -137,7 +137,7 @@ class CampaignTable(Protocol):
         stay as they are, for they may be a million: only a RUNNING campaign is asked for what is due, and `progress`
         counts them as stopped."""
 
-    def joined(self, customer_id: CustomerId, reason: str, now: datetime) -> int:
+    def join_lines(self, customer_id: CustomerId, reason: str, now: datetime) -> int:
         """Of several lines that have become one person's, in a campaign that is not over, all but one end as STOPPED,
         and where they wait in the outbox they are refused for this reason; how many. The one is what has left, else
         what was planned first."""
@@ -180,7 +180,7 @@ class Heard:
 
 
 class OutcomeTable(Protocol):
-    def heard(self, campaign_id: ApprovalId, since: datetime, intents: frozenset[str]) -> Iterator[Heard]:
+    def list_heard(self, campaign_id: ApprovalId, since: datetime, intents: frozenset[str]) -> Iterator[Heard]:
         """Everybody of its manifest who was heard since then; `about_at` is about one of the intents, where none are
         given about anything. STOP, machines' replies and the like are about nothing."""
 

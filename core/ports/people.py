@@ -23,7 +23,7 @@ class ProfileTable(Protocol):
     def facts(self, customer_id: CustomerId) -> list[ProfileFact]:
         """Oldest first."""
 
-    def asked(self, customer_id: CustomerId) -> list[Asked]:
+    def last_answers(self, customer_id: CustomerId) -> list[Asked]:
         """The last answer of each source, by the source's name."""
 
     def keep(self, customer_id: CustomerId, answer: Asked) -> None: ...
@@ -31,7 +31,7 @@ class ProfileTable(Protocol):
         """Idempotent for the same words of the same source."""
 
     def claims(self, customer_id: CustomerId) -> list[Claim]: ...
-    def linked(self, customer: Customer, limit: int) -> list[tuple[CustomerId, Link]]:
+    def find_linked(self, customer: Customer, limit: int) -> list[tuple[CustomerId, Link]]:
         """Others who share a claim, an address or the name, except those that were merged into somebody or that
         somebody found to be another person. One pair may be linked in several ways."""
 
@@ -80,7 +80,7 @@ class VerificationTable(Protocol):
     def open_of(self, customer_id: CustomerId, now: datetime) -> list[Verification]:
         """Codes that wait for an answer, in whatever conversation."""
 
-    def tried(self, verification_id: VerificationId, most: int) -> int | None:
+    def count_try(self, verification_id: VerificationId, most: int) -> int | None:
         """Count one guess, and how many there are with it. None, and nothing is counted: the code waits for no answer
         any more, or `most` guesses were made. Guesses at the same moment are counted one after the other."""
 

@@ -57,7 +57,7 @@ class OutcomeReader(Protocol):
         of something `other`; the four add up to 1."""
 
 
-class Likeness(Protocol):
+class SimilarityReader(Protocol):
     """Whether two things that a customer wrote are one, from 0 to 1; from 0.5 on they rather are."""
 
     @property

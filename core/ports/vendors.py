@@ -8,6 +8,7 @@ from core.model.agent import Agent, Colleague
 from core.model.appointment import Appointment, Booked, Guest, Slot
 from core.model.conversation import Control, Message
 from core.model.customer import Customer
+from core.model.effect_payloads import ControlPayload
 from core.model.helpdesk import Person, Receipt, Team, Ticket
 from core.model.ids import TicketId
 from core.model.knowledge import Changes
@@ -111,13 +112,12 @@ class Messenger(Protocol):
         """Look for a message that was sent with unknown outcome. The vendor's list lags: None proves nothing."""
 
 
-class Switchboard(Protocol):
+class ConversationControl(Protocol):
     """Who answers in a messaging conversation, by its address."""
 
     def holder(self, address: str) -> Control: ...
-    def pass_to(self, address: str, to: Control, wishes: Mapping[str, Any]) -> Receipt:
-        """To whoever has it already is no change. `wishes` are for the ticket that the helpdesk opens when agents get
-        control of a conversation that has none: `subject`, `tags`, and `first`, the message it begins with."""
+    def pass_to(self, address: str, wanted: ControlPayload) -> Receipt:
+        """To whoever has it already is no change."""
 
 
 class Typing(Protocol):
@@ -188,10 +188,10 @@ class Calendar(Protocol):
         """Keep times for somebody for a while; the ids of those that are theirs now. Holding again begins the span
         anew."""
 
-    def booked(self, visit: str, who: str) -> Sequence[Appointment]:
+    def list_bookings_of(self, visit: str, who: str) -> Sequence[Appointment]:
         """What they have booked that is still to come, by time."""
 
-    def expected(self, visit: str, since: datetime, until: datetime) -> Sequence[Booked]:
+    def list_bookings(self, visit: str, since: datetime, until: datetime) -> Sequence[Booked]:
         """Everybody's bookings that begin in the span, by time."""
 
     def book(self, visit: str, slot: Slot, guest: Guest, answers: Mapping[str, str], *, key: str) -> Appointment:

@@ -7,6 +7,7 @@ from typing import Any, Protocol
 from core.model.alert import Alert, AlertKind, AlertState, Failing, Hit, Raised, Waiter
 from core.model.enacted import Enactment, PolicyText, SignOff
 from core.model.event import Event, EventKind
+from core.model.event_payloads import EventPayload
 from core.model.ids import AlertId, ApprovalId, ConversationId, EffectId, EventId
 from core.model.outbound import Effect, EffectKind, EffectState, OutboxRow
 from core.model.outreach import Click
@@ -23,7 +24,9 @@ class EventLog(Protocol):
         """As it came, or as it was redacted."""
 
     def claim(self, event_id: EventId, now: datetime) -> Event | None:
-        """Take a pending event, or one whose claim is older than the lease (its worker died). None: not ours to do."""
+        """Take a pending event, or one whose claim is older than the lease (its worker died). None: not ours to do.
+
+        Here as everywhere, what is stored and cannot be read comes as an event with an `Unreadable` payload."""
 
     def finish(self, event_id: EventId, now: datetime, result: str) -> None: ...
     def pending(self, kind: EventKind, now: datetime, limit: int) -> list[Event]:
@@ -38,11 +41,11 @@ class EventLog(Protocol):
         """Put back for a while though nothing went wrong. Whoever calls publishes it for then."""
 
     def park(self, event_id: EventId, now: datetime, error: str) -> None: ...
-    def redact(self, event_id: EventId, payload: Mapping[str, Any]) -> None:
+    def redact(self, event_id: EventId, payload: EventPayload) -> None:
         """Keep this in place of what came: something in it is not to be kept."""
 
     def unheard(self, event: Event, within: timedelta, since: datetime) -> list[Event]:
-        """What the same sender (the payload's `from`) sent after it, within that time, and nobody has handled yet, or
+        """What the same `MessageReceived.sender` sent after it, within that time, and nobody has handled yet, or
         somebody has begun to `since` then. Of two events one at most comes after the other."""
 
     def due(self, now: datetime, limit: int) -> list[EventId]:
@@ -67,7 +70,11 @@ class OutboxTable(Protocol):
     def claim(self, effect_id: EffectId, now: datetime) -> OutboxRow | None:
         """PENDING (or HELD and due) → SENDING; the attempt is counted and written before anything leaves.
 
-        A SENDING row whose lease has lapsed comes back as UNKNOWN: somebody may have sent it. None: not ours to do."""
+        A SENDING row whose lease has lapsed comes back as UNKNOWN: somebody may have sent it. None: not ours to do.
+
+        Raises:
+            ValueError: the row, ours now, cannot be read: it is damaged, or a newer version wrote it.
+        """
 
     def mark(
         self,
@@ -126,7 +133,7 @@ class RequestTable(Protocol):
     def withdraw(self, request_id: ApprovalId, now: datetime) -> Ruling | None:
         """PENDING or APPROVED → WITHDRAWN. None when it is anything else."""
 
-    def posted(self, request_id: ApprovalId, channel: str, ts: str) -> None: ...
+    def note_post(self, request_id: ApprovalId, channel: str, ts: str) -> None: ...
 
 
 class Ledger(Protocol):
@@ -192,7 +199,7 @@ class PolicyTable(Protocol):
     def spend(self, section: str, at: datetime) -> None:
         """The section has changed: what was signed for it counts no more."""
 
-    def signed(self, limit: int) -> list[SignOff]:
+    def list_sign_offs(self, limit: int) -> list[SignOff]:
         """Every sign-off there was, spent ones too, newest first."""
 
 
@@ -201,12 +208,12 @@ class PolicyTable(Protocol):
 
 
 class AlertTable(Protocol):
-    def raised(self, raised: Raised, at: datetime) -> Alert | None:
+    def count(self, raised: Raised, at: datetime) -> Alert | None:
         """Count an occurrence: a new alert, or the open one with its key as it is now. None where the occurrence is
         known already."""
 
     def get(self, alert_id: AlertId) -> Alert | None: ...
-    def known(self, sources: Sequence[str]) -> frozenset[str]:
+    def known_sources(self, sources: Sequence[str]) -> frozenset[str]:
         """Which of these occurrences are counted already."""
 
     def hits(self, alert_id: AlertId, limit: int) -> list[Hit]:
@@ -218,17 +225,17 @@ class AlertTable(Protocol):
         """Into another state, with a note where it is not empty; without a state it stays in its own. None, and nothing
         is changed, where it is resolved."""
 
-    def snoozed(self) -> list[Alert]: ...
+    def list_snoozed(self) -> list[Alert]: ...
     def woken(self, now: datetime) -> list[Alert]:
         """Those whose snoozing is over, which are open again from here on."""
 
-    def posted(self, alert_id: AlertId, channel: str, ts: str) -> None:
+    def note_post(self, alert_id: AlertId, channel: str, ts: str) -> None:
         """Where its card stands; both empty: nowhere yet."""
 
-    def unposted(self, before: datetime, limit: int) -> list[Alert]:
+    def list_unposted(self, before: datetime, limit: int) -> list[Alert]:
         """Open ones whose card stands nowhere, though it was to be posted `before` then."""
 
-    def shown(self, alert_id: AlertId, revision: int, now: datetime) -> None: ...
+    def note_shown(self, alert_id: AlertId, revision: int, now: datetime) -> None: ...
     def to_show(self, before: datetime, limit: int) -> list[Alert]:
         """Those with a card that tells less than is known, and was written last `before` then."""
 

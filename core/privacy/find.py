@@ -4,13 +4,67 @@ import ipaddress
 import re
 from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Sequence
+from functools import lru_cache
 from itertools import chain
 
-from core.privacy import checks
-from core.privacy.known import find_known
+import phonenumbers
+
+from core.model.customer import Customer, IdentityKind
+from core.privacy import patterns
+from core.privacy.patterns import find_spoken, phones
 from core.privacy.personal import NO_PLACEHOLDER, Kind, Known, Personal, Span
-from core.privacy.phones import phones
-from core.privacy.said import find_spoken
+
+# ------------------------------------------------------------------
+# What the customer's profile knows, found again word for word in a text.
+
+_SHORTEST_KNOWN = 3  # a shorter name is found in too many other words
+_ADDRESS_FIELDS = ("address", "street", "postcode", "zip", "city_address", "adresse", "anschrift")
+_IDENTITIES = {IdentityKind.EMAIL: Kind.EMAIL, IdentityKind.PHONE: Kind.PHONE, IdentityKind.EXTERNAL: Kind.ID}
+
+
+def of_customer(customer: Customer) -> tuple[Known, ...]:
+    """The name, whole and in its parts, every address and number."""
+    found = [Known(kind=Kind.NAME, value=customer.name)]
+    found += [Known(kind=Kind.NAME, value=part) for part in customer.name.split() if len(part) >= _SHORTEST_KNOWN]
+    found += [Known(kind=_IDENTITIES[i.kind], value=i.value) for i in customer.identities if i.kind in _IDENTITIES]
+    found += [
+        Known(kind=Kind.ADDRESS, value=value)
+        for field, value in customer.attributes.items()
+        if any(word in field.casefold() for word in _ADDRESS_FIELDS)
+    ]
+    return tuple(dict.fromkeys(known for known in found if len(known.value.strip()) >= _SHORTEST_KNOWN))
+
+
+def region_of(customer: Customer) -> str | None:
+    """The country whose numbers the customer writes without a code: the own number's, else the locale's."""
+    try:
+        number = phonenumbers.parse(customer.phone or "", None)
+    except phonenumbers.NumberParseException:
+        country = re.search(r"[-_]([A-Za-z]{2})\Z", customer.locale)
+        return country[1].upper() if country else None
+    return phonenumbers.region_code_for_number(number) or phonenumbers.region_code_for_country_code(
+        number.country_code or 0
+    )
+
+
+def find_known(text: str, known: Sequence[Known]) -> Iterator[Span]:
+    """A name of one word counts as it is written in the profile or in capitals: "Will" is a name, "will" is not."""
+    for item in known:
+        words = tuple(item.value.split())
+        if not words or len("".join(words)) < _SHORTEST_KNOWN:
+            continue
+        for match in _pattern(words).finditer(text):
+            if len(words) > 1 or item.kind is not Kind.NAME or not match.group().islower() or words[0].islower():
+                yield item.kind, match.start(), match.end()
+
+
+@lru_cache(maxsize=512)
+def _pattern(words: tuple[str, ...]) -> re.Pattern[str]:
+    spaced = r"[\s,]{1,4}".join(re.escape(word.rstrip(",")) for word in words)
+    return re.compile(rf"(?<!\w){spaced}(?!\w)", re.IGNORECASE)
+
+
+# ------------------------------------------------------------------
 
 PLACEHOLDER = re.compile(rf"\[(?:{'|'.join(Kind)})(?: \d{{1,4}})?\]")
 
@@ -217,7 +271,7 @@ def _card_from(text: str, groups: list[tuple[int, int]], first: int, words: list
         if len(digits) < _SHORTEST or (len(digits) == _SHORTEST and len(lengths) > 1):
             continue
         beside = _any_between(words, start - 40, end + 20)
-        if (beside or (usual and len(digits) > _SHORTEST)) and _ISSUED.match(digits) and checks.luhn(digits):
+        if (beside or (usual and len(digits) > _SHORTEST)) and _ISSUED.match(digits) and patterns.luhn(digits):
             sure = last
         elif beside and usual and not _STAMP.match(text, start):
             mistyped = last
@@ -249,7 +303,7 @@ def _iban_end(run: str) -> int | None:
     for end in range(len(run), 14, -1):
         if run[end - 1].isalnum() and (end == len(run) or not run[end].isalnum()):
             plain = re.sub(r"[\s-]", "", run[:end]).upper()
-            if 15 <= len(plain) <= 34 and plain.isascii() and checks.iban(plain):
+            if 15 <= len(plain) <= 34 and plain.isascii() and patterns.iban(plain):
                 return end
     return None
 
@@ -261,17 +315,17 @@ def national(text: str) -> Iterator[Span]:
             if not _DIALLED.search(text[max(0, match.start() - 5) : match.start()]):
                 yield Kind.ID, match.start(), match.end()
     for match in _SPANISH.finditer(text):
-        if checks.spanish_number(match.group().replace("-", "").upper()):
+        if patterns.spanish_number(match.group().replace("-", "").upper()):
             yield Kind.ID, match.start(), match.end()
     for match in _FRENCH.finditer(text):
         digits = match.group().replace(" ", "").upper()
-        if checks.french_number(
+        if patterns.french_number(
             digits.replace("2A", "19", 1).replace("2B", "18", 1) if not digits.isdigit() else digits
         ):
             yield Kind.ID, match.start(), match.end()
     for match in _GERMAN.finditer(text):
         said = re.search(r"steuer|tax|idnr|tin\b", text[max(0, match.start() - 40) : match.start()], re.IGNORECASE)
-        if said and checks.german_tax_id(_digits(match.group())):
+        if said and patterns.german_tax_id(_digits(match.group())):
             yield Kind.ID, match.start(), match.end()
 
 
@@ -392,7 +446,7 @@ def spelt(text: str) -> Iterator[Span]:
 
 def people(text: str) -> Iterator[Span]:
     """Addresses first: a street has words in it that look like names."""
-    for kind, patterns in ((Kind.ADDRESS, _PLACES), (Kind.NAME, _PEOPLE)):
-        for pattern in patterns:
+    for kind, ways in ((Kind.ADDRESS, _PLACES), (Kind.NAME, _PEOPLE)):
+        for pattern in ways:
             for match in pattern.finditer(text):
                 yield kind, *match.span("value")

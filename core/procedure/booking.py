@@ -19,7 +19,7 @@ from core.model.conversation import CaseContext
 from core.policy import ProcedureStep
 from core.policy.self_service import Visit
 from core.ports import Calendar
-from core.read.words import customer_words
+from core.read.turn_input import customer_words
 from core.text.reply import yes_or_no
 
 BOOKED = ".ref"  # ends the name under which an appointment that is booked already is kept
@@ -59,17 +59,17 @@ class Booking:
     case: CaseContext
     visits: Mapping[str, Visit]
 
-    def begun(self, step: ProcedureStep, language: str) -> Said:
+    def begin(self, step: ProcedureStep, language: str) -> Said:
         """What is booked already, or what is free."""
         try:
-            booked = self.calendar.booked(step.name, self._who)
+            booked = self.calendar.list_bookings_of(step.name, self._who)
             if not booked:
                 return self._offer(step, lines_of(language), {}, language)
             return self._existing(step, booked[0], language)
         except HandrailError:
             return Said(reason=NO_ANSWER)
 
-    def answered(self, step: ProcedureStep, known: Mapping[str, str], words: str, language: str) -> Said:
+    def go_on(self, step: ProcedureStep, known: Mapping[str, str], words: str, language: str) -> Said:
         """What follows from the customer's words."""
         here = {name.partition(".")[2]: value for name, value in known.items() if name.startswith(f"{step.id}.")}
         ways = {"existing": self._on_existing, "offered": self._on_offer, "confirm": self._on_confirm}

@@ -55,7 +55,7 @@ class Walk:
                 self.choices = choices(self.procedure, step)
                 return Outcome.WAITING, step.id, ""
             if step.kind is StepKind.APPOINTMENT:
-                return self.appointed(step, self._begun(step))
+                return self.arrange(step, self._begun(step))
             if step.kind is StepKind.HANDOFF:
                 self._note(step, step.text)
                 return Outcome.PERSON, "", step.text or "The procedure ends with a person."
@@ -73,7 +73,7 @@ class Walk:
         self.taken.append(Taken(step=step.id, kind="told", what=told[0], result=told[1]))
         return True
 
-    def appointed(self, step: ProcedureStep, said: Said) -> tuple[Outcome, str, str]:
+    def arrange(self, step: ProcedureStep, said: Said) -> tuple[Outcome, str, str]:
         """Waiting at the appointment, or on from it once it is arranged."""
         if said.reason:
             self._note(step, step.name, said.reason)
@@ -89,7 +89,7 @@ class Walk:
     def _begun(self, step: ProcedureStep) -> Said:
         if self.booking is None:
             return Said(reason=NO_CALENDAR)
-        return self.booking.begun(step, self.procedure.language)
+        return self.booking.begin(step, self.procedure.language)
 
     def _next(self, step: ProcedureStep) -> ProcedureStep | None:
         match step.kind:
@@ -138,7 +138,7 @@ def _bounds(limit: ActionLimit | None) -> list[str]:
     return [f"at most {limit.most:g}", *per_day, *(["with a supervisor's approval"] if limit.approval else [])]
 
 
-def begun(
+def begin(
     procedure: Procedure,
     check: Check,
     limits: Mapping[str, ActionLimit],
@@ -220,11 +220,11 @@ def _arranging(walk: Walk, asked: ProcedureStep, progress: Progress, words: str)
     """On with an appointment: another list of times, the question whether to book, or what was arranged."""
     said = Said(reason=NO_CALENDAR)
     if walk.booking is not None:
-        said = walk.booking.answered(asked, progress.known, words, progress.language)
+        said = walk.booking.go_on(asked, progress.known, words, progress.language)
     trail = _answered(progress, asked, words, UNKNOWN if said.unclear else "understood")
     if said.unclear:
         return _unclear(trail, progress.say[-1:])
-    walked = _walked(walk, replace(trail, asked_twice=False), walk.appointed(asked, said))
+    walked = _walked(walk, replace(trail, asked_twice=False), walk.arrange(asked, said))
     return replace(walked, booking=said.arranged) if walked.outcome is not Outcome.PERSON else walked
 
 

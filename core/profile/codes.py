@@ -20,7 +20,6 @@ from core.profile.merge import merge
 
 DIGITS = 6
 HIDDEN = "••••••"  # stands for a code in everything that is kept
-CODE_OF = "code_of"  # the payload's key that names the verification whose code fills HIDDEN
 HOUR = timedelta(hours=1)
 BEGINNING = datetime(1970, 1, 1, tzinfo=UTC)
 MOST_SAID = 3  # numbers of one message that are compared: all of them together are one try
@@ -64,7 +63,7 @@ class Codes:
         """In the same time whatever was said."""
         return compare_digest(self.code(verification.id).encode(), said.encode())
 
-    def filled(self, body: str, verification_id: VerificationId) -> str:
+    def fill(self, body: str, verification_id: VerificationId) -> str:
         """The text with the code in its place."""
         return body.replace(HIDDEN, self.code(verification_id))
 
@@ -119,7 +118,7 @@ def check_code(
         return _hiding(message, [said for said in found if any(codes.is_right(each, said.code) for each in waiting)])
     right = [said for said in found if codes.is_right(code, said.code)]
     shown = _hiding(message, right or (found if len(found) == 1 else []))
-    tried = unit.verifications.tried(code.id, tries)
+    tried = unit.verifications.count_try(code.id, tries)
     if tried is None:  # somebody else's guess at the same moment was the last one, or the right one
         return shown
     if any(said in right for said in found[:MOST_SAID]):

@@ -31,7 +31,7 @@ class Sources:
     def stale(self, unit: Unit, customer: Customer) -> list[ProfileSource]:
         """Those whose last answer about this customer is old or missing."""
         since = self.now() - self.fresh
-        known = {answer.source for answer in unit.profiles.asked(customer.id) if answer.at > since}
+        known = {answer.source for answer in unit.profiles.last_answers(customer.id) if answer.at > since}
         return [source for source in self.sources if source.name not in known]
 
     def ask(self, customer: Customer) -> None:
@@ -60,7 +60,7 @@ class Sources:
 
     def _before(self, source: ProfileSource, customer: Customer) -> tuple[ProfileFact, ...]:
         with self.store.read() as unit:
-            answers = unit.profiles.asked(customer.id)
+            answers = unit.profiles.last_answers(customer.id)
         return next((answer.facts for answer in answers if answer.source == source.name), ())
 
     def _keep_late(self, customer: Customer, late: dict["Future[None]", ProfileSource]) -> None:

@@ -1,6 +1,6 @@
-"""Recognising the same person by e-mail, phone number or helpdesk id."""
+"""Who a person is: recognised by address, number or helpdesk id, taken over from there, shown with what holds."""
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 import phonenumbers
@@ -9,8 +9,9 @@ from core.errors import RejectedError
 from core.model.customer import Channel, Consent, Customer, Identity, IdentityKind, Purpose
 from core.model.helpdesk import Person
 from core.model.ids import CustomerId, derive_id
-from core.model.profile import Claim
-from core.ports import CustomerTable
+from core.model.profile import Asked, Claim, Merge, ProfileFact
+from core.ports import CustomerTable, Helpdesk, Store, Unit
+from core.profile.facts import Known, of_helpdesk, weigh_facts
 
 PROFILE_FIELDS = frozenset({"tier", "consents", "time_zone"})
 
@@ -133,3 +134,80 @@ def _consent(line: str) -> Consent | None:
     if at.tzinfo is None:
         return None
     return Consent(channel=kinds[0], purpose=kinds[1], granted=True, at=at, source=source, wording=wording)
+
+
+# ------------------------------------------------------------------
+# Taking over the helpdesk's customers, so that a phone number is recognised when it first writes.
+
+CURSOR = "people"
+
+
+def recognise(unit: Unit, person: Person, now: datetime) -> Customer:
+    """The customer behind a helpdesk user. An address of theirs that somebody else has is noted as a claim: the two
+    may be one, which an agent decides."""
+    customer = same_or_new(unit.customers, person)
+    for claim in claims_of(customer, person, now):
+        unit.profiles.claim(customer.id, claim)
+    return customer
+
+
+def sync_people(store: Store, helpdesk: Helpdesk, now: datetime) -> int:
+    """Store the profiles that changed since the last time; how many. Breaking off loses nothing: the cursor is last."""
+    with store.read() as unit:
+        cursor = unit.cursors.get(CURSOR)
+    people, following = helpdesk.people(cursor)
+    customers = [person for person in people if person.role == "end-user"]
+    with store.begin() as unit:
+        for person in customers:
+            recognise(unit, person, now)
+        unit.cursors.set(CURSOR, following)
+    return len(customers)
+
+
+# ------------------------------------------------------------------
+# The profile of one customer as people are shown it: what holds, who says so, and who says otherwise.
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Profile:
+    """`asked` are the other systems with the time and the outcome of the last question; `merges` those that hold."""
+
+    customer: Customer
+    known: tuple[Known, ...]
+    asked: tuple[Asked, ...]
+    merges: tuple[tuple[Merge, Customer], ...]
+
+    def value(self, name: str) -> str | None:
+        return next((known.fact.value for known in self.known if known.fact.name == name), None)
+
+
+def profile_of(unit: Unit, customer: Customer, now: datetime) -> Profile:
+    """From the store alone, in its order of trust: nothing is asked and nothing waits."""
+    merges = _merged_in(unit, customer)
+    asked = tuple(unit.profiles.last_answers(customer.id))
+    facts: list[ProfileFact] = [
+        *(fact for _, other in merges for fact in of_helpdesk(other, now)),
+        *of_helpdesk(customer, now),
+        *unit.profiles.facts(customer.id),
+        *(fact for answer in asked for fact in answer.facts),
+    ]
+    return Profile(
+        customer=customer, known=tuple(weigh_facts(facts, unit.profiles.trusted)), asked=asked, merges=merges
+    )
+
+
+def add_known_facts(unit: Unit, customer: Customer, now: datetime) -> Customer:
+    """The customer with what holds of them among the attributes, so that whoever decides goes by what
+    agents see. Tier and language stay the helpdesk's."""
+    if not (unit.profiles.facts(customer.id) or unit.profiles.last_answers(customer.id)):
+        return customer
+    facts = {known.fact.name: known.fact.value for known in profile_of(unit, customer, now).known}
+    held = {name: value for name, value in facts.items() if name not in ("tier", "language")}
+    return replace(customer, attributes={name: value for name, value in held.items() if value})
+
+
+def _merged_in(unit: Unit, customer: Customer) -> tuple[tuple[Merge, Customer], ...]:
+    """Who went into this person and was not taken out again, newest first."""
+    held = [m for m in unit.merges.of_customer(customer.id) if m.kept == customer.id and m.undone_at is None]
+    people = {each.id: each for each in unit.customers.many([merge.merged for merge in held])}
+    return tuple((merge, people[merge.merged]) for merge in held if merge.merged in people)

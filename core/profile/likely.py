@@ -41,21 +41,21 @@ OF_A_COMPANY = frozenset({"organization", "domain"})
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Proposal:
-    """Somebody who may be the same person. `likeness` from 0 to 1; `links` the evidence, weightiest first."""
+    """Somebody who may be the same person. `similarity` from 0 to 1; `links` the evidence, weightiest first."""
 
     customer: Customer
-    likeness: float
+    similarity: float
     links: tuple[Link, ...]
 
 
 def proposals(unit: Unit, here: Customer) -> list[Proposal]:
     """The likeliest, best first."""
     links: dict[CustomerId, list[Link]] = {}
-    for name, link in unit.profiles.linked(here, LOOKED_AT):
+    for name, link in unit.profiles.find_linked(here, LOOKED_AT):
         links.setdefault(name, []).append(link)
     others = unit.customers.many(list(links))
     found = [made for other in others if (made := proposal(here, other, links[other.id])) is not None]
-    return sorted(found, key=lambda each: (-each.likeness, each.customer.id))[:MOST]
+    return sorted(found, key=lambda each: (-each.similarity, each.customer.id))[:MOST]
 
 
 def proposal(here: Customer, other: Customer, shared: Iterable[Link]) -> Proposal | None:
@@ -63,11 +63,11 @@ def proposal(here: Customer, other: Customer, shared: Iterable[Link]) -> Proposa
     links = {link.kind: link for link in (*shared, *_company(here, other))}
     if not links.keys() - OF_A_COMPANY:
         return None
-    likeness = 1 - prod(1 - WEIGHTS.get(kind, 0.0) for kind in links)
-    if likeness < WORTH_SHOWING or _two_logins(here, other, links.keys()):
+    similarity = 1 - prod(1 - WEIGHTS.get(kind, 0.0) for kind in links)
+    if similarity < WORTH_SHOWING or _two_logins(here, other, links.keys()):
         return None
     best = sorted(links.values(), key=lambda link: (-WEIGHTS.get(link.kind, 0.0), link.kind))
-    return Proposal(customer=other, likeness=likeness, links=tuple(best))
+    return Proposal(customer=other, similarity=similarity, links=tuple(best))
 
 
 def _company(here: Customer, other: Customer) -> Iterable[Link]:

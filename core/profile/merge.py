@@ -46,7 +46,7 @@ def merge(unit: Unit, kept: CustomerId, merged: CustomerId, by: str, why: str, n
         unit.customers.add_consent(kept, refusal)
     unit.merges.add(made)
     unit.merges.alike_again(kept, merged)
-    unit.campaigns.joined(kept, ONE_OF_THEM, now)
+    unit.campaigns.join_lines(kept, ONE_OF_THEM, now)
     unit.ledger.append("merged", {"merge": made.id, "kept": kept, "merged": merged, "by": by, "why": why}, now)
     return made
 

@@ -7,38 +7,107 @@ from datetime import datetime, timedelta
 from functools import lru_cache
 
 from core.model.conversation import CaseContext, Earlier, Message, Role
-from core.model.customer import Channel
-from core.model.signals import NO_INTENT, Evidence, Scored, Signals, Urgency
+from core.model.customer import Channel, Customer
+from core.model.signals import NO_INTENT, UNKNOWN_LANGUAGE, Evidence, Scored, Signals, Urgency
 from core.ports import (
     EmotionReader,
     Encoder,
     IntentReader,
     LanguageReader,
-    Likeness,
     OutcomeReader,
     SentimentReader,
+    SimilarityReader,
     TriggerReader,
 )
-from core.read.attached import read_attachments
-from core.read.automatic import automatic, declared_automatic
-from core.read.axes import business_risk, complexity, emotional_weight, resolution_pattern
-from core.read.clean import LONGEST_MAIL, LONGEST_WORDS
+from core.read.axes import amount, business_risk, complexity, emotional_weight, resolution_pattern, urgency
 from core.read.course import course, level
-from core.read.courtesy import is_courtesy
 from core.read.injection import find_injection
-from core.read.language import read_language
+from core.read.non_requests import automatic, declared_automatic, spam
 from core.read.opt_out import keyword
-from core.read.profile import profile
-from core.read.repeat_contact import LONGEST, describe_contact, repeat_contact, sameness
-from core.read.repeat_question import find_repeated
+from core.read.repeats import LONGEST, Remembering, describe_contact, find_repeated, repeat_contact, sameness
 from core.read.risks import RULES
 from core.read.rule import Rule, fire_rules
-from core.read.similarity import Remembering
-from core.read.spam import spam
-from core.read.subject import opening
-from core.read.turn_input import Heard, fits, rounds
-from core.read.urgency import urgency
-from core.read.words import asks_back, customer_words, join_words, newest_words, spoken_words
+from core.read.turn_input import (
+    LONGEST_MAIL,
+    LONGEST_WORDS,
+    Heard,
+    asks_back,
+    customer_words,
+    fits,
+    is_courtesy,
+    join_words,
+    newest_words,
+    opening,
+    read_attachments,
+    rounds,
+    spoken_words,
+)
+
+# ------------------------------------------------------------------
+# The language of a turn.
+
+FEW = 6  # words; of so few no reader can be sure: "it pulses amber"
+
+
+def read_language(case: CaseContext, text: str, reader: LanguageReader) -> Scored:
+    """Of a short reply whose language cannot be told: that of what the customer wrote before."""
+    found = reader.language(text)
+    if found.value != UNKNOWN_LANGUAGE.value or not 0 < len(text.split()) <= FEW:
+        return found
+    before = join_words([message for each in rounds(case.timeline)[:-1] for message in each.wrote])
+    # What shows it stands in earlier messages, not in this text.
+    return replace(reader.language(before), evidence=()) if before else found
+
+
+# ------------------------------------------------------------------
+# What the profile says of a customer: tier, worth, flags. Never what customers say of themselves.
+
+MADE_BY = "record:profile"
+YES = frozenset({"true", "yes", "1", "y", "on", "ja", "si", "sí", "oui"})
+# As companies name these fields and tags; a field of an organization begins with `organization.`.
+WORTH = ("lifetime_value", "ltv", "customer_value", "total_spent", "lifetime_revenue", "clv")
+VALUED = frozenset({"vip", "key_account", "keyaccount", "strategic_account", "priority_customer", "important_customer"})
+TAGS = ("tags", "organization.tags")
+
+
+def profile(customer: Customer) -> tuple[Scored, ...]:
+    """`account_tier`; `lifetime_value` where the profile has a figure; `vip` for each flag or tag that says so."""
+    tier = Scored(
+        value="account_tier",
+        label=customer.tier,
+        confidence=1.0,
+        records=(f"profile.tier={customer.tier}",),
+        made_by=MADE_BY,
+    )
+    return (tier, *_worth(customer), *_flags(customer))
+
+
+def _worth(customer: Customer) -> Iterable[Scored]:
+    for name in WORTH:
+        worth = amount(customer.attributes.get(name, ""))
+        if worth:
+            yield Scored(
+                value="lifetime_value",
+                confidence=1.0,
+                records=(f"profile.{name}={customer.attributes[name]}",),
+                amount=worth,
+                made_by=MADE_BY,
+            )
+            return
+
+
+def _flags(customer: Customer) -> Iterable[Scored]:
+    named = {name: f"profile.{name}={v}" for name, v in customer.attributes.items() if v.casefold() in YES}
+    for field in TAGS:
+        tags = customer.attributes.get(field, "").replace(",", " ").split()
+        named |= {tag: f"profile.{field}={tag}" for tag in tags}
+    for name in sorted(named):
+        label = name.removeprefix("organization.").casefold()
+        if label in VALUED:
+            yield Scored(value="vip", label=label, confidence=1.0, records=(named[name],), made_by=MADE_BY)
+
+
+# ------------------------------------------------------------------
 
 MOODS = 8  # turns of the customer whose mood is looked at
 _REMEMBERED = 500  # earlier turns whose intents and mood are not read again
@@ -57,12 +126,12 @@ class Sense:
         triggers: TriggerReader | None = None,
         emotions: EmotionReader | None = None,
         outcomes: OutcomeReader | None = None,
-        likeness: Likeness | None = None,
+        similarity: SimilarityReader | None = None,
         hints: Mapping[str, str] | None = None,
         encoder: Encoder | None = None,
         promised: timedelta | None = None,
     ) -> None:
-        """`triggers` hears what the rules do not, `outcomes` tells whether an attempt helped, `likeness` whether two
+        """`triggers` hears what the rules do not, `outcomes` tells whether an attempt helped, `similarity` whether two
         things are one, `hints` maps an intent to its usual urgency, the encoder sees what lies near in meaning,
         `promised` is the time within which the company says that it answers."""
         self._language = language
@@ -72,7 +141,7 @@ class Sense:
         self._triggers = triggers
         self._emotions = emotions
         self._outcomes = outcomes
-        self._likeness = likeness
+        self._similarity = similarity
         self._hints = dict(hints or {})
         self._encoder = Remembering(encoder) if encoder else None
         self._promised = promised
@@ -100,10 +169,10 @@ class Sense:
     def alike(self, text: str, earlier: Earlier) -> float:
         """How surely a text is about what an earlier conversation was about, from 0 to 1."""
         by_rule = sameness(text, earlier, self._encoder)
-        if self._likeness is None:
+        if self._similarity is None:
             return by_rule
         # The trained reader tells a new wish from a report, the rules tell one thing from another: both have to see it.
-        return (by_rule + self._likeness.same_matter(text[:LONGEST], describe_contact(earlier))) / 2
+        return (by_rule + self._similarity.same_matter(text[:LONGEST], describe_contact(earlier))) / 2
 
     def _heard(self, case: CaseContext, text: str, mood: float) -> Heard:
         intents = self._wanted(case, text)
@@ -122,7 +191,7 @@ class Sense:
             recognised=self._recognised,
             encoder=self._encoder,
             outcomes=self._outcomes,
-            likeness=self._likeness,
+            similarity=self._similarity,
             levels=tuple(self._level_of(words) for words in (*before, text)),
         )
 
@@ -145,7 +214,7 @@ class Sense:
         others = (
             keyword(case),
             declared_automatic(case.latest) or _moved(automatic(newest, _own_subject(case)), begins),
-            find_repeated(case, self._encoder, self._likeness),
+            find_repeated(case, self._encoder, self._similarity),
             find_injection(text),
             _moved(spam(newest), begins),
         )
@@ -304,7 +373,7 @@ def facts_of(heard: Heard, promised: timedelta | None = None) -> tuple[Scored, .
     """`promised`: the time within which the company said that it answers; None where it said nothing."""
     case = heard.case
     customer = profile(case.customer)
-    again = repeat_contact(case, heard.text, heard.encoder, heard.likeness)
+    again = repeat_contact(case, heard.text, heard.encoder, heard.similarity)
     told = [*history(case), *course(heard), *_some(again)]
     axes = (complexity(heard.text), emotional_weight(heard), business_risk(heard, customer), resolution_pattern(heard))
     forecasts = _some(sla_breach(heard, promised), low_satisfaction(heard, told), upsell(heard))

@@ -1,6 +1,6 @@
 """All risk tables together, and why each of them matters."""
 
-from core.read import automatic, injection, opt_out, repeat_question
+from core.read import injection, non_requests, opt_out, repeats
 from core.read.foreign import FOREIGN
 from core.read.rule import Rule
 from core.read.stakes import STAKES
@@ -413,5 +413,5 @@ PEOPLE = (ENGLISH, GERMAN, SPANISH, FRENCH)
 
 
 RULES = (*STAKES, *CONFLICT, *PEOPLE, *FOREIGN, opt_out.IN_WORDS)
-WHY = {rule.trigger: rule.why for rule in (*RULES, *injection.RULES, repeat_question.SAID)}
-WHY["auto_reply"] = automatic.WHY
+WHY = {rule.trigger: rule.why for rule in (*RULES, *injection.RULES, repeats.SAID)}
+WHY["auto_reply"] = non_requests.AUTOMATIC_WHY

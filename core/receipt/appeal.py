@@ -1,8 +1,6 @@
 """A customer does not agree with what was decided: a person looks at it, and knows that it was asked for."""
 
-from collections.abc import Mapping
 from datetime import datetime
-from typing import Any
 
 from core.alerts.raising import about, add_or_count, alert_effect
 from core.context.ownership import hold, team, withdraw
@@ -14,6 +12,7 @@ from core.handoff.place import place
 from core.model.alert import AlertKind, Raised
 from core.model.conversation import Control, Conversation, OwnerKind
 from core.model.customer import Customer
+from core.model.effect_payloads import EffectPayload, TicketUpdatePayload
 from core.model.event import Event
 from core.model.ids import ConversationId
 from core.model.outbound import Authority, Effect, EffectKind
@@ -63,7 +62,7 @@ def effects(
     supervisors."""
     authority = Authority(rule=RULE, policy_version=policy.version)
 
-    def effect(kind: EffectKind, name: str, target: str, payload: Mapping[str, Any]) -> Effect:
+    def effect(kind: EffectKind, name: str, target: str, payload: EffectPayload) -> Effect:
         return Effect(
             kind=kind,
             key=f"{event.id}:{name}",
@@ -98,9 +97,9 @@ def _alert(
     return (alert_effect(about(raised, conversation, customer), policy, event.occurred_at, RULE),)
 
 
-def _changes(conversation: Conversation, event: Event) -> dict[str, Any]:
+def _changes(conversation: Conversation, event: Event) -> TicketUpdatePayload:
     owner = conversation.owner
     # An agent whom no team gave it keeps it: their name is no team's.
     group = conversation.owner_group or (owner.name if owner.kind is OwnerKind.TEAM else "")
     note = NOTE.format(at=f"{event.occurred_at:%Y-%m-%d %H:%M}")
-    return {**({"group": group} if group else {}), "status": "open", "note": note, "add_tags": [TAG]}
+    return TicketUpdatePayload(group=group or None, status="open", note=note, add_tags=(TAG,))

@@ -11,7 +11,7 @@ from core.model.decision import Decision
 from core.model.ids import ConversationId, DecisionId
 from core.model.outbound import OutboxRow, source_of
 from core.ports import Unit
-from core.privacy.known import of_customer, region_of
+from core.privacy.find import of_customer, region_of
 from core.privacy.mask import redact
 from core.text.hidden import hidden_email
 
@@ -76,8 +76,7 @@ def receipt_of(unit: Unit, conversation_id: ConversationId) -> Receipt | None:
 
 
 def _ref(row: OutboxRow) -> str:
-    channel = Channel(row.effect.payload.get("channel", Channel.EMAIL))
-    return f"{source_of(channel)}:{row.vendor_ref}"
+    return f"{source_of(row.effect.channel)}:{row.vendor_ref}"
 
 
 def _line(

@@ -303,4 +303,4 @@ def _handle_time(agent: Agent, need: Need, routing: Routing, times: HandleTimes)
 
 
 def minutes_of(agent: Agent, need: Need, times: HandleTimes) -> float | None:
-    return times.predicted((agent.id, agent.name), need.intent, need.complexity)
+    return times.predict((agent.id, agent.name), need.intent, need.complexity)

@@ -36,7 +36,7 @@ class HandleTimes:
         keys = (*((name, intent) for name in known), *((name, "") for name in known))
         return next((self.factors[key] for key in keys if key in self.factors), 1.0)
 
-    def predicted(self, names: Iterable[str], intent: str, complexity: float = 0.0) -> float | None:
+    def predict(self, names: Iterable[str], intent: str, complexity: float = 0.0) -> float | None:
         """Minutes for this agent; None where nothing is known at all."""
         usual = self.usual(intent, complexity)
         return None if usual is None else usual * self.factor(names, intent)

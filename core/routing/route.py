@@ -139,7 +139,7 @@ class Given:
             recent = [moment for moment in self.moments.get(agent_id, []) if at - moment < SHOWN_AFTER]
             self.moments[agent_id] = [*recent, at]
 
-    def added(self, agent: Agent, now: datetime) -> Agent:
+    def add(self, agent: Agent, now: datetime) -> Agent:
         with self.turn:
             mine = [moment for moment in self.moments.get(agent.id, []) if now - moment < SHOWN_AFTER]
         seen = agent.last_assigned_at
@@ -160,7 +160,7 @@ class Router:
     times: HandleTimes = NOTHING_KNOWN
     given: Given = field(default_factory=Given)
 
-    def assigned(self, decision: Decision, case: CaseContext) -> Decision:
+    def assign(self, decision: Decision, case: CaseContext) -> Decision:
         """The decision with its route; unchanged where nothing is handed over or the policy names teams only."""
         if decision.disposition.action is not Action.HANDOFF or not self.policy.routing.assign:
             return decision
@@ -175,7 +175,7 @@ class Router:
 
     def _there(self) -> Sequence[Agent] | None:
         try:
-            return [self.given.added(agent, self.now()) for agent in self.agents.agents()]
+            return [self.given.add(agent, self.now()) for agent in self.agents.agents()]
         except HandrailError:
             return None
 

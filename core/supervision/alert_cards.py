@@ -1,10 +1,10 @@
 """Cards follow what becomes of their alerts: not at every count, and never an older word over a newer one."""
 
-from collections.abc import Mapping
 from datetime import datetime, timedelta
 
 from core.alerts.raising import RULE, card_key, card_payload, card_post
 from core.model.alert import Alert, AlertState
+from core.model.effect_payloads import SlackPayload
 from core.model.ids import EffectId, derive_id
 from core.model.outbound import UNDER_WAY, Authority, Effect, EffectKind, EffectState
 from core.policy import Policy
@@ -23,7 +23,9 @@ def update_cards(unit: Unit, policy: Policy, now: datetime) -> list[Effect]:
     for alert in unit.alerts.quiet(now - policy.alerts.closes_after, MOST):
         unit.alerts.settle(alert.id, AlertState.RESOLVED, f"Closed: {OLD}.", now)
     lost = [
-        effect for alert in unit.alerts.unposted(now - AGAIN, MOST) for effect in _retried(unit, alert, policy, now)
+        effect
+        for alert in unit.alerts.list_unposted(now - AGAIN, MOST)
+        for effect in _retried(unit, alert, policy, now)
     ]
     late = unit.alerts.to_show(now - policy.alerts.every, MOST)
     return [*woken, *lost, *(effect for alert in late for effect in show(unit, alert, policy, now))]
@@ -34,9 +36,9 @@ def anything_to_show(unit: Unit, policy: Policy, now: datetime) -> bool:
     alerts = unit.alerts
     return bool(
         alerts.to_show(now - policy.alerts.every, 1)
-        or alerts.unposted(now - AGAIN, 1)
+        or alerts.list_unposted(now - AGAIN, 1)
         or alerts.quiet(now - policy.alerts.closes_after, 1)
-        or any(each.until is not None and each.until <= now for each in alerts.snoozed())
+        or any(each.until is not None and each.until <= now for each in alerts.list_snoozed())
     )
 
 
@@ -47,12 +49,12 @@ def resolve_alert(unit: Unit, alert: Alert, note: str, policy: Policy, now: date
 
 
 def show(unit: Unit, alert: Alert, policy: Policy, now: datetime) -> list[Effect]:
-    """Its card as it is now, at once; later by `shown` where the card is not there yet, or the word before is still on
-    its way: two changes of one message may overtake each other."""
+    """Its card as it is now, at once; later by `update_cards` where the card is not there yet, or the word before is
+    still on its way: two changes of one message may overtake each other."""
     before = unit.outbox.get(EffectId(derive_id("fx", _name(alert, alert.shown))))
     if not alert.slack_ts or (before is not None and before.state in UNDER_WAY):
         return []
-    unit.alerts.shown(alert.id, alert.revision, now)
+    unit.alerts.note_shown(alert.id, alert.revision, now)
     update = _update(alert, _name(alert, alert.revision), card_payload(unit, alert), policy, now)
     return [update] if unit.outbox.add(update) else []
 
@@ -71,8 +73,8 @@ def _retried(unit: Unit, alert: Alert, policy: Policy, now: datetime) -> list[Ef
 
 def _posted_again(unit: Unit, alert: Alert, policy: Policy, now: datetime) -> list[Effect]:
     """A changed card tells nobody that it changed: when snoozing is over it is a new one, and the old one says so."""
-    unit.alerts.shown(alert.id, alert.revision, now)
-    unit.alerts.posted(alert.id, "", "")  # until it stands there: the old one is not written over any more
+    unit.alerts.note_shown(alert.id, alert.revision, now)
+    unit.alerts.note_post(alert.id, "", "")  # until it stands there: the old one is not written over any more
     post = card_post(unit, alert, policy.alert_channel, Authority(rule=RULE, policy_version=policy.version))
     moved = unit.cards.moved_alert(alert).payload
     old = [_update(alert, f"{alert.id}:moved:{alert.revision}", moved, policy, now)] if alert.slack_ts else []
@@ -83,7 +85,7 @@ def _name(alert: Alert, revision: int) -> str:
     return f"{alert.id}:shown:{revision}"
 
 
-def _update(alert: Alert, key: str, payload: Mapping[str, object], policy: Policy, now: datetime) -> Effect:
+def _update(alert: Alert, key: str, payload: SlackPayload, policy: Policy, now: datetime) -> Effect:
     return Effect(
         kind=EffectKind.SLACK_UPDATE,
         key=key,

@@ -2,21 +2,20 @@
 
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
-from typing import Any
 
 from core.alerts.raising import with_ticket
 from core.context.ownership import UNTIL_THEY_WRITE, hold, withdraw
 from core.control.passing import control_passed
-from core.errors import ConflictError, RejectedError
+from core.errors import ConflictError
 from core.execute.commit import opening
 from core.execute.step import StepContext
 from core.govern.approvers import approver_of
 from core.handoff.place import place
 from core.model.alert import SNOOZES, Alert, AlertClick, AlertState, Wish
 from core.model.conversation import Control, Owner, OwnerKind
+from core.model.effect_payloads import TicketNotePayload, TicketUpdatePayload
 from core.model.event import Event
 from core.model.helpdesk import Person, Team
-from core.model.ids import AlertId
 from core.model.outbound import Authority, Effect, EffectKind
 from core.policy import Policy
 from core.ports import Unit
@@ -42,7 +41,8 @@ class Settled:
 def alert_clicked(loop: StepContext, event: Event) -> str:
     """The loop's step. Who clicked is asked of Slack, which agent that is of the helpdesk: both before anything is
     changed."""
-    click = click_of(event)
+    click = event.payload_as(AlertClick)
+    click = replace(click, event_id=event.id, text=click.text.strip())
     member = loop.desk.member(click.user_id)
     if member is not None and member.name:
         click = replace(click, user_name=member.name)
@@ -58,23 +58,6 @@ def alert_clicked(loop: StepContext, event: Event) -> str:
             )
     loop.publish(fresh)
     return settled.result
-
-
-def click_of(event: Event) -> AlertClick:
-    """Raises RejectedError when the stored click lacks a field: it was not made by one of our cards."""
-    payload = event.payload
-    try:
-        return AlertClick(
-            alert_id=AlertId(str(payload["alert"])),
-            wish=Wish(payload["wish"]),
-            event_id=event.id,
-            user_id=str(payload["user_id"]),
-            user_name=str(payload["user_name"]),
-            channel=str(payload.get("channel", "")),
-            text=str(payload.get("text", "")).strip(),
-        )
-    except (KeyError, ValueError) as error:
-        raise RejectedError(f"this click is not from an alert: {error}") from error
 
 
 def role_of(email: str | None, policy: Policy) -> str:
@@ -114,7 +97,7 @@ def settle_alert(
         settled = _closed(alert)
     else:
         alert = replace(alert, said=with_ticket(unit, alert.said))
-        settled = Acting(unit, click, email, agent, policy, now, alert).settled()
+        settled = Acting(unit, click, email, agent, policy, now, alert).settle()
     facts = {"alert": click.alert_id, "wish": click.wish, "by": email, "role": role, "result": settled.result}
     unit.ledger.append("alert", facts | {"event": click.event_id}, now)
     return settled
@@ -126,7 +109,7 @@ def reply_to_supervisor(click: AlertClick, words: Rendered, policy: Policy, now:
         kind=EffectKind.SLACK_POST,
         key=f"{click.event_id}:told",
         target=click.channel or policy.alert_channel,
-        payload={**words.payload, "ephemeral_to": click.user_id},
+        payload=replace(words.payload, ephemeral_to=click.user_id),
         authority=Authority(rule=TOLD, policy_version=policy.version),
         created_at=now,
     )
@@ -144,7 +127,7 @@ class Acting:
     now: datetime
     alert: Alert
 
-    def settled(self) -> Settled:
+    def settle(self) -> Settled:
         if self.click.wish is Wish.TAKE_OVER:
             return self._taken()
         if self.click.wish is Wish.WHISPER:
@@ -206,7 +189,7 @@ class Acting:
             kind=EffectKind.TICKET_NOTE,
             key=f"{self.click.event_id}:whisper",
             target=ticket,
-            payload={"body": f"{self.click.user_name} (by Slack): {self.click.text}"},
+            payload=TicketNotePayload(body=f"{self.click.user_name} (by Slack): {self.click.text}"),
             authority=Authority(rule=WHISPERED, policy_version=self.policy.version),
             created_at=self.now,
             conversation_id=self.alert.conversation_id,
@@ -260,12 +243,12 @@ def take_over(
         unit.outbox.cancel(conversation.id, rule, why, now)
     owner = Owner(kind=OwnerKind.AGENT, id=person.id, name=person.name)
     owned = unit.conversations.save(replace(hold(conversation, owner, now), open=True, updated_at=now))
-    changes: dict[str, Any] = {
-        "group": group,
-        "assignee": person.id,
-        "status": "open",
-        "note": f"{person.name} took this conversation over from an alert in Slack: {alert.said.text}",
-    }
+    changes = TicketUpdatePayload(
+        group=group,
+        assignee=person.id,
+        status="open",
+        note=f"{person.name} took this conversation over from an alert in Slack: {alert.said.text}",
+    )
     kind, target, payload = place(owned, customer, unit.conversations.messages(owned.id), changes)
     made = Effect(
         kind=kind,

@@ -157,7 +157,7 @@ def _really_waits(unit: Unit, waiter: Waiter) -> bool:
 
 def _news(unit: Unit, raised: Sequence[Raised]) -> tuple[Raised, ...]:
     """Only what is not counted yet: most of what is seen was seen twenty seconds ago."""
-    known = unit.alerts.known([each.source for each in raised])
+    known = unit.alerts.known_sources([each.source for each in raised])
     return tuple(each for each in raised if each.source not in known)
 
 

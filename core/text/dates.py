@@ -29,6 +29,18 @@ _ON: Mapping[str, str] = {
 }
 
 
+_ON_WEEKDAY: Mapping[str, str] = {"en": "on ", "de": "am ", "es": "el ", "fr": "", "pt": "na ", "ja": ""}
+_SATURDAY = 5
+
+
+def on_weekday(day: date, language: str) -> str:
+    """`on Monday`; in English where the language is none of ours."""
+    known = language if language in _ON_WEEKDAY else "en"
+    # In Portuguese the days of the week are feminine, those of its end are not.
+    on = "no " if known == "pt" and day.weekday() >= _SATURDAY else _ON_WEEKDAY[known]
+    return on + DAYS[known][day.weekday()]
+
+
 def on_day(day: date, language: str) -> str:
     """`on 4 January`; in English where the language is none of ours."""
     return _written(_ON, day, language)

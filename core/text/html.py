@@ -1,4 +1,4 @@
-"""HTML as the plain form of `core.knowledge.markup`, in one pass: no tree is built, nothing recurs, time is linear.
+"""HTML as the plain form of `core.knowledge.passages`, in one pass: no tree is built, nothing recurs, time is linear.
 
 The same HTML gives the same text, always: citations count its characters. What a reader would not see (scripts,
 styles, comments, soft hyphens) is left out; links and inline marks keep their words only.

@@ -1,12 +1,11 @@
 """A call as it comes to us, the place in it that the next words belong to, and the events that it makes."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import Any
 
 from core.model.customer import Channel
-from core.model.event import Event, EventKind
+from core.model.event import SHAPES, Event, EventKind
+from core.model.event_payloads import CallChange, Insistence, MessageReceived
 from core.voice.script import Way
 
 SOURCE = "twilio"
@@ -58,32 +57,31 @@ class Place:
         return Way(path=path, told=tuple(told))
 
 
-def call_changed(place: Place, what: str, at: datetime, payload: Mapping[str, Any]) -> Event:
-    """`what` happened to a call: started, language, link, ringing, accepted, unanswered, ended."""
+def call_changed(place: Place, what: CallChange, at: datetime) -> Event:
+    """What happened to a call, once at each place of it."""
     return Event(
         source=SOURCE,
-        delivery_id=f"call:{place.sid}:{what}:{place.turn}",
+        delivery_id=f"call:{place.sid}:{SHAPES[type(what)]}:{place.turn}",
         kind=EventKind.CALL_CHANGED,
         subject=place.sid,
         occurred_at=at,
         received_at=at,
-        payload={"what": what, **payload},
+        payload=what,
     )
 
 
-def utterance(place: Place, heard: Heard, at: datetime, *, insists: str = "") -> Event:
+def utterance(place: Place, heard: Heard, at: datetime, *, insists: Insistence | None = None) -> Event:
     """A caller's words, to be decided about like any others; `insists` says why a person takes over whatever is
     read in them."""
-    payload: dict[str, Any] = {
-        "channel": Channel.VOICE.value,
-        "from": place.sid,
-        "phone": place.number,
-        "text": heard.words,
-        "name": "",
-        "at_once": True,
-        "confidence": heard.confidence,
-        **({"insists": insists} if insists else {}),
-    }
+    said = MessageReceived(
+        channel=Channel.VOICE,
+        sender=place.sid,
+        phone=place.number,
+        text=heard.words,
+        at_once=True,
+        confidence=heard.confidence,
+        insists=insists,
+    )
     return Event(
         source=SOURCE,
         delivery_id=f"in:{place.sid}:{place.turn}",
@@ -91,5 +89,5 @@ def utterance(place: Place, heard: Heard, at: datetime, *, insists: str = "") ->
         subject=f"{place.sid}:{place.turn}",
         occurred_at=at,
         received_at=at,
-        payload=payload,
+        payload=said,
     )

@@ -13,6 +13,7 @@ from core.model.call import Call, CallLine
 from core.model.conversation import CaseContext, Conversation, Message, Role
 from core.model.customer import Channel, Customer
 from core.model.event import Event
+from core.model.event_payloads import LineSpoken
 from core.model.ids import MessageId, derive_id
 from core.model.knowledge import Hit
 from core.model.outbound import Effect
@@ -23,13 +24,13 @@ from core.ports import Unit
 MOST_HITS = 3
 LONGEST_PASSAGE = 360
 DISTRESS = -0.75  # a mood below this is told, whatever the words
-SPEAKERS = {"inbound_track": Role.CUSTOMER, "outbound_track": Role.AGENT}
 
 
 def call_line(loop: StepContext, event: Event) -> str:
     """Keep the line; of the customer's, read how they feel and what could help the agent. The assistant says nothing:
     a person speaks. Of a call that nobody took no line is kept: what was said to the assistant is on the timeline
     anyway, and no agent said anything."""
+    spoken = event.payload_as(LineSpoken)
     with loop.store.read() as unit:
         call = unit.calls.get(event.subject)
         conversation = unit.conversations.get(call.conversation_id) if call and call.conversation_id else None
@@ -40,8 +41,8 @@ def call_line(loop: StepContext, event: Event) -> str:
         if call.outcome:
             return "nobody_took_it"
         raise TransientError("what was said belongs to a call that nobody has taken yet")
-    message = _message(event, conversation, customer.name)
-    line = CallLine(sid=call.sid, key=str(event.payload["key"]), role=message.role, text=message.text, at=message.at)
+    message = _message(event, spoken, conversation, customer.name)
+    line = CallLine(sid=call.sid, key=spoken.key, role=message.role, text=message.text, at=message.at)
     alerts: Mapping[str, Effect] = {}
     if message.role is Role.CUSTOMER:
         case = CaseContext(customer=customer, conversation=conversation, timeline=(message,), now=event.received_at)
@@ -65,16 +66,15 @@ def _kept(unit: Unit, call: Call, line: CallLine, message: Message, alerts: Mapp
     return [each for alert in alerts.values() for each in add_or_count(unit, alert)]
 
 
-def _message(event: Event, conversation: Conversation, customer: str) -> Message:
-    role = SPEAKERS[str(event.payload["track"])]
-    ref = f"twilio:{event.subject}:{event.payload['key']}"
+def _message(event: Event, spoken: LineSpoken, conversation: Conversation, customer: str) -> Message:
+    ref = f"twilio:{event.subject}:{spoken.key}"
     return Message(
         id=MessageId(derive_id("ms", ref)),
         conversation_id=conversation.id,
         channel=Channel.VOICE,
-        role=role,
-        author=customer if role is Role.CUSTOMER else conversation.owner.name or "Agent",
-        text=str(event.payload["text"]),
+        role=spoken.role,
+        author=customer if spoken.role is Role.CUSTOMER else conversation.owner.name or "Agent",
+        text=spoken.text,
         at=event.occurred_at,
         vendor_ref=ref,
         address=event.subject,

@@ -9,7 +9,16 @@ from core.context.outreach_messages import grounds
 from core.model.call import Call
 from core.model.decision import Decision
 from core.model.event import Event
-from core.model.ids import ConversationId
+from core.model.event_payloads import (
+    CallAccepted,
+    CallLanguage,
+    CallLink,
+    CallRinging,
+    CallStarted,
+    CallUnanswered,
+    Insistence,
+)
+from core.model.ids import ConversationId, EffectId
 from core.model.outbound import EffectKind, EffectState, OutboxRow
 from core.policy import Policy
 from core.ports import Now, Store, Unit
@@ -51,36 +60,37 @@ class Reception:
 
     # ------------------------------------------------------------ the assistant's part
 
-    def answered(self, arrival: Arrival) -> Turned:
+    def answer(self, arrival: Arrival) -> Turned:
         """A call comes in."""
         policy = self.policy()
         with self.store.read() as unit:
             matter = matter_of(unit, arrival.number, policy, self.now())
         language = language_of(arrival, matter, policy.voice)
         place = Place(sid=arrival.sid, language=language, turn="g")
-        began = call_changed(place, "started", self.now(), {"number": arrival.number, "language": language})
+        began = CallStarted(number=arrival.number, language=language)
         if SPEAKS not in policy.standing:
-            return self._unattended(policy, place, began)
+            return self._unattended(policy, place, call_changed(place, began, self.now()))
         if matter.conversation is not None and matter.conversation.owner.is_human:
-            joined = replace(began, payload={**began.payload, "conversation": matter.conversation.id})
+            joined = call_changed(place, replace(began, conversation=matter.conversation.id), self.now())
             return Turned(script=(self._say(place, "yours"), self._to_a_person(place)), events=(joined,))
-        return Turned(script=self._greeting(place, matter, policy), events=(began,))
+        greeting = self._greeting(place, matter, policy)
+        return Turned(script=greeting, events=(call_changed(place, began, self.now()),))
 
-    def heard(self, place: Place, heard: Heard) -> Turned:
+    def hear(self, place: Place, heard: Heard) -> Turned:
         """Somebody spoke, pressed a key, or did neither."""
         policy = self.policy()
         if len(heard.digits) > 1:
             heard = Heard(words=heard.digits)  # a code, keyed in
         wished = self._wished(heard, place, policy)
         if heard.digits == TO_A_PERSON:
-            return self._insisted(place, "pressed_0")
+            return self._insisted(place, Insistence.PRESSED_0)
         if wished:
             other = replace(place, language=wished, turn=f"{place.turn}.{wished}", asked="")
-            changed = call_changed(other, "language", self.now(), {"language": wished})
+            changed = call_changed(other, CallLanguage(language=wished), self.now())
             return Turned(script=self._greeting(other, Matter(), policy), events=(changed,))
         if heard.digits == LINK and place.asked == "link":
             answer = place.turn.partition(".")[0]  # what was said before they were asked to say it again
-            texted = call_changed(place, "link", self.now(), {"answer": answer})
+            texted = call_changed(place, CallLink(answer=EffectId(answer)), self.now())
             again = replace(place, turn=f"{place.turn}.l", asked="")
             return Turned(script=(self._asking(again, line("texted", place.language)),), events=(texted,))
         if not heard.words or heard.confidence < policy.voice.least_confidence:
@@ -103,7 +113,9 @@ class Reception:
             return self._nobody(place, policy)
         if waited > policy.voice.patience and not place.asked:
             gone = replace(place, asked="person", turn=f"{place.turn}.p")
-            slow = utterance(gone, Heard(words=line("too_slow", place.language)), self.now(), insists="too_slow")
+            slow = utterance(
+                gone, Heard(words=line("too_slow", place.language)), self.now(), insists=Insistence.TOO_SLOW
+            )
             return Turned(script=(self._say(place, "through"), *self._wait(gone)), events=(slow,))
         if waited > policy.voice.filler and place.tries == 0:
             return Turned(script=(self._say(place, "moment"), *self._wait(replace(place, tries=1))))
@@ -122,7 +134,7 @@ class Reception:
             return self._nobody(place, policy)
         if not ready and self.now() - place.since < LONGEST_PREPARATION:
             return Turned(script=(Wait(seconds=STEP), Go(to=place.way("through"))))
-        ringing = call_changed(place, "ringing", self.now(), {"group": group})
+        ringing = call_changed(place, CallRinging(group=group), self.now())
         return Turned(script=self._ring(place, policy, number), events=(ringing,))
 
     def whisper(self, sid: str) -> Turned:
@@ -137,11 +149,11 @@ class Reception:
         ask = Ask(lines=lines, language=policy.language, then=taken, keys_only=True)
         return Turned(script=(ask, HangUp()))
 
-    def accepted(self, place: Place, digits: str) -> Turned:
+    def connect(self, place: Place, digits: str) -> Turned:
         """An empty script connects the two."""
         if digits != TAKE:
             return Turned(script=(HangUp(),))
-        return Turned(script=(), events=(call_changed(place, "accepted", self.now(), {}),))
+        return Turned(script=(), events=(call_changed(place, CallAccepted(), self.now()),))
 
     def rung(self, place: Place, status: str) -> Turned:
         """The ringing is over: they have spoken, or nobody took it."""
@@ -157,7 +169,7 @@ class Reception:
         # What the assistant says now, and is told, is not said to a person.
         return replace(missed, script=(StopTranscribing(), *missed.script))
 
-    def left(self, place: Place, heard: Heard) -> Turned:
+    def take_message(self, place: Place, heard: Heard) -> Turned:
         """What somebody said for us to know who could not be put through."""
         bye = self._say(place, "left" if heard.words else "goodbye")
         events = (utterance(place, heard, self.now()),) if heard.words else ()
@@ -186,11 +198,11 @@ class Reception:
 
     def _again(self, place: Place) -> Turned:
         if place.tries >= MOST_TRIES:
-            return self._insisted(place, "silence")
+            return self._insisted(place, Insistence.SILENCE)
         more = replace(place, tries=place.tries + 1, turn=f"{place.turn}.{place.tries + 1}")
         return Turned(script=(self._asking(more, line("again", place.language)),))
 
-    def _insisted(self, place: Place, why: str) -> Turned:
+    def _insisted(self, place: Place, why: Insistence) -> Turned:
         said = utterance(place, Heard(words=line(why, place.language)), self.now(), insists=why)
         return Turned(script=self._wait(replace(place, asked="person", tries=0)), events=(said,))
 
@@ -248,8 +260,8 @@ class Reception:
         # After hours the promise would be none; when somebody is there again, the notice has told.
         promised_here = speaks and place.language == policy.language and not self._closed(group, policy)
         within = policy.reply_within(group) if promised_here else ""
-        told = {"group": group, "within": within, "promised": speaks}
-        missed = call_changed(place, "unanswered", self.now(), told)
+        told = CallUnanswered(group=group, within=within, promised=speaks)
+        missed = call_changed(place, told, self.now())
         if not speaks:
             return Turned(script=(HangUp(),), events=(missed,))
         if call is not None and not call.number:
@@ -270,7 +282,7 @@ class Reception:
         number = policy.voice.number_of(group)
         if not number:
             return Turned(script=(HangUp(unanswered=True),), events=(began,))
-        ringing = call_changed(place, "ringing", self.now(), {"group": group})
+        ringing = call_changed(place, CallRinging(group=group), self.now())
         return Turned(script=self._ring(place, replace_transcription(policy), number), events=(began, ringing))
 
 

@@ -1,11 +1,11 @@
 """What the workers do when a call moves on: it is kept, its team told, and its end written on the ticket."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
-from core.consent.opt_outs import withdrawn
+from core.consent.reachable import withdrawn
 from core.context.ownership import hold, team
 from core.context.placing import TELLING
 from core.errors import TransientError
@@ -14,7 +14,18 @@ from core.handoff.card import quote_line, wrote
 from core.model.call import RANK, Call, CallLine, Stage
 from core.model.conversation import CaseContext, Conversation, Message, Role
 from core.model.customer import CHATTED, Channel, Customer, Identity, IdentityKind
-from core.model.event import Event
+from core.model.effect_payloads import MessagePayload, TicketCreatePayload, TicketUpdatePayload
+from core.model.event import SHAPES, Event
+from core.model.event_payloads import (
+    CallAccepted,
+    CallEnded,
+    CallLanguage,
+    CallLink,
+    CallRinging,
+    CallStarted,
+    CallUnanswered,
+    MessageReceived,
+)
 from core.model.ids import ConversationId, CustomerId, EffectId, derive_id
 from core.model.outbound import Authority, Effect, EffectKind, EffectState
 from core.model.signals import NO_INTENT
@@ -29,30 +40,56 @@ CALL_RULE = "call"
 
 def note_call(store: Store, event: Event, case: CaseContext) -> None:
     """Remember to which conversation a caller's words belong: who looks at the call later finds it there."""
-    if event.payload.get("channel") != Channel.VOICE:
+    said = event.payload
+    if not isinstance(said, MessageReceived) or said.channel is not Channel.VOICE:
         return
     with store.begin() as unit:
-        known = unit.calls.get(str(event.payload["from"]))
-        call = known or _new(str(event.payload["from"]), event)
+        call = unit.calls.get(said.sender) or _new(said.sender, event, number=said.phone)
         if call.conversation_id != case.conversation.id:
             unit.calls.save(replace(call, conversation_id=case.conversation.id))
 
 
 def call_changed(loop: StepContext, event: Event) -> str:
     """One step of a call. They may come late, twice and out of order: a call never goes back to an earlier stage."""
-    what = str(event.payload["what"])
     with loop.store.begin() as unit:
         call = unit.calls.get(event.subject) or _new(event.subject, event)
-        effects = MOVES[what](loop, unit, call, event)
+        effects = _move(loop, unit, call, event)
         fresh = [effect for effect in effects if unit.outbox.add(effect)]
     loop.publish(fresh)
-    return f"call_{what}"
+    return f"call_{SHAPES[type(event.payload)]}"
 
 
-def _new(sid: str, event: Event) -> Call:
-    number = str(event.payload.get("number") or event.payload.get("phone") or "")
-    language = str(event.payload.get("language") or "en")
-    return Call(sid=sid, number=number, language=language, started_at=event.occurred_at)
+def _move(loop: StepContext, unit: Unit, call: Call, event: Event) -> list[Effect]:
+    match event.payload:
+        case CallStarted() as started:
+            return _started(unit, call, started, event.occurred_at)
+        case CallLanguage(language=language):
+            unit.calls.save(replace(call, language=language))
+            return []
+        case CallLink(answer=answer):  # they asked for the link by text message, so they agreed to that one
+            return text_links(unit, call, answer, loop.policy, event.occurred_at)
+        case CallRinging(group=group):
+            unit.calls.save(_moved(call, Stage.TRANSFER, group=group))
+            return []
+        case CallAccepted():
+            return _accepted(loop, unit, call, event)
+        case CallUnanswered() as missed:
+            return _unanswered(loop, unit, call, missed, event.occurred_at)
+        case _:  # CallEnded: PAYLOADS has no other
+            return _ended(loop, unit, call, event)
+
+
+def _new(sid: str, event: Event, *, number: str = "") -> Call:
+    """As far as the event tells of it: they may come out of order."""
+    call = Call(sid=sid, number=number, language="en", started_at=event.occurred_at)
+    match event.payload:
+        case CallStarted() as started:
+            return replace(call, number=started.number, language=started.language)
+        case CallLanguage(language=language):
+            return replace(call, language=language)
+        case CallEnded() as ended:
+            return replace(call, number=ended.number)
+    return call
 
 
 def _moved(call: Call, stage: Stage, **changes: Any) -> Call:
@@ -60,33 +97,16 @@ def _moved(call: Call, stage: Stage, **changes: Any) -> Call:
     return replace(call, stage=stage if RANK[stage] > RANK[call.stage] else call.stage, **changes)
 
 
-def _started(_: StepContext, unit: Unit, call: Call, event: Event) -> list[Effect]:
-    known = str(event.payload.get("conversation") or "")
-    joined = call.conversation_id or (ConversationId(known) if known else None)
+def _started(unit: Unit, call: Call, started: CallStarted, at: datetime) -> list[Effect]:
     unit.calls.save(
         replace(
             call,
-            number=str(event.payload["number"]),
-            language=str(event.payload["language"]),
-            started_at=min(call.started_at, event.occurred_at),
-            conversation_id=joined,
+            number=started.number,
+            language=started.language,
+            started_at=min(call.started_at, at),
+            conversation_id=call.conversation_id or started.conversation,
         )
     )
-    return []
-
-
-def _language(_: StepContext, unit: Unit, call: Call, event: Event) -> list[Effect]:
-    unit.calls.save(replace(call, language=str(event.payload["language"])))
-    return []
-
-
-def _link(loop: StepContext, unit: Unit, call: Call, event: Event) -> list[Effect]:
-    """They asked for the link by text message, so they agreed to that one."""
-    return text_links(unit, call, str(event.payload["answer"]), loop.policy, event.occurred_at)
-
-
-def _ringing(_: StepContext, unit: Unit, call: Call, event: Event) -> list[Effect]:
-    unit.calls.save(_moved(call, Stage.TRANSFER, group=str(event.payload["group"])))
     return []
 
 
@@ -100,23 +120,23 @@ def _accepted(loop: StepContext, unit: Unit, call: Call, event: Event) -> list[E
     if not conversation.owner.is_human:
         group = moved.group or loop.policy.default_owner.group
         conversation = unit.conversations.save(hold(conversation, team(group), event.occurred_at))
-    return _noted(loop, call, conversation, "accepted", {"note": "The call was taken by telephone."}, event)
+    told = TicketUpdatePayload(note="The call was taken by telephone.")
+    return _noted(loop, call, conversation, "accepted", told, event)
 
 
-def _unanswered(loop: StepContext, unit: Unit, call: Call, event: Event) -> list[Effect]:
+def _unanswered(loop: StepContext, unit: Unit, call: Call, missed: CallUnanswered, at: datetime) -> list[Effect]:
     """Nobody took it: who calls back, whom, and by when they were promised."""
     if call.outcome == CALLBACK:
         return []
-    group, within = str(event.payload["group"]), str(event.payload["within"])
-    unmet = _moved(call, Stage.TRANSFER, group=group, outcome=CALLBACK)
+    unmet = _moved(call, Stage.TRANSFER, group=missed.group, outcome=CALLBACK)
     unit.calls.save(unmet)
     whom, told = call.number or "a withheld number", "They were promised a call back."
-    if within:
-        told = f"They were promised a call within {within}."
-    elif not event.payload.get("promised", True):
+    if missed.within:
+        told = f"They were promised a call within {missed.within}."
+    elif not missed.promised:
         told = "They heard nothing but the ringing."
-    note = f"Nobody at {group} took the call. Please call back {whom}. {told}"
-    return to_call_back(unit, unmet, note, loop.policy, event.occurred_at)
+    note = f"Nobody at {missed.group} took the call. Please call back {whom}. {told}"
+    return to_call_back(unit, unmet, note, loop.policy, at)
 
 
 def _ended(loop: StepContext, unit: Unit, call: Call, event: Event) -> list[Effect]:
@@ -146,24 +166,12 @@ def _ended_unspoken(loop: StepContext, unit: Unit, call: Call, event: Event) -> 
     return to_call_back(unit, ended, note, loop.policy, event.occurred_at)
 
 
-Move = Callable[[StepContext, Unit, Call, Event], list[Effect]]
-MOVES: Mapping[str, Move] = {
-    "started": _started,
-    "language": _language,
-    "link": _link,
-    "ringing": _ringing,
-    "accepted": _accepted,
-    "unanswered": _unanswered,
-    "ended": _ended,
-}
-
-
 def _conversation(unit: Unit, call: Call) -> Conversation | None:
     return unit.conversations.get(call.conversation_id) if call.conversation_id else None
 
 
 def _noted(
-    loop: StepContext, call: Call, conversation: Conversation, name: str, changes: Mapping[str, Any], event: Event
+    loop: StepContext, call: Call, conversation: Conversation, name: str, changes: TicketUpdatePayload, event: Event
 ) -> list[Effect]:
     """On the ticket, where there is one."""
     if conversation.ticket_id is None or not changes:
@@ -173,7 +181,7 @@ def _noted(
             kind=EffectKind.TICKET_UPDATE,
             key=f"{call.sid}:{name}",
             target=conversation.ticket_id,
-            payload=dict(changes),
+            payload=changes,
             authority=Authority(rule=CALL_RULE, policy_version=loop.policy.version),
             created_at=event.occurred_at,
             conversation_id=conversation.id,
@@ -206,7 +214,7 @@ class After:
 
     outcome: str
     disposition: str
-    changes: Mapping[str, Any]
+    changes: TicketUpdatePayload
 
 
 def afterwards(unit: Unit, call: Call, conversation: Conversation, policy: Policy) -> After:
@@ -219,9 +227,9 @@ def afterwards(unit: Unit, call: Call, conversation: Conversation, policy: Polic
     # The last that there is a code for: who asks for a person has not told what it is about.
     value, label = next((found for found in abouts if found[0] in codes), abouts[0] if abouts else ("", ""))
     code = codes.get(value, OTHER)
-    tags = [policy.voice.tag, f"call_{code}", *([policy.voice.callback_tag] if outcome in CALL_BACK else [])]
+    tags = (policy.voice.tag, f"call_{code}", *([policy.voice.callback_tag] if outcome in CALL_BACK else []))
     note = summary(call, outcome, label, code, spoken, lines)
-    return After(outcome=outcome, disposition=code, changes={"note": note, "add_tags": tags})
+    return After(outcome=outcome, disposition=code, changes=TicketUpdatePayload(note=note, add_tags=tags))
 
 
 def outcome_of(call: Call, spoken: Sequence[Message], waiting: bool) -> str:
@@ -302,9 +310,10 @@ def to_call_back(unit: Unit, call: Call, note: str, policy: Policy, at: datetime
     if conversation is None:
         return []
     unit.calls.save(replace(call, conversation_id=conversation.id))
-    changes: dict[str, Any] = {"note": note, "add_tags": [policy.voice.callback_tag], "status": "open"}
+    changes = TicketUpdatePayload(note=note, add_tags=(policy.voice.callback_tag,), status="open")
+    payload: TicketUpdatePayload | TicketCreatePayload = changes
     if conversation.ticket_id is not None:
-        kind, target, payload = EffectKind.TICKET_UPDATE, str(conversation.ticket_id), changes
+        kind, target = EffectKind.TICKET_UPDATE, str(conversation.ticket_id)
     elif _on_its_way(unit, conversation):
         raise TransientError("the ticket of this call is still being opened")
     else:
@@ -312,7 +321,7 @@ def to_call_back(unit: Unit, call: Call, note: str, policy: Policy, at: datetime
         if not conversation.owner.is_human:
             conversation = unit.conversations.save(hold(conversation, team(group), at))
         kind, target = EffectKind.TICKET_CREATE, str(conversation.customer_id)
-        payload = _ticket(unit, call, conversation, {**changes, "group": group})
+        payload = _ticket(unit, call, conversation, replace(changes, group=group))
     return [
         Effect(
             kind=kind,
@@ -362,19 +371,19 @@ def _on_its_way(unit: Unit, conversation: Conversation) -> bool:
     return any(row.effect.kind in TELLING and row.state is not EffectState.REFUSED for row in rows)
 
 
-def _ticket(unit: Unit, call: Call, conversation: Conversation, changes: dict[str, Any]) -> dict[str, Any]:
+def _ticket(unit: Unit, call: Call, conversation: Conversation, changes: TicketUpdatePayload) -> TicketCreatePayload:
     customer = unit.customers.get(conversation.customer_id)
     said = [message for message in unit.conversations.messages(conversation.id) if message.public]
     called = f"Call from {call.number or 'a withheld number'}, {call.started_at:%Y-%m-%d %H:%M} UTC. Nobody took it."
-    return {
-        "subject": quote_line(conversation.subject, LONGEST_SUBJECT),
-        "text": "\n\n".join([called, *(wrote(message.author, message) for message in said)]),
-        "requester_id": customer.current(IdentityKind.HELPDESK) if customer else None,
-        "name": customer.name if customer else call.number,
-        "phone": (customer.phone if customer else None) or call.number or None,
-        "then": changes,
-        "covers": [message.id for message in said],
-    }
+    return TicketCreatePayload(
+        subject=quote_line(conversation.subject, LONGEST_SUBJECT),
+        text="\n\n".join([called, *(wrote(message.author, message) for message in said)]),
+        requester_id=customer.current(IdentityKind.HELPDESK) if customer else None,
+        name=customer.name if customer else call.number,
+        phone=(customer.phone if customer else None) or call.number or None,
+        then=changes,
+        covers=tuple(message.id for message in said),
+    )
 
 
 # ------------------------------------------------------------------
@@ -384,26 +393,28 @@ def _ticket(unit: Unit, call: Call, conversation: Conversation, changes: dict[st
 ANSWER_RULE = "automatic_reply"  # it is the source of an answer that left under it
 
 
-def text_links(unit: Unit, call: Call, answer: str, policy: Policy, at: datetime) -> list[Effect]:
+def text_links(unit: Unit, call: Call, answer: EffectId, policy: Policy, at: datetime) -> list[Effect]:
     """The addresses of the answer with this effect; nothing where it has none, the number is withheld, or its customer
     wants no texts. A key press asks for this one text and for nothing else: it is no consent that is kept, and takes no
     refusal back, because anybody can call with that number."""
-    row = unit.outbox.get(EffectId(answer))
-    links = row.effect.payload.get("links") if row is not None else None
+    row = unit.outbox.get(answer)
+    said = row.effect.message if row is not None else None
     conversation = unit.conversations.get(call.conversation_id) if call.conversation_id else None
-    if row is None or not links or conversation is None or not call.number:
+    if row is None or said is None or not said.links or conversation is None or not call.number:
         return []
     customer = unit.customers.get(conversation.customer_id)
     if customer is None or withdrawn(customer, Channel.SMS):
         return []
-    language = str(row.effect.payload.get("language", call.language))
+    language = said.language or call.language
     unit.ledger.append("link_wanted", {"call": call.sid, "asked": line("link", language), "effect": row.effect.id}, at)
     return [
         Effect(
             kind=EffectKind.MESSAGE,
             key=f"{row.effect.key}:link",
             target=call.number,
-            payload={"channel": Channel.SMS, "body": "\n".join(links), "ai_generated": True, "language": language},
+            payload=MessagePayload(
+                channel=Channel.SMS, body="\n".join(said.links), ai_generated=True, language=language
+            ),
             authority=Authority(rule=ANSWER_RULE, policy_version=policy.version),
             created_at=at,
             conversation_id=conversation.id,

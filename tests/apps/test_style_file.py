@@ -87,7 +87,7 @@ def test_house_rules_are_read_and_a_brand_adds_to_them(tmp_path: Path) -> None:
         ("refunds", "60 EUR"),
         ("refunds", "30 days"),
     ]
-    assert card.rules.required[0].said("de") == "Sie können das rückgängig machen."
+    assert card.rules.required[0].text_in("de") == "Sie können das rückgängig machen."
     assert card.of("pro").rules.forbidden == ("money-back guarantee", "for life")
     assert card.of("pro").rules.limits == card.rules.limits
 

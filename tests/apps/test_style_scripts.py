@@ -21,12 +21,12 @@ scripts:
   - {name: Stay, triggers: [churn], text: {en: May I ask why.}}
 """
     complaint, stay = read_style(card(tmp_path, written), "Larkfield Home").scripts
-    assert (set(complaint.intents), complaint.must_say, complaint.said("de")) == (
+    assert (set(complaint.intents), complaint.must_say, complaint.text_in("de")) == (
         {"formal_complaint"},
         True,
         "Aufgenommen.",
     )
-    assert (set(stay.triggers), stay.must_say, stay.said("fr")) == ({"churn"}, False, "May I ask why.")
+    assert (set(stay.triggers), stay.must_say, stay.text_in("fr")) == ({"churn"}, False, "May I ask why.")
 
 
 def test_a_brand_has_the_companys_lines_and_its_own(tmp_path: Path) -> None:

@@ -39,7 +39,7 @@ def play(at: Stage) -> None:
     """A card to approve in Slack, an answered text on the phone, a ticket with a cited draft and a lit source."""
     at.by("story-fill-e").click()
     at.by("signal-send").click()
-    at.in_slack("care-approvals", "Send this SMS to")
+    at.in_slack("care-approvals", "May this go out?")
     at.by("dock-toggle").click()
     ticket = at.mail(
         "Signing in",

@@ -17,7 +17,7 @@ from apps.sandbox.website import help_pages
 from apps.sandbox.zendesk.seed import seed
 from apps.sandbox.zendesk.state import Account, ZendeskState
 from core.knowledge.link import address_at
-from core.knowledge.sentences import Line, Shape, lines
+from core.knowledge.passages import Line, Shape, lines
 from core.text.html import from_html
 from tests.apps.sandbox.zendesk.larkfield import MovableClock, NotingCourier
 

@@ -9,10 +9,11 @@ import requests
 from apps.sandbox.sunshine.records import APP_ID, INTEGRATION_ID, KEY_ID, Thread
 from connectors.sunshine.api import SunshineAccount, SunshineApi
 from connectors.sunshine.installer import TRIGGERS, SunshineInstaller
-from connectors.sunshine.messenger import SunshineMessenger, SunshineSwitchboard, body_of
+from connectors.sunshine.messenger import SunshineControl, SunshineMessenger, body_of
 from core.errors import RejectedError
 from core.model.conversation import Control
 from core.model.customer import Channel
+from core.model.effect_payloads import ControlPayload
 from core.model.ids import EffectId
 from core.model.outbound import Outgoing
 from tests.apps.sandbox.running import PUBLIC_URL, Sandbox, serving
@@ -88,12 +89,13 @@ def test_a_message_by_an_agent_and_one_of_ours_are_as_the_document_wants_them(co
 
 
 def test_control_is_passed_and_told(sandbox: Sandbox, contract: Contract, api: SunshineApi, thread: Thread) -> None:
-    board = SunshineSwitchboard(api, lambda: datetime.now(UTC))
+    board = SunshineControl(api, lambda: datetime.now(UTC))
     assert board.holder(thread.id) is Control.ASSISTANT
-    wishes = {"subject": "A reset", "tags": ["handrail_co_1"], "first": thread.messages[0]["id"]}
-    board.pass_to(thread.id, Control.AGENTS, wishes)
+    first = str(thread.messages[0]["id"])
+    wanted = ControlPayload(to=Control.AGENTS, subject="A reset", tags=("handrail_co_1",), first=first)
+    board.pass_to(thread.id, wanted)
     assert board.holder(thread.id) is Control.AGENTS
-    board.pass_to(thread.id, Control.ASSISTANT, {})
+    board.pass_to(thread.id, ControlPayload(to=Control.ASSISTANT))
     assert board.holder(thread.id) is Control.ASSISTANT
     assert held(sandbox, contract) == {f"GET {ONE}", f"POST {ONE}/passControl"}
 

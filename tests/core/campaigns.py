@@ -154,5 +154,5 @@ def queued(unit: Unit, of: Campaign, now: datetime) -> list[Effect]:
     effects = {each.ordinal: message_to(of, each, now) for each in due}
     for effect in effects.values():
         unit.outbox.add(effect)
-    unit.campaigns.queued(of.id, {ordinal: effect.id for ordinal, effect in effects.items()})
+    unit.campaigns.mark_queued(of.id, {ordinal: effect.id for ordinal, effect in effects.items()})
     return list(effects.values())

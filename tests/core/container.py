@@ -5,12 +5,11 @@ from datetime import datetime, timedelta
 
 from connectors.sql.journey import SqlOfferBoard
 from connectors.sql.store import SqlStore
-from core.answer.answer import Answer
-from core.answer.answered import NO_ARTICLE, NO_QUESTION, Answered
+from core.answer.answer import NO_ARTICLE, NO_QUESTION, Answer, Answered
 from core.answer.style import StyleCard
 from core.context.attachments import Fetching
 from core.context.reader import ContextReader
-from core.decide.evaluator import TurnEvaluator
+from core.decide.evaluation import TurnEvaluator
 from core.execute.deliver import Delivery
 from core.execute.files import FileCourier
 from core.execute.plan import Planner
@@ -20,7 +19,7 @@ from core.govern.gate import Gate
 from core.knowledge.library import Library
 from core.loop import Loop
 from core.model.conversation import CaseContext
-from core.model.customer import DIRECT
+from core.model.customer import DIRECT, Channel
 from core.model.draft import Draft
 from core.model.event import Event, EventKind
 from core.model.ids import ArticleId, DraftId, EffectId, derive_id
@@ -30,13 +29,13 @@ from core.model.signals import Signals
 from core.policy import Policy
 from core.profile.codes import Codes
 from core.read.reader import Sense
-from core.read.words import customer_words
+from core.read.turn_input import customer_words
 from tests.clock import Clock
 from tests.core import people, rules, samples
 from tests.core.calendar.diary import Diary
 from tests.core.encoder import WordEncoder
+from tests.core.fake_conversation_control import FakeConversationControl
 from tests.core.fake_media import FakeMedia, PlainReader, VirusScanner
-from tests.core.fake_switchboard import FakeSwitchboard
 from tests.core.fakes import FakeDesk, FakeHelpdesk, FakeMessenger, FakePublisher
 
 PRIYA = "U-PRIYA"
@@ -108,7 +107,7 @@ class Container:
         self.helpdesk = FakeHelpdesk(now=self.clock)
         self.messenger = FakeMessenger(self.clock)
         self.calendar = Diary()
-        self.board = FakeSwitchboard()
+        self.board = FakeConversationControl()
         self.media = FakeMedia()
         self.fetching = Fetching(media=self.media, reader=PlainReader(), scanner=VirusScanner())
         self.desk = FakeDesk({PRIYA: "priya@larkfield.example", MARIA: "maria@larkfield.example"})
@@ -124,7 +123,7 @@ class Container:
                 helpdesk=self.helpdesk,
                 messengers=dict.fromkeys(DIRECT, self.messenger),
                 desk=self.desk,
-                switchboard=self.board,
+                conversation_control=self.board,
                 calendar=self.calendar,
                 offers=SqlOfferBoard(store, self.clock),
                 files=FileCourier(fetching=self.fetching, helpdesk=self.helpdesk),
@@ -164,10 +163,10 @@ class Container:
         self.accept(event)
         return self.loop.handle(event.id)
 
-    def text(self, words: str, *, sid: str = "", phone: str = people.EMMA_PHONE, channel: str = "sms") -> str:
+    def text(self, words: str, *, sid: str = "", phone: str = people.EMMA_PHONE, channel: Channel = Channel.SMS) -> str:
         """A customer's SMS or WhatsApp message comes in."""
         subject = sid or f"SMin{self.clock().timestamp():.0f}"
-        payload = {"from": phone, "channel": channel, "text": words, "name": ""}
+        payload = samples.incoming(words, phone, channel)
         return self.happens(self.event(EventKind.MESSAGE_RECEIVED, subject, payload=payload))
 
     def ticket(self, ticket_id: str) -> str:

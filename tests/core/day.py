@@ -1,6 +1,7 @@
 """What people do in a test of the whole loop, and how to look at what came of it."""
 
 from datetime import timedelta
+from typing import Any
 
 from core.model.conversation import Conversation
 from core.model.customer import Customer, Identity, IdentityKind
@@ -33,7 +34,7 @@ def mails(container: Container, text: str = RESET) -> str:
     return ticket
 
 
-def texts(container: Container, words: str, **how: str) -> str:
+def texts(container: Container, words: str, **how: Any) -> str:
     """Emma texts, and all that follows happens."""
     word = container.text(words, **how)
     container.drain()
@@ -71,10 +72,6 @@ def to_customer(container: Container) -> list[OutboxRow]:
 def decisions(container: Container) -> int:
     with container.store.read() as unit:
         return len(unit.decisions.since(0))
-
-
-def incoming(text: str, phone: str = EMMA_PHONE) -> dict[str, str]:
-    return {"from": phone, "channel": "sms", "text": text, "name": ""}
 
 
 def known(container: Container) -> None:

@@ -1,14 +1,51 @@
 """Values for the core's tests: a small policy, a few people, a turn in pieces."""
 
+from collections.abc import Mapping
 from datetime import timedelta
 from typing import Any
 
+from sqlalchemy import text as statement
+
+from connectors.sql.store import SqlStore
+from core.model.appointment import Do
 from core.model.campaign import Campaign
-from core.model.conversation import ASSISTANT, NOBODY, CaseContext, Conversation, Message, Owner, OwnerKind, Role
+from core.model.conversation import (
+    ASSISTANT,
+    NOBODY,
+    CaseContext,
+    Control,
+    Conversation,
+    Message,
+    Owner,
+    OwnerKind,
+    Role,
+)
 from core.model.customer import Channel
 from core.model.decision import Action, Decision, Disposition, Handoff
 from core.model.draft import Draft, Finding, Sentence, SentenceKind, Severity
+from core.model.effect_payloads import (
+    AppointmentPayload,
+    ControlPayload,
+    EffectPayload,
+    FilesPayload,
+    MessagePayload,
+    OfferPayload,
+    SlackPayload,
+    TicketCreatePayload,
+    TicketNotePayload,
+    TicketReplyPayload,
+    TicketUpdatePayload,
+)
 from core.model.event import Event, EventKind
+from core.model.event_payloads import (
+    NOTHING,
+    AgentSaid,
+    EventPayload,
+    LineSpoken,
+    MessageReceived,
+    MessageStatus,
+    SignalStated,
+)
 from core.model.ids import (
     ArticleId,
     ConversationId,
@@ -203,36 +240,45 @@ def offer(**changes: Any) -> Offer:
     )
 
 
+def text(**changes: Any) -> MessagePayload:
+    return MessagePayload(**{"channel": Channel.SMS, "body": "Hello", "language": "en", **changes})
+
+
+def payload_of(effect: Effect) -> Any:
+    """What the vendor is told; a test reads the fields of the kind that it expects."""
+    return effect.payload
+
+
 def effect(kind: EffectKind = EffectKind.TICKET_NOTE, key: str = "k-1", **changes: Any) -> Effect:
-    bodies: dict[EffectKind, dict[str, Any]] = {
-        EffectKind.MESSAGE: {"channel": "sms", "body": "Hello", "ai_generated": True},
-        EffectKind.TICKET_UPDATE: {"add_tags": ["seen"], "note": "A note"},
-        EffectKind.TICKET_CREATE: {
-            "subject": "Hello",
-            "text": "Hi",
-            "requester_id": None,
-            "name": "Emma",
-            "phone": EMMA_PHONE,
-        },
-        EffectKind.FILES: {"files": [], "body": "Files that Emma sent (sms):"},
-        EffectKind.OFFER: {"offer": offer().id, "body": offer().text, "ai_generated": False},
-        EffectKind.CONTROL: {"to": "agents"},
-        EffectKind.SLACK_POST: {"text": "Hello", "blocks": []},
-        EffectKind.SLACK_UPDATE: {"text": "Hello", "blocks": []},
-        EffectKind.APPOINTMENT: {
-            "do": "book",
-            "slot": "s1",
-            "who": "cu_emma",
-            "name": "Emma",
-            "phone": EMMA_PHONE,
-            "email": None,
-            "starts_at": NOW.isoformat(),
-            "ends_at": (NOW + 10 * MINUTE).isoformat(),
-            "place": "",
-            "zone": "",
-            "said": [],
-            "gone": "It is gone.",
-        },
+    payloads: dict[EffectKind, EffectPayload] = {
+        EffectKind.MESSAGE: text(ai_generated=True),
+        EffectKind.TICKET_REPLY: TicketReplyPayload(body="Hello"),
+        EffectKind.TICKET_NOTE: TicketNotePayload(body="Hello"),
+        EffectKind.TICKET_UPDATE: TicketUpdatePayload(add_tags=("seen",), note="A note"),
+        EffectKind.TICKET_CREATE: TicketCreatePayload(
+            subject="Hello", text="Hi", requester_id=None, name="Emma", phone=EMMA_PHONE
+        ),
+        EffectKind.FILES: FilesPayload(files=(), body="Files that Emma sent (sms):"),
+        EffectKind.OFFER: OfferPayload(offer=offer().id, body=offer().text, ai_generated=False),
+        EffectKind.CONTROL: ControlPayload(to=Control.AGENTS),
+        EffectKind.SLACK_POST: SlackPayload(text="Hello", blocks=[]),
+        EffectKind.SLACK_UPDATE: SlackPayload(text="Hello", blocks=[]),
+        EffectKind.APPOINTMENT: AppointmentPayload(
+            do=Do.BOOK,
+            ref="",
+            slot="s1",
+            who="cu_emma",
+            name="Emma",
+            phone=EMMA_PHONE,
+            email=None,
+            starts_at=NOW,
+            ends_at=NOW + 10 * MINUTE,
+            place="",
+            zone="",
+            answers={},
+            said=(),
+            gone="It is gone.",
+        ),
     }
     targets = {EffectKind.MESSAGE: EMMA_PHONE, EffectKind.SLACK_POST: "#alerts", EffectKind.SLACK_UPDATE: "#alerts:1.0"}
     rules = {EffectKind.MESSAGE: "automatic_reply", EffectKind.TICKET_REPLY: "automatic_reply"}
@@ -242,7 +288,7 @@ def effect(kind: EffectKind = EffectKind.TICKET_NOTE, key: str = "k-1", **change
             "kind": kind,
             "key": key,
             "target": targets.get(kind, "100"),
-            "payload": bodies.get(kind, {"body": "Hello"}),
+            "payload": payloads[kind],
             "authority": Authority(rule=rules.get(kind, "suggest"), policy_version=policy().version),
             "created_at": NOW,
             **changes,
@@ -251,6 +297,20 @@ def effect(kind: EffectKind = EffectKind.TICKET_NOTE, key: str = "k-1", **change
 
 
 # ---------------------------------------------------------------- events
+
+
+def incoming(text: str, sender: str = EMMA_PHONE, channel: Channel = Channel.SMS, **more: Any) -> MessageReceived:
+    return MessageReceived(channel=channel, sender=sender, text=text, **more)
+
+
+# What a test that says nothing of it has events carry.
+CARRIED: Mapping[EventKind, EventPayload] = {
+    EventKind.MESSAGE_RECEIVED: incoming("Hello"),
+    EventKind.MESSAGE_STATUS: MessageStatus(status="sent"),
+    EventKind.BUSINESS_SIGNAL: SignalStated(kind="outage", facts={}),
+    EventKind.CALL_LINE: LineSpoken(role=Role.CUSTOMER, text="Hello", key="1"),
+    EventKind.AGENT_SAID: AgentSaid(address="thread-1", text="Hello"),
+}
 
 
 def event(kind: EventKind, subject: str, delivery_id: str = "", **changes: Any) -> Event:
@@ -264,9 +324,19 @@ def event(kind: EventKind, subject: str, delivery_id: str = "", **changes: Any) 
             "subject": subject,
             "occurred_at": NOW,
             "received_at": NOW,
+            "payload": CARRIED.get(kind, NOTHING),
             **changes,
         }
     )
+
+
+def stand_in_store(store: SqlStore, event: Event, payload: str) -> EventId:
+    """The event is in the inbox, and this is what is stored as its payload."""
+    with store.begin() as unit:
+        unit.events.add(event)
+        put = statement("UPDATE events SET payload = :payload WHERE id = :id")
+        unit.connection.execute(put, {"payload": payload, "id": event.id})
+    return event.id
 
 
 def click(of: Campaign, verdict: Verdict = Verdict.APPROVE, **changes: Any) -> Click:

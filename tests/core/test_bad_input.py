@@ -9,14 +9,14 @@ from typing import Any
 import pytest
 
 from connectors.local.language import FastLanguage
-from core.decide.evaluator import TurnEvaluator
+from core.decide.evaluation import TurnEvaluator
 from core.model.conversation import CaseContext, Role
 from core.model.customer import Channel
 from core.model.decision import Action, Decision
 from core.model.ids import EventId, TicketId
 from core.model.signals import Scored
 from core.read.reader import Sense
-from core.read.words import customer_words
+from core.read.turn_input import customer_words
 from tests.core import rules, samples
 from tests.core.container import PlainAnswer
 from tests.core.encoder import WordEncoder

@@ -3,7 +3,7 @@
 import pytest
 
 from connectors.sql.store import SqlStore
-from core.consent.opt_outs import withdrawn
+from core.consent.reachable import withdrawn
 from core.model.customer import Channel
 from core.model.ids import CustomerId
 from tests.core.container import Container
@@ -25,7 +25,7 @@ def test_whoever_says_cancel_to_our_question_gives_up_the_appointment_and_not_al
     says(lone, "I want a visit", "the thermostat", "2", "yes")
     for words in ("My visit again please", "Cancel", "yes"):
         lone.wait(minutes=1)
-        lone.text(words, channel="whatsapp")
+        lone.text(words, channel=Channel.WHATSAPP)
         lone.drain()
     assert lone.messenger.sent_to(EMMA_PHONE)[-1].startswith("Cancelled")
     assert not lone.calendar.appointments
@@ -38,10 +38,10 @@ def test_whoever_says_cancel_to_our_question_gives_up_the_appointment_and_not_al
 def test_an_answer_that_was_offered_under_a_line_without_a_question_mark_is_one(store: SqlStore) -> None:
     waiting = {**VISITING, "steps": [{"id": "how", "ask": "Tap one of these: wait, end", "into": "how"}, *FORKS]}
     container = made_lone(store, waiting)
-    container.text("I want a visit", channel="whatsapp")
+    container.text("I want a visit", channel=Channel.WHATSAPP)
     container.drain()
     assert container.messenger.sent[-1].choices[:2] == ("Wait", "End")
     container.wait(minutes=1)
-    container.text("End", channel="whatsapp")
+    container.text("End", channel=Channel.WHATSAPP)
     container.drain()
     assert container.messenger.sent_to(EMMA_PHONE)[-1].startswith("Then it ends here.")

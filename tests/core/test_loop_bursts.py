@@ -1,16 +1,19 @@
 """Events of the loop from end to end: several texts in a row."""
 
 from datetime import datetime, timedelta
+from typing import Any
 
 import pytest
 
 from connectors.sql.store import SqlStore
 from core.loop import PART_OF_TURN
+from core.model.conversation import Attachment, MessageKind
 from core.model.event import Event, EventKind
 from tests.core import rules
 from tests.core.container import Container
-from tests.core.day import RESET, answers, conversations, incoming, known, mails, to_customer
+from tests.core.day import RESET, answers, conversations, known, mails, to_customer
 from tests.core.people import EMMA_PHONE
+from tests.core.samples import incoming
 
 PHOTO = "https://media.example/photo"
 
@@ -22,10 +25,10 @@ def container(store: SqlStore) -> Container:
     return container
 
 
-def comes(container: Container, words: str, occurred_at: datetime | None = None, **payload: object) -> Event:
+def comes(container: Container, words: str, occurred_at: datetime | None = None, **more: Any) -> Event:
     """A text is accepted; its event, not handled yet."""
     number, at = sum(container.inbox().values()) + 1, occurred_at or container.clock()
-    told = {**incoming(words), **payload}
+    told = incoming(words, **more)
     event = container.event(EventKind.MESSAGE_RECEIVED, f"SM{number}", payload=told, occurred_at=at)
     container.accept(event)
     return event
@@ -126,7 +129,7 @@ def test_a_text_is_not_lost_where_the_one_after_it_belongs_to_another_conversati
 def test_a_text_is_not_lost_with_the_one_after_it_that_cannot_be_read(container: Container) -> None:
     first = comes(container, RESET)
     container.wait(seconds=0.5)
-    second = comes(container, "And which button?", channel="a channel that nobody knows")
+    second = comes(container, "And which button?", phone="no number at all")
     container.wait(seconds=30)
     assert handled(container, first) == "waiting"
     with container.store.begin() as unit:
@@ -152,7 +155,7 @@ def test_texts_of_one_delivery_are_one_turn_in_whatever_order_they_are_come_to(
 
 
 def sent_photo(container: Container) -> Event:
-    return comes(container, "(sent a photo)", attachments=[{"ref": PHOTO, "type": "image/jpeg"}])
+    return comes(container, "(sent a photo)", attachments=(Attachment(name="file 1", type="image/jpeg", ref=PHOTO),))
 
 
 def test_a_text_waits_for_the_photo_after_it_while_that_is_being_fetched(container: Container) -> None:
@@ -191,7 +194,7 @@ def test_a_photo_that_hangs_is_waited_for_no_longer_than_a_burst_lasts(container
 
 def test_neither_a_text_of_much_later_nor_one_of_somebody_else_is_waited_for(container: Container) -> None:
     first = comes(container, RESET)
-    comes(container, RESET, **{"from": "+447700900999"})
+    comes(container, RESET, sender="+447700900999")
     container.wait(seconds=30)
     comes(container, "And which button?")
     assert handled(container, first) == "automatic_reply"
@@ -200,7 +203,7 @@ def test_neither_a_text_of_much_later_nor_one_of_somebody_else_is_waited_for(con
 def test_a_reaction_that_is_still_to_be_read_decides_for_nobody(container: Container) -> None:
     first = comes(container, RESET)
     container.wait(seconds=1)
-    comes(container, "👍", kind="reaction")
+    comes(container, "👍", kind=MessageKind.REACTION)
     container.wait(seconds=30)
     assert handled(container, first) == "automatic_reply"
 

@@ -13,8 +13,9 @@ from core.model.event import Event, EventKind
 from core.ports import Store, Unit
 from core.sweep import sweep
 from tests.core.container import Container
-from tests.core.day import RESET, decisions, incoming, known, mails, texts
+from tests.core.day import RESET, decisions, known, mails, texts
 from tests.core.people import EMMA_PHONE
+from tests.core.samples import incoming, stand_in_store
 
 
 @pytest.fixture(autouse=True)
@@ -51,6 +52,21 @@ def test_what_will_not_pass_is_parked_and_shown_to_a_person(
     assert str(error) in alert
     container.wait(days=1)
     assert container.loop.handle(event.id) == "not_ours"
+
+
+@pytest.mark.parametrize(
+    ("stored", "why"), [('{"from": "+44"}', "damaged"), ('{"v": 9, "is": {}}', "written by a newer Handrail")]
+)
+def test_what_is_stored_and_cannot_be_read_is_parked_and_shown_to_a_person(
+    container: Container, stored: str, why: str
+) -> None:
+    broken = stand_in_store(container.store, container.event(EventKind.MESSAGE_RECEIVED, "SM1"), stored)
+    assert container.loop.handle(broken) == "parked"
+    container.drain()
+    (alert,) = container.desk.posted_to("#alerts")
+    assert why in alert
+    assert texts(container, RESET) == "automatic_reply"
+    assert container.inbox() == {"parked": 1, "done": 1}
 
 
 def test_what_does_not_pass_for_hours_is_parked_too(container: Container) -> None:

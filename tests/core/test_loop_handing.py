@@ -11,6 +11,7 @@ from tests.core import rules
 from tests.core.container import Container
 from tests.core.day import RESET, answers, conversations, known, latest, mails, texts, to_customer
 from tests.core.people import EMMA_PHONE
+from tests.core.samples import payload_of
 
 HOURS = {"zone": "Europe/London", "weekdays": ["09:00-17:30"]}
 STANDING = [*rules.POLICY["standing"], "instruction"]
@@ -63,7 +64,7 @@ def test_after_hours_the_customer_is_told_from_when_and_chooses_how_to_be_reache
     assert "they are back tomorrow from 9:00." in notice
     assert "How should we answer you? Here, By e-mail or Call me back." in notice
     (row,) = to_customer(container)
-    assert row.effect.payload["choices"] == ["Here", "By e-mail", "Call me back"]
+    assert payload_of(row.effect).choices == ("Here", "By e-mail", "Call me back")
 
 
 @pytest.mark.parametrize("answer", ["Call me back", "please ring me", "3"])
@@ -162,7 +163,7 @@ def test_an_instruction_is_carried_out_at_once_in_the_agents_words(container: Co
     ):
         assert words in said
     (row,) = [r for r in to_customer(container) if r.effect.authority.rule == "instruction"]
-    assert row.effect.payload["ai_generated"] is True
+    assert payload_of(row.effect).ai_generated is True
 
 
 def test_an_instruction_is_followed_once(container: Container) -> None:

@@ -11,8 +11,9 @@ from core.model.event import EventKind
 from core.model.ids import EffectId
 from core.model.outbound import EffectState
 from tests.core.container import Container
-from tests.core.day import RESET, incoming, known, to_customer
+from tests.core.day import RESET, known, to_customer
 from tests.core.people import EMMA_PHONE
+from tests.core.samples import incoming
 
 
 @pytest.fixture(autouse=True)

@@ -6,8 +6,10 @@ import pytest
 
 from core.model.conversation import MessageKind
 from core.model.event import EventKind
-from core.model.ids import ArticleId, DraftId
+from core.model.event_payloads import MessageStatus, SignalStated
+from core.model.ids import ApprovalId, ArticleId, DraftId
 from core.model.knowledge import Article
+from core.model.outreach import Click, Verdict
 from tests.core.container import MARIA, PRIYA, Container
 from tests.core.day import RESET, answers, conversations, emma, known, mails, texts, to_customer
 from tests.core.outreach.carrying import campaigner
@@ -23,7 +25,7 @@ def _people(container: Container) -> None:
 
 def test_a_status_callback_follows_the_message(container: Container) -> None:
     texts(container, RESET)
-    payload = {"status": "delivered", "error": "", "effect": ""}
+    payload = MessageStatus(status="delivered")
     assert container.happens(container.event(EventKind.MESSAGE_STATUS, "SM0001", payload=payload)) == "delivered"
     assert [row.delivery for row in to_customer(container)] == ["delivered"]
 
@@ -53,7 +55,7 @@ def goes_on(container: Container) -> None:
 
 def signal(container: Container, kind: str = "outage", delivery: str = "s1", **facts: str) -> str:
     container.happens(container.event(EventKind.CUSTOMER_CHANGED, "user-emma", f"profile-{delivery}"))
-    payload = {"kind": kind, "service": "The cloud", "region": "north", **facts}
+    payload = SignalStated(kind=kind, facts={"service": "The cloud", "region": "north", **facts})
     word = container.happens(container.event(EventKind.BUSINESS_SIGNAL, kind, delivery, payload=payload))
     goes_on(container)
     return word
@@ -65,7 +67,16 @@ def press(container: Container, user: str = PRIYA, verdict: str = "approve", del
     actions = next(block for block in post.blocks if block["type"] == "actions")
     value = json.loads(actions["elements"][0]["value"])
     channel, _, ts = post.ref.partition(":")
-    payload = {**value, "verdict": verdict, "user_id": user, "user_name": user, "channel": channel, "ts": ts}
+    payload = Click(
+        approval_id=ApprovalId(value["approval"]),
+        digest=value["digest"],
+        revision=value["revision"],
+        verdict=Verdict(verdict),
+        user_id=user,
+        user_name=user,
+        channel=channel,
+        ts=ts,
+    )
     word = container.happens(container.event(EventKind.APPROVAL_CLICKED, value["approval"], delivery, payload=payload))
     goes_on(container)
     return word

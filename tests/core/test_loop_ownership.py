@@ -13,8 +13,9 @@ from core.model.event import EventKind
 from core.model.ids import TicketId
 from core.model.outbound import EffectState
 from tests.core.container import Container
-from tests.core.day import RESET, answers, conversations, incoming, known, latest, mails, texts, to_customer
+from tests.core.day import RESET, answers, conversations, known, latest, mails, texts, to_customer
 from tests.core.people import EMMA_PHONE
+from tests.core.samples import incoming
 
 
 @pytest.fixture(autouse=True)

@@ -12,6 +12,7 @@ from tests.core.day import conversations, known, texts, to_customer
 from tests.core.people import EMMA_PHONE
 from tests.core.procedure.test_run import OFFLINE
 from tests.core.rules import policy
+from tests.core.samples import payload_of
 
 INTENT = frozenset({"reset"})  # what the plain sense reads out of the word
 OPENS = "My thermostat is offline, does it need a reset?"
@@ -60,7 +61,7 @@ def test_the_customer_is_led_step_by_step_and_then_told_who_goes_on(container: C
 def test_each_step_leaves_under_the_standing_approval_of_procedures(container: Container) -> None:
     says(container, OPENS)
     [row] = to_customer(container)
-    assert (row.effect.authority.rule, row.effect.payload["ai_generated"]) == ("procedure", True)
+    assert (row.effect.authority.rule, payload_of(row.effect).ai_generated) == ("procedure", True)
 
 
 def test_what_helped_is_the_end_and_nobody_takes_over(container: Container) -> None:

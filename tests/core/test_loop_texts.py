@@ -10,9 +10,9 @@ from core.model.decision import Action
 from core.model.event import EventKind
 from core.model.ids import TicketId
 from tests.core.container import Container
-from tests.core.day import RESET, answers, conversations, decisions, emma, incoming, known, mails, texts, to_customer
+from tests.core.day import RESET, answers, conversations, decisions, emma, known, mails, texts, to_customer
 from tests.core.people import EMMA_PHONE
-from tests.core.samples import TEAM
+from tests.core.samples import TEAM, incoming, payload_of
 
 
 @pytest.fixture(autouse=True)
@@ -27,7 +27,7 @@ def test_a_text_is_answered_with_source_disclosure_and_a_way_to_a_person(contain
         assert words in reply
     assert conversations(container)[0].owner == ASSISTANT
     (row,) = to_customer(container)
-    assert (row.effect.authority.rule, row.effect.payload["ai_generated"]) == ("automatic_reply", True)
+    assert (row.effect.authority.rule, payload_of(row.effect).ai_generated) == ("automatic_reply", True)
 
 
 def test_the_person_who_mailed_is_recognised_when_she_texts(container: Container) -> None:
@@ -166,12 +166,12 @@ def test_an_angry_text_and_one_that_no_article_answers_go_to_a_person(container:
 
 def test_a_stop_is_silent_and_withdraws_consent_everywhere(container: Container) -> None:
     container.happens(container.event(EventKind.CUSTOMER_CHANGED, "user-emma"))
-    assert emma(container).consented(Channel.SMS, Purpose.SERVICE)
+    assert emma(container).has_consented(Channel.SMS, Purpose.SERVICE)
     assert texts(container, "STOP") == "opted_out"
     assert container.messenger.sent == []
-    assert not any(emma(container).consented(channel, purpose) for channel in Channel for purpose in Purpose)
+    assert not any(emma(container).has_consented(channel, purpose) for channel in Channel for purpose in Purpose)
     container.happens(container.event(EventKind.CUSTOMER_CHANGED, "user-emma", "again"))
-    assert not emma(container).consented(Channel.SMS, Purpose.SERVICE)
+    assert not emma(container).has_consented(Channel.SMS, Purpose.SERVICE)
 
 
 def test_an_out_of_office_note_is_not_answered(container: Container) -> None:
@@ -192,7 +192,7 @@ def test_an_opt_out_in_a_question_goes_to_a_person_and_withdraws_nothing(contain
     container.happens(container.event(EventKind.CUSTOMER_CHANGED, "user-emma"))
     assert texts(container, "Please stop calling, mail me. Where is my parcel?") == "no_source"
     assert container.messenger.sent == []
-    assert emma(container).consented(Channel.SMS, Purpose.SERVICE)
+    assert emma(container).has_consented(Channel.SMS, Purpose.SERVICE)
     assert len(container.helpdesk.tickets) == 1
 
 

@@ -5,6 +5,7 @@ from dataclasses import replace
 import pytest
 
 from core.model.conversation import Conversation, Ground, Join, OwnerKind
+from core.model.customer import Channel
 from core.model.ids import ConversationId
 from tests.core.container import Container
 from tests.core.day import RESET, answers, conversations, decisions, known, texts
@@ -54,7 +55,7 @@ def test_two_days_later_on_another_channel_the_order_number_leads_back_past_a_ne
     texts(container, "I would like to upgrade my subscription to Business please")
     assert len(conversations(container)) == 2
     container.wait(hours=5)
-    texts(container, "LK-20114: how do I reset it?", channel="whatsapp")
+    texts(container, "LK-20114: how do I reset it?", channel=Channel.WHATSAPP)
     assert conversations(container)[0].id == first
     assert len(conversations(container)) == 2
     assert (newest_join(container).ground, newest_join(container).words) == (Ground.REFERENCE, "20114")

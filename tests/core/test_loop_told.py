@@ -11,7 +11,7 @@ from core.policy.procedures import ProcedureStep, StepKind
 from tests.core.container import Container
 from tests.core.day import RESET, answers, conversations, known, mails, texts
 from tests.core.people import EMMA_PHONE
-from tests.core.samples import TEAM
+from tests.core.samples import TEAM, incoming
 
 
 @pytest.fixture(autouse=True)
@@ -55,7 +55,7 @@ def test_a_second_handoff_waits_for_the_ticket_of_the_first_and_goes_on_it(conta
     event = container.event(
         EventKind.MESSAGE_RECEIVED,
         "SM2",
-        payload={"from": EMMA_PHONE, "channel": "sms", "text": "my card was stolen", "name": ""},
+        payload=incoming("my card was stolen"),
     )
     assert container.happens(event) == "later"
     container.drain()

@@ -10,11 +10,12 @@ from core.execute.failures import failure_of
 from core.govern.gate import Gate
 from core.model.customer import Channel
 from core.model.event import EventKind
+from core.model.event_payloads import MessageStatus
 from core.model.ids import TicketId
-from core.model.outbound import AGAIN_OF
 from tests.core.container import Container
 from tests.core.day import RESET, answers, conversations, known, mails, texts, to_customer
 from tests.core.people import EMMA_PHONE
+from tests.core.samples import payload_of
 
 PERSON = "I want to talk to a person"
 
@@ -37,7 +38,7 @@ def on_phone(container: Container) -> str:
 def status(container: Container, name: str, error: str = "") -> None:
     sid = container.messenger.sent[-1].sid
     container.happens(
-        container.event(EventKind.MESSAGE_STATUS, sid, f"{sid}:{name}", payload={"status": name, "error": error})
+        container.event(EventKind.MESSAGE_STATUS, sid, f"{sid}:{name}", payload=MessageStatus(status=name, error=error))
     )
     with container.store.begin() as unit:
         due = unit.outbox.due(container.clock() + timedelta(minutes=1), 50)
@@ -153,7 +154,7 @@ def test_a_first_part_that_was_refused_and_goes_again_takes_the_others_along(con
     parts = said_to(container)[before:]
     assert [part[:5] for part in parts] == ["(1/2)", "(2/2)"]
     assert " ".join(part[6:] for part in parts) == LONG
-    assert [AGAIN_OF in row.effect.payload for row in to_customer(container)[-3:]] == [False, True, False]
+    assert [payload_of(row.effect).again_of is not None for row in to_customer(container)[-3:]] == [False, True, False]
 
 
 def test_a_first_part_that_left_and_goes_again_does_not_take_the_others_along_twice(container: Container) -> None:
@@ -161,7 +162,7 @@ def test_a_first_part_that_left_and_goes_again_does_not_take_the_others_along_tw
     before = len(said_to(container))
     answers(container, ticket, LONG)
     first = container.messenger.sent[before]
-    payload = {"status": "undelivered", "error": "30008"}
+    payload = MessageStatus(status="undelivered", error="30008")
     container.happens(container.event(EventKind.MESSAGE_STATUS, first.sid, "s1", payload=payload))
     container.wait(minutes=11)
     with container.store.begin() as unit:

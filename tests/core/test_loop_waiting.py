@@ -7,22 +7,18 @@ import pytest
 from connectors.sql.store import SqlStore
 from core.execute.agent import AgentActions
 from core.model.conversation import ASSISTANT
+from core.model.customer import Channel, Identity, IdentityKind
 from core.model.event import Event, EventKind
 from core.model.ids import TicketId
 from tests.core import rules
 from tests.core.container import Container
-from tests.core.day import RESET, conversations, incoming, known, mails
+from tests.core.day import RESET, conversations, known, mails
 from tests.core.people import EMMA_PHONE
+from tests.core.samples import incoming
 
 THREAD = "thread-1"
 STANDING = ["automatic_reply", "handoff_notice", "agent_reply", "verification_code"]
-SIGNED_IN = {
-    "from": THREAD,
-    "person": "u-emma",
-    "channel": "chat",
-    "name": "",
-    "proved": [{"kind": "helpdesk", "value": "user-emma"}],
-}
+SIGNED_IN = (Identity(kind=IdentityKind.HELPDESK, value="user-emma", verified=True),)
 
 
 @pytest.fixture
@@ -52,7 +48,7 @@ def comes(container: Container, words: str) -> Event:
 
 
 def chats(container: Container, words: str) -> Event:
-    payload = {**SIGNED_IN, "text": words}
+    payload = incoming(words, THREAD, Channel.CHAT, person="u-emma", proved=SIGNED_IN)
     event = container.event(
         EventKind.MESSAGE_RECEIVED, f"m{container.clock().timestamp()}", payload=payload, source="sunshine"
     )

@@ -8,10 +8,11 @@ import pytest
 from connectors.sql.store import SqlStore
 from core.answer.receipt_link import Receipts
 from core.answer.style import StyleCard
-from core.decide.evaluator import TurnEvaluator
+from core.decide.evaluation import TurnEvaluator
 from core.execute.plan import Planner
 from core.execute.planning import DeliverySettings
 from core.model.conversation import CaseContext, OwnerKind
+from core.model.customer import Channel
 from core.model.event import EventKind
 from core.model.ids import ConversationId
 from core.model.outbound import EffectKind, EffectState
@@ -158,7 +159,7 @@ def test_a_yes_that_comes_twice_books_once(lone: Container) -> None:
 def test_it_goes_on_two_days_later_on_another_channel(lone: Container) -> None:
     says(lone, "I want a visit", "the thermostat")
     lone.wait(hours=18)
-    lone.text("the third please", channel="whatsapp")
+    lone.text("the third please", channel=Channel.WHATSAPP)
     lone.drain()
     assert "Shall I book it?" in lone.messenger.sent_to(EMMA_PHONE)[-1]
     assert lone.messenger.sent[-1].channel == "whatsapp"
@@ -233,7 +234,7 @@ def test_it_is_disclosed_again_on_another_channel_and_after_a_day(lone: Containe
     lone.wait(hours=25)
     assert "virtual assistant" in says(lone, "How do I reset the hub?")
     lone.wait(minutes=2)
-    lone.text("And the button?", channel="whatsapp")
+    lone.text("And the button?", channel=Channel.WHATSAPP)
     lone.drain()
     assert "virtual assistant" in lone.messenger.sent_to(EMMA_PHONE)[-1]
 

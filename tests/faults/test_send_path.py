@@ -17,6 +17,7 @@ from core.answer.style import StyleCard
 from core.govern.audit import Audit
 from core.model.campaign import CampaignState, Standing
 from core.model.event import EventKind
+from core.model.event_payloads import SignalStated
 from core.model.ids import ApprovalId
 from core.model.outreach import Click, Verdict
 from core.outreach.decide import settle
@@ -86,8 +87,8 @@ class World:
 
 def live(container: Container) -> None:
     """The life of a campaign, as far as a process comes with it. All of it is begun again by the next one."""
-    facts = {"kind": "outage", "region": "west", "service": "Cloud"}
-    container.happens(container.event(EventKind.BUSINESS_SIGNAL, "sig-1", "sig-1", payload=facts))
+    outage = SignalStated(kind="outage", facts={"region": "west", "service": "Cloud"})
+    container.happens(container.event(EventKind.BUSINESS_SIGNAL, "sig-1", "sig-1", payload=outage))
     work = campaigner(container)
     work.advance(2)
     found = standing(container.store)

@@ -9,9 +9,8 @@ import pytest
 
 from apps.evaluate.report import Score
 from apps.evaluate.sentiment import emotion_figures, figures, labelled_rows, language_figures, mapping, read_all
-from connectors.local.cache import CachedEncoder
 from connectors.local.emotions import EmotionModel
-from connectors.local.encoder import MiniLmEncoder
+from connectors.local.encoder import CachedEncoder, MiniLmEncoder
 from connectors.local.language import FastLanguage
 from connectors.local.sentiment import SentimentModel
 from core.ports import Encoder

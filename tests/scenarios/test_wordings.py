@@ -8,7 +8,7 @@ import pytest
 
 from apps.bootstrap import OfflineContainer
 from apps.policy_file import read_policy
-from core.decide.evaluator import TurnEvaluator
+from core.decide.evaluation import TurnEvaluator
 from core.model.ids import EventId
 from tests.scenarios.wordings import STEPS, Judged, all_of
 

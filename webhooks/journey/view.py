@@ -1,11 +1,12 @@
 """The beacon → inbox: /journey/steps and /journey/answers, from browsers on the company's own pages."""
 
-from collections.abc import Callable, Iterable, Mapping
-from typing import Any
+from collections.abc import Callable, Iterable
 
 from flask import Blueprint, Request, Response, request
 
 from core.model.event import Event, EventKind
+from core.model.event_payloads import OfferAnswered, PageStep
+from core.model.journey import JourneyStepKind, OfferState
 from webhooks.intake import Intake, json_object
 from webhooks.journey.origin import KnownOrigin
 from webhooks.journey.schema import AnswerSchema, StepSchema
@@ -49,13 +50,21 @@ def journey_webhooks(intake: Intake, origin: KnownOrigin, wait: Wait) -> Bluepri
 
     def step(_: Request, body: bytes) -> Iterable[Event]:
         fields = STEP.load(json_object(body))
-        return [event(fields["visitor"], f"{fields['visitor']}:{fields['number']}", fields)]
+        told = PageStep(
+            kind=JourneyStepKind(fields["kind"]),
+            page=fields["page"],
+            name=fields["name"],
+            seconds=fields["seconds"],
+            language=fields["language"],
+        )
+        return [event(fields["visitor"], f"{fields['visitor']}:{fields['number']}", told)]
 
     def answer(_: Request, body: bytes) -> Iterable[Event]:
         fields = ANSWER.load(json_object(body))
-        return [event(fields["visitor"], f"{fields['offer']}:{fields['answer']}", fields)]
+        told = OfferAnswered(offer=fields["offer"], answer=OfferState(fields["answer"]))
+        return [event(fields["visitor"], f"{told.offer}:{told.answer}", told)]
 
-    def event(visitor: str, delivery_id: str, payload: Mapping[str, Any]) -> Event:
+    def event(visitor: str, delivery_id: str, payload: PageStep | OfferAnswered) -> Event:
         now = intake.now()
         return Event(
             source=SOURCE,
@@ -64,7 +73,7 @@ def journey_webhooks(intake: Intake, origin: KnownOrigin, wait: Wait) -> Bluepri
             subject=visitor,
             occurred_at=now,
             received_at=now,
-            payload=dict(payload),
+            payload=payload,
         )
 
     return blueprint

@@ -10,6 +10,7 @@ from marshmallow import ValidationError
 
 from core.errors import TransientError
 from core.model.event import Event, EventKind
+from core.model.event_payloads import SignalStated
 from core.outreach.signals.needs import NO_NAME, find_misnamed, kinds, unmet
 from core.policy import Policy
 from core.ports import Signature
@@ -76,6 +77,8 @@ def _rows(value: Any) -> list[dict[str, Any]]:
 
 def _event(row: Mapping[str, Any], intake: Intake) -> Event:
     now = intake.now()
+    # `kind` is the signal's own, and no fact says another.
+    facts = {name: value for name, value in plain(row["facts"]).items() if name != "kind"}
     return Event(
         source=SOURCE,
         delivery_id=row["id"],
@@ -83,7 +86,7 @@ def _event(row: Mapping[str, Any], intake: Intake) -> Event:
         subject=row["kind"],
         occurred_at=row["at"] or now,
         received_at=now,
-        payload={**plain(row["facts"]), "kind": row["kind"]},
+        payload=SignalStated(kind=row["kind"], facts=facts),
     )
 
 
@@ -97,10 +100,10 @@ def _unmet(signals: Iterable[tuple[Event, Mapping[str, Any]]], policy: Policy | 
         if event.subject not in kinds(policy):
             known = ", ".join(kinds(policy)) or "none"
             yield f"id {event.delivery_id}: kind", f"no play of the policy is for {event.subject!r}; it has: {known}"
-        for play, missing in unmet(policy, event.subject, event.payload).items():
+        for play, missing in unmet(policy, event.subject, event.payload_as(SignalStated).facts).items():
             yield f"id {event.delivery_id}: facts", f"play {play!r} needs {', '.join(missing)}"
         # What is too deep to be kept is looked at as it came.
-        for play, fact in find_misnamed(policy, event.subject, {**row["facts"], **event.payload}).items():
+        for play, fact in find_misnamed(policy, event.subject, {**row["facts"], **plain(row["facts"])}).items():
             yield f"id {event.delivery_id}: facts.{fact}", f"names the matter of play {play!r} and {NO_NAME}"
 
 
@@ -108,7 +111,7 @@ def _differing(intake: Intake, again: Sequence[Event], rows: Sequence[Mapping[st
     """Those under whose id something else was accepted. One without a time of its own was of any time."""
     timed = {row["id"] for row in rows if row["at"]}
     for event in again:
-        before = intake.inbox.accepted(event.id)
+        before = intake.inbox.get_accepted(event.id)
         if before is None:
             continue
         moved = event.delivery_id in timed and before.occurred_at != event.occurred_at

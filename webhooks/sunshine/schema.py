@@ -7,7 +7,7 @@ from typing import Any
 
 from marshmallow import EXCLUDE, Schema, fields, validate
 
-from webhooks.intake import named
+from webhooks.intake import name_field
 
 LONGEST_ID = 200
 LONGEST_NAME = 200
@@ -22,7 +22,7 @@ class _Loose(Schema):
 
 
 def _id(**more: Any) -> fields.String:
-    return fields.String(validate=named(LONGEST_ID), **more)
+    return fields.String(validate=name_field(LONGEST_ID), **more)
 
 
 def _words(longest: int = LONGEST_TEXT) -> fields.String:

@@ -1,7 +1,7 @@
 """Zendesk messaging → inbox: the app's webhook at /webhooks/sunshine, several events in one body."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import partial
 from typing import Any
@@ -9,8 +9,19 @@ from typing import Any
 from flask import Blueprint, Request, Response, request
 from marshmallow import Schema, ValidationError
 
-from core.model.conversation import Control
+from core.model.conversation import Attachment, Control
+from core.model.customer import Channel, Identity, IdentityKind
 from core.model.event import Event, EventKind
+from core.model.event_payloads import (
+    NOTHING,
+    AgentSaid,
+    ControlChanged,
+    EventPayload,
+    MessageReceived,
+    MessageStatus,
+    PeopleMerged,
+)
+from core.model.ids import EffectId
 from core.ports import Signature
 from webhooks.intake import Intake, json_object
 from webhooks.sunshine.schema import (
@@ -26,7 +37,8 @@ from webhooks.sunshine.schema import (
 
 SOURCE = "sunshine"
 AGENTS = "zd:agentWorkspace"
-CHANNELS = {"messenger": "messenger", "instagram": "instagram"}  # every other way is our own window, on web or mobile
+# Every other way is our own window, on web or mobile.
+CHANNELS = {"messenger": Channel.MESSENGER, "instagram": Channel.INSTAGRAM}
 VERIFIED = "embed"  # an e-mail address that came with a signed sign-in
 EFFECT = "handrail_effect"  # in the metadata of what we sent ourselves
 VISITOR = "handrail_visitor"  # in the metadata of a message or of its conversation
@@ -95,7 +107,7 @@ class _Told:
     def address(self) -> str:
         return str(self.payload["conversation"]["id"])
 
-    def event(self, kind: EventKind, subject: str, payload: Row, occurred_at: datetime | None = None) -> Event:
+    def event(self, kind: EventKind, subject: str, payload: EventPayload, occurred_at: datetime | None = None) -> Event:
         # The vendor's clock may be ahead of ours: nothing has happened later than now.
         occurred = min(occurred_at or self.row["createdAt"] or self.at, self.at)
         return Event(
@@ -115,12 +127,13 @@ def _said(told: _Told) -> Event | None:
         return _received(told, message)
     effect = (message["metadata"] or {}).get(EFFECT)
     if effect:  # our own: it has arrived there, whatever the answer to our request told us
-        payload = {"status": "sent", "error": "", "effect": str(effect)}
-        return told.event(EventKind.MESSAGE_STATUS, message["id"], payload)
+        arrived = MessageStatus(status="sent", effect=EffectId(str(effect)))
+        return told.event(EventKind.MESSAGE_STATUS, message["id"], arrived)
     if message["source"].get("type") != AGENTS:
         return None  # another bot's
-    payload = {"from": told.address, "name": message["author"]["displayName"], "text": text_of(message["content"])}
-    return told.event(EventKind.AGENT_SAID, message["id"], payload, message["received"])
+    name, text = str(message["author"]["displayName"] or ""), text_of(message["content"])
+    said = AgentSaid(address=told.address, name=name, text=text)
+    return told.event(EventKind.AGENT_SAID, message["id"], said, message["received"])
 
 
 def _received(told: _Told, message: Row) -> Event | None:
@@ -129,15 +142,14 @@ def _received(told: _Told, message: Row) -> Event | None:
     if not user["id"]:
         return None
     quoted = (message["quotedMessage"] or {}).get("message") or {}
-    files, payload = files_of(content), bool(content.get("payload"))
-    more = {
-        **({"attachments": files} if files else {}),
-        **({"quotes": f"{SOURCE}:{quoted['id']}"} if quoted.get("id") else {}),
-        **({"at_once": True} if payload else {}),
-        **({"visitor": visitor} if (visitor := _visitor(told, message)) else {}),
-    }
-    fields = _from(told, user, author["displayName"], message["source"], text_of(content)) | more
-    return told.event(EventKind.MESSAGE_RECEIVED, message["id"], fields, message["received"])
+    said = replace(
+        _from(told, user, author["displayName"], message["source"], text_of(content)),
+        attachments=files_of(content),
+        quotes=f"{SOURCE}:{quoted['id']}" if quoted.get("id") else "",
+        at_once=bool(content.get("payload")),
+        visitor=_visitor(told, message),
+    )
+    return told.event(EventKind.MESSAGE_RECEIVED, message["id"], said, message["received"])
 
 
 def _visitor(told: _Told, message: Row) -> str:
@@ -153,39 +165,38 @@ def _pressed(told: _Told) -> Event | None:
     text = button["displayName"] or button["text"] or button["payload"]
     if not text:
         return None
-    fields = _from(told, user, "", told.payload["source"], text) | {"at_once": True}
-    return told.event(EventKind.MESSAGE_RECEIVED, told.id, fields)
+    said = replace(_from(told, user, "", told.payload["source"], text), at_once=True)
+    return told.event(EventKind.MESSAGE_RECEIVED, told.id, said)
 
 
-def _from(told: _Told, user: Row, shown: str | None, source: Row, text: str) -> dict[str, Any]:
+def _from(told: _Told, user: Row, shown: str | None, source: Row, text: str) -> MessageReceived:
     profile = user.get("profile") or {}
     full = " ".join(filter(None, (profile.get("givenName"), profile.get("surname"))))
-    proved = _proved(user)
-    return {
-        "from": told.address,
-        "channel": CHANNELS.get(str(source.get("type")), "chat"),
-        "person": user["id"],
-        "name": full or shown or "",
-        "text": text,
-        "control": told.control,
-        **({"proved": proved} if proved else {}),
-    }
+    return MessageReceived(
+        channel=CHANNELS.get(str(source.get("type")), Channel.CHAT),
+        sender=told.address,
+        text=text,
+        name=full or shown or "",
+        person=user["id"],
+        proved=tuple(Identity(kind=kind, value=value, verified=True) for kind, value in _proved(user)),
+        control=told.control,
+    )
 
 
-def _proved(user: Row) -> list[dict[str, str]]:
+def _proved(user: Row) -> list[tuple[IdentityKind, str]]:
     """What the vendor vouches for: who is logged in. What a visitor typed about themselves proves nothing."""
     if not user.get("authenticated"):
         return []
-    found = [{"kind": "helpdesk", "value": user["zendeskId"]}] if user.get("zendeskId") else []
+    found = [(IdentityKind.HELPDESK, str(user["zendeskId"]))] if user.get("zendeskId") else []
     if user.get("externalId"):
-        found.append({"kind": "external", "value": f"account:{user['externalId']}"})
+        found.append((IdentityKind.EXTERNAL, f"account:{user['externalId']}"))
     # Who is logged in may still have typed somebody else's address into the window before.
     mails = [
         (each["value"] or "").lower()
         for each in user.get("identities") or ()
         if each["type"] == "email" and each["verification"] == VERIFIED
     ]
-    return [*found, *({"kind": "email", "value": each} for each in mails if each)]
+    return [*found, *((IdentityKind.EMAIL, each) for each in mails if each)]
 
 
 def _delivered(told: _Told) -> Event | None:
@@ -193,24 +204,23 @@ def _delivered(told: _Told) -> Event | None:
     if status is None:
         return None
     error = (told.payload["error"] or {}).get("code") or ""
-    return told.event(
-        EventKind.MESSAGE_STATUS, told.payload["message"]["id"], {"status": status, "error": error, "effect": ""}
-    )
+    payload = MessageStatus(status=status, error=error)
+    return told.event(EventKind.MESSAGE_STATUS, told.payload["message"]["id"], payload)
 
 
 def _read(told: _Told) -> Event | None:
     by_customer = told.payload["activity"]["author"]["type"] == "user"
-    return told.event(EventKind.CONVERSATION_READ, told.address, {}) if by_customer else None
+    return told.event(EventKind.CONVERSATION_READ, told.address, NOTHING) if by_customer else None
 
 
 def _switched(told: _Told) -> Event | None:
-    return told.event(EventKind.CONTROL_CHANGED, told.address, {"control": told.control})
+    return told.event(EventKind.CONTROL_CHANGED, told.address, ControlChanged(control=told.control))
 
 
 def _merged(told: _Told) -> Event | None:
     users = told.payload["mergedUsers"]
-    ids = {name: users[name]["id"] for name in ("surviving", "discarded")}
-    return told.event(EventKind.PEOPLE_MERGED, ids["surviving"], ids)
+    merged = PeopleMerged(surviving=users["surviving"]["id"], discarded=users["discarded"]["id"])
+    return told.event(EventKind.PEOPLE_MERGED, merged.surviving, merged)
 
 
 def _control(conversation: Row, ours: str) -> Control:
@@ -254,14 +264,13 @@ def text_of(content: Mapping[str, Any]) -> str:
     return "(sent a picture or file)" if kind in FILES else f"(sent a {kind})"
 
 
-def files_of(content: Mapping[str, Any]) -> list[dict[str, str]]:
+def files_of(content: Mapping[str, Any]) -> tuple[Attachment, ...]:
     """The file of a message, as its event tells it; nothing is fetched."""
     address = str(content.get("mediaUrl") or "")
     if content.get("type") not in FILES or not address:
-        return []
-    name = str(content.get("altText") or "")
-    told = {"ref": address, "type": str(content.get("mediaType") or ""), "name": name}
-    return [{key: value[:LONGEST] for key, value in told.items() if value}]
+        return ()
+    name, kind = str(content.get("altText") or "file 1"), str(content.get("mediaType") or "")
+    return (Attachment(name=name[:LONGEST], type=kind[:LONGEST], ref=address[:LONGEST]),)
 
 
 def _location(content: Mapping[str, Any]) -> str:

@@ -2,7 +2,7 @@
 
 from marshmallow import EXCLUDE, Schema, fields, validate
 
-from webhooks.intake import named
+from webhooks.intake import name_field
 
 SID = r"^(SM|MM)[0-9a-fA-F]{32}\Z"
 LONGEST = validate.Length(max=2_000)  # characters of a label, an address, a headline
@@ -13,8 +13,8 @@ class InboundSchema(Schema):
         unknown = EXCLUDE
 
     MessageSid = fields.String(required=True, validate=validate.Regexp(SID))
-    From = fields.String(required=True, validate=named(60))
-    To = fields.String(required=True, validate=named(60))
+    From = fields.String(required=True, validate=name_field(60))
+    To = fields.String(required=True, validate=name_field(60))
     Body = fields.String(load_default="", validate=validate.Length(max=20_000))
     NumMedia = fields.Integer(load_default=0)
     ProfileName = fields.String(load_default="")
@@ -40,5 +40,5 @@ class StatusSchema(Schema):
         unknown = EXCLUDE
 
     MessageSid = fields.String(required=True, validate=validate.Regexp(SID))
-    MessageStatus = fields.String(required=True, validate=named(40))
+    MessageStatus = fields.String(required=True, validate=name_field(40))
     ErrorCode = fields.String(load_default="")

@@ -7,7 +7,11 @@ from typing import Any
 
 from flask import Blueprint, Request, Response, request
 
+from core.model.conversation import Attachment, MessageKind
+from core.model.customer import Channel
 from core.model.event import Event, EventKind
+from core.model.event_payloads import MessageReceived, MessageStatus
+from core.model.ids import EffectId
 from core.ports import Now, Signature
 from webhooks.intake import Intake
 from webhooks.twilio.schema import SID, InboundSchema, StatusSchema
@@ -46,7 +50,7 @@ def _inbound(now: Now, incoming: Request, body: bytes) -> Iterable[Event]:
             subject=fields["MessageSid"],
             occurred_at=at,
             received_at=at,
-            payload=told(incoming.form, fields),
+            payload=read_message(incoming.form, fields),
         )
     ]
 
@@ -62,11 +66,11 @@ def _status(now: Now, incoming: Request, body: bytes) -> Iterable[Event]:
             subject=fields["MessageSid"],
             occurred_at=at,
             received_at=at,
-            payload={
-                "status": fields["MessageStatus"],
-                "error": fields["ErrorCode"],
-                "effect": incoming.args.get("effect", ""),
-            },
+            payload=MessageStatus(
+                status=fields["MessageStatus"],
+                error=fields["ErrorCode"],
+                effect=EffectId(incoming.args.get("effect", "")) or None,
+            ),
         )
     ]
 
@@ -96,32 +100,33 @@ SHOWN = frozenset(
 TRUE = frozenset({"true", "1"})
 
 
-def told(form: Mapping[str, str], fields: Mapping[str, Any]) -> dict[str, Any]:
+def read_message(form: Mapping[str, str], fields: Mapping[str, Any]) -> MessageReceived:
     """The payload of the event; nothing is fetched. `form` is the whole form, `fields` what the schema read of it."""
     files = media(form, fields["NumMedia"])
-    found = {
-        "attachments": files,
-        "quotes": _quoted(fields["OriginalRepliedMessageSid"]),
-        "kind": REACTION if _is_reaction(fields) else "",
-        "choice": fields["ButtonPayload"] or fields["ListId"],
-        "forwarded": fields["Forwarded"].lower() in TRUE,
-    }
-    return {
-        "from": fields["From"].removeprefix("whatsapp:"),
-        "channel": "whatsapp" if fields["From"].startswith("whatsapp:") else "sms",
-        "text": words_of(fields, [each["type"] for each in files]),
-        "name": fields["ProfileName"],
-        "media": fields["NumMedia"],
-        "opt_out": fields["OptOutType"].upper(),
-        **{name: value for name, value in found.items() if value},
-    }
+    return MessageReceived(
+        channel=Channel.WHATSAPP if fields["From"].startswith("whatsapp:") else Channel.SMS,
+        sender=fields["From"].removeprefix("whatsapp:"),
+        text=words_of(fields, [each.type for each in files]),
+        name=fields["ProfileName"],
+        kind=MessageKind.REACTION if fields["MessageType"] == REACTION else MessageKind.WORDS,
+        attachments=files,
+        media=fields["NumMedia"],
+        quotes=_quoted(fields["OriginalRepliedMessageSid"]),
+        opt_out=fields["OptOutType"].upper(),
+        choice=fields["ButtonPayload"] or fields["ListId"],
+        forwarded=fields["Forwarded"].lower() in TRUE,
+    )
 
 
-def media(form: Mapping[str, str], count: int) -> list[dict[str, str]]:
+def media(form: Mapping[str, str], count: int) -> tuple[Attachment, ...]:
     """The files of an MMS or WhatsApp message, as Twilio numbers them."""
     numbers = range(min(count, MOST_MEDIA))
     found = [(form.get(f"MediaUrl{each}", ""), form.get(f"MediaContentType{each}", "")) for each in numbers]
-    return [{"ref": address[:LONGEST], "type": kind[:LONGEST]} for address, kind in found if address]
+    sent = enumerate(((address, kind) for address, kind in found if address), 1)
+    return tuple(
+        Attachment(name=f"file {number}", type=kind[:LONGEST], ref=address[:LONGEST])
+        for number, (address, kind) in sent
+    )
 
 
 def words_of(fields: Mapping[str, Any], types: list[str]) -> str:
@@ -161,10 +166,6 @@ def _from_an_ad(fields: Mapping[str, Any]) -> str:
 
 def _unknown(kind: str) -> str:
     return "" if kind in SHOWN else f"(sent a message that cannot be shown here: {kind[:40]})"
-
-
-def _is_reaction(fields: Mapping[str, Any]) -> bool:
-    return bool(fields["MessageType"] == REACTION)
 
 
 def _quoted(sid: str) -> str:

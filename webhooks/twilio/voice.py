@@ -10,7 +10,9 @@ from flask import Blueprint, Response, request
 from marshmallow import Schema, ValidationError
 
 from core.errors import TransientError
+from core.model.conversation import Role
 from core.model.event import Event, EventKind
+from core.model.event_payloads import CallEnded, LineSpoken
 from core.ports import Signature
 from core.text.call_words import line
 from core.voice.arrival import BEGINNING, SOURCE, Arrival, Heard, Place, call_changed
@@ -36,6 +38,7 @@ PATH = "/webhooks/twilio/voice"
 KEPT = ("Digits", "DialCallStatus")  # of a request that could not be kept, in our own address for the next
 AGAIN = 2  # seconds until a page is asked for again
 LONGEST = 200  # characters of a place in our own addresses
+SPEAKERS = {"inbound_track": Role.CUSTOMER, "outbound_track": Role.AGENT}
 # Twilio puts these in the place of a number that is withheld; they are dialling codes of nowhere.
 WITHHELD = frozenset({"+266696687", "+7378742833", "+2562533", "+8656696", "+86282452253"})
 
@@ -89,13 +92,13 @@ def voice_webhooks(calls: Calls) -> Blueprint:
     blueprint = Blueprint("voice_webhooks", __name__, url_prefix=PATH)
     table: Mapping[str, tuple[Schema, Callable[[Reception, Form, Place], Turned]]] = {
         "": (ARRIVAL, _answered),
-        "said": (SAID, lambda desk, form, place: desk.heard(place, _heard(form))),
+        "said": (SAID, lambda desk, form, place: desk.hear(place, _heard(form))),
         "wait": (CALL, lambda desk, _, place: desk.waiting(place)),
         "through": (CALL, lambda desk, _, place: desk.through(place)),
         "whisper": (CALL, lambda desk, _, place: desk.whisper(request.args.get("call", "")[:LONGEST])),
         "accepted": (SAID, _accepted),
         "rung": (RUNG, lambda desk, form, place: desk.rung(place, form["DialCallStatus"])),
-        "left": (SAID, lambda desk, form, place: desk.left(place, _heard(form))),
+        "left": (SAID, lambda desk, form, place: desk.take_message(place, _heard(form))),
     }
     for path, (schema, step) in table.items():
         blueprint.add_url_rule(
@@ -130,13 +133,13 @@ def _nothing() -> Response:
 
 
 def _answered(desk: Reception, form: Form, place: Place) -> Turned:
-    return desk.answered(Arrival(sid=place.sid, number=place.number, country=form["FromCountry"].upper()))
+    return desk.answer(Arrival(sid=place.sid, number=place.number, country=form["FromCountry"].upper()))
 
 
 def _accepted(desk: Reception, form: Form, place: Place) -> Turned:
     """This is the agent's own leg: the caller's call is named in our address."""
     caller = request.args.get("call", "")[:LONGEST]
-    return desk.accepted(Place(sid=caller, language=place.language, turn=place.turn), form["Digits"])
+    return desk.connect(Place(sid=caller, language=place.language, turn=place.turn), form["Digits"])
 
 
 def _place(form: Form) -> Place:
@@ -171,7 +174,7 @@ def _ended(form: Mapping[str, str], now: datetime) -> list[Event]:
     if fields["CallStatus"] not in OVER:
         return []
     place = Place(sid=fields["CallSid"], language="en", turn="end")
-    return [call_changed(place, "ended", now, {"status": fields["CallStatus"], "number": _number(fields["From"])})]
+    return [call_changed(place, CallEnded(status=fields["CallStatus"], number=_number(fields["From"])), now)]
 
 
 def _said_live(form: Mapping[str, str], now: datetime) -> list[Event]:
@@ -191,6 +194,6 @@ def _said_live(form: Mapping[str, str], now: datetime) -> list[Event]:
             subject=fields["CallSid"],
             occurred_at=fields["Timestamp"] or now,
             received_at=now,
-            payload={"track": fields["Track"], "text": text, "key": key},
+            payload=LineSpoken(role=SPEAKERS[fields["Track"]], text=text, key=key),
         )
     ]

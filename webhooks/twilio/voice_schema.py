@@ -4,7 +4,7 @@ from typing import Any
 
 from marshmallow import EXCLUDE, Schema, fields, validate
 
-from webhooks.intake import named
+from webhooks.intake import name_field
 
 CALL = r"^CA[0-9a-fA-F]{32}\Z"
 LONGEST_UTTERANCE = 5_000
@@ -36,7 +36,7 @@ class RungSchema(CallSchema):
 
 
 class EndedSchema(CallSchema):
-    CallStatus = fields.String(required=True, validate=named(40))
+    CallStatus = fields.String(required=True, validate=name_field(40))
 
 
 class TranscriptionSchema(Schema):
@@ -47,7 +47,7 @@ class TranscriptionSchema(Schema):
 
     CallSid = fields.String(required=True, validate=validate.Regexp(CALL))
     TranscriptionSid = fields.String(required=True, validate=validate.Length(max=60))
-    TranscriptionEvent = fields.String(required=True, validate=named(40))
+    TranscriptionEvent = fields.String(required=True, validate=name_field(40))
     SequenceId = fields.Integer(load_default=0)
     Timestamp = fields.AwareDateTime(load_default=None, allow_none=True)
     Track = fields.String(load_default="", validate=validate.OneOf(["", "inbound_track", "outbound_track"]))

@@ -2,7 +2,7 @@
 
 from marshmallow import EXCLUDE, Schema, fields, validate
 
-from webhooks.intake import named
+from webhooks.intake import name_field
 
 EVENT_TYPE = r"^zen:event-type:[a-z_]+\.[a-z_]+\Z"
 ABSENT = frozenset({"", "0", "null", None})  # how Zendesk renders a field that is not there
@@ -14,7 +14,7 @@ class Meta(Schema):
 
 
 class DetailSchema(Meta):
-    id = fields.String(required=True, validate=named(40))
+    id = fields.String(required=True, validate=name_field(40))
     actor_id = fields.String(load_default=None, allow_none=True)
 
 
@@ -33,7 +33,7 @@ class ChangeSchema(Meta):
 class EventSchema(Meta):
     """`detail.id` is the ticket, article or user; everything else is read again from the API."""
 
-    id = fields.String(required=True, validate=named(100))
+    id = fields.String(required=True, validate=name_field(100))
     type = fields.String(required=True, validate=validate.Regexp(EVENT_TYPE))
     time = fields.String(required=True)
     detail = fields.Nested(DetailSchema, required=True)

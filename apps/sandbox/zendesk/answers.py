@@ -7,6 +7,14 @@ from typing import Any
 Record = dict[str, Any]
 
 
+def copied(value: Any) -> Any:
+    """A copy that shares nothing. Records are made of JSON's kinds alone, which `copy.deepcopy` does not know: it takes
+    five times as long, and each change of a ticket is copied twice."""
+    if isinstance(value, dict):
+        return {name: copied(each) for name, each in value.items()}
+    return [copied(each) for each in value] if isinstance(value, list) else value
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Answer:
     status: int = 200

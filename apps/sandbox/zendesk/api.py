@@ -44,6 +44,9 @@ ROUTES: tuple[Route, ...] = (
     *macros.ROUTES,
     *apps.ROUTES,
 )
+BY_NAME = {f"{route.method} {route.rule}": route for route in ROUTES}
+# Of every account the same: putting it together is most of what an account costs to make.
+RULES = Map([Rule(route.rule, methods=[route.method], endpoint=name) for name, route in BY_NAME.items()])
 METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE")
 # Zendesk serves these without credentials.
 PUBLIC = frozenset({"/api/v2/apps/<int:app_id>/public_key.pem", FILE_ADDRESS})
@@ -52,20 +55,18 @@ PUBLIC = frozenset({"/api/v2/apps/<int:app_id>/public_key.pem", FILE_ADDRESS})
 def zendesk_blueprint(state: ZendeskState) -> Blueprint:
     """The whole API of `state` as one blueprint; mount it at `/zendesk`."""
     blueprint = Blueprint("zendesk", __name__)
-    routes = {f"{route.method} {route.rule}": route for route in ROUTES}
-    rules = Map([Rule(route.rule, methods=[route.method], endpoint=name) for name, route in routes.items()])
 
     @blueprint.route("/<path:path>", methods=METHODS)
     def answer(path: str) -> Response:
-        return _response(_answer(state, rules, routes, f"/{path}"))
+        return _response(_answer(state, f"/{path}"))
 
     return blueprint
 
 
-def _answer(state: ZendeskState, rules: Map, routes: Mapping[str, Route], path: str) -> Answer:
+def _answer(state: ZendeskState, path: str) -> Answer:
     try:
-        name, arguments = rules.bind("").match(path.removesuffix(".json"), request.method)
-        return _call(state, routes[name], path, arguments)
+        name, arguments = RULES.bind("").match(path.removesuffix(".json"), request.method)
+        return _call(state, BY_NAME[name], path, arguments)
     except RefusedError as refusal:
         return refusal.answer
     except MethodNotAllowed:

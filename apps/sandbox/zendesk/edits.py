@@ -1,10 +1,9 @@
 """One change of one ticket: what it was, what it is, and the audit that says so."""
 
-import copy
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from apps.sandbox.zendesk.answers import Record, invalid
+from apps.sandbox.zendesk.answers import Record, copied, invalid
 from apps.sandbox.zendesk.comments import html_of, plain_of
 from apps.sandbox.zendesk.fields import custom_status_id, option_tags
 from apps.sandbox.zendesk.state import STAFF, ZendeskState
@@ -32,7 +31,7 @@ class Edit:
         metadata: Mapping[str, Any] | None = None,
     ) -> None:
         self.state, self.ticket, self.actor, self.via, self.created = state, ticket, actor, via, created
-        self.before: Record = {} if created else copy.deepcopy(ticket)
+        self.before: Record = {} if created else copied(ticket)
         self.custom = dict(metadata or {})
         self.events: list[Record] = []
         self.comment: Record | None = None

@@ -4,6 +4,7 @@ The rows keep the ids they have in the files, so that orders and signals can poi
 """
 
 from datetime import UTC, date, datetime, time, timedelta
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -122,6 +123,7 @@ def read_page(path: Path) -> Page:
     return dict(read_yaml(head)), body.strip()
 
 
+@cache
 def html_of_markdown(body: str) -> str:
     return markdown.markdown(body, extensions=["tables", "sane_lists"])
 

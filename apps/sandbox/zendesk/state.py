@@ -1,6 +1,5 @@
 """Everything the account remembers, in memory, behind one lock; its limits and its settings."""
 
-import copy
 import random
 import threading
 import uuid
@@ -16,7 +15,7 @@ from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric import rsa
 
 from apps.sandbox.courier import Attempt, Headers, RetryRule
-from apps.sandbox.zendesk.answers import Record, Uploaded, not_found, too_many
+from apps.sandbox.zendesk.answers import Record, Uploaded, copied, not_found, too_many
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -147,7 +146,7 @@ class Table:
         """Keep the record; call again after changing it, so that lists follow."""
         key = int(record["id"])
         self.rows[key] = record
-        self._pending.append((self._now(), key, copy.deepcopy(record)))
+        self._pending.append((self._now(), key, copied(record)))
         self._apply(self._now() - self._lag)
         return record
 

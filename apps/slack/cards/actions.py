@@ -1,5 +1,8 @@
 """The names of what supervisors press and fill in, shared by the cards and by those who listen for it."""
 
+from core.model.alert import Wish
+from core.model.outreach import Verdict
+
 APPROVE = "handrail_approve"
 REJECT = "handrail_reject"
 HOLD = "handrail_hold"
@@ -11,14 +14,14 @@ STOP = "handrail_stop"
 
 # Of an approval card's buttons, each with the verdict that it brings.
 VERDICTS = {
-    APPROVE: "approve",
-    REJECT: "reject",
-    HOLD: "hold",
-    TEST: "test",
-    EDIT: "edit",
-    PAUSE: "pause",
-    RESUME: "resume",
-    STOP: "stop",
+    APPROVE: Verdict.APPROVE,
+    REJECT: Verdict.REJECT,
+    HOLD: Verdict.HOLD,
+    TEST: Verdict.TEST,
+    EDIT: Verdict.EDIT,
+    PAUSE: Verdict.PAUSE,
+    RESUME: Verdict.RESUME,
+    STOP: Verdict.STOP,
 }
 
 TAKE_OVER = "handrail_take_over"
@@ -27,13 +30,13 @@ SNOOZE = "handrail_snooze"
 SNOOZE_LONG = "handrail_snooze_long"
 DONE = "handrail_done"
 
-# Of an alert's buttons, each with what it asks for. `whisper` comes with the words of its modal.
+# Of an alert's buttons, each with what it asks for. WHISPER comes with the words of its modal.
 ALERT_WISHES = {
-    TAKE_OVER: "take_over",
-    WHISPER: "whisper",
-    SNOOZE: "snooze",
-    SNOOZE_LONG: "snooze_long",
-    DONE: "done",
+    TAKE_OVER: Wish.TAKE_OVER,
+    WHISPER: Wish.WHISPER,
+    SNOOZE: Wish.SNOOZE,
+    SNOOZE_LONG: Wish.SNOOZE_LONG,
+    DONE: Wish.DONE,
 }
 
 REASON = "handrail_reason"  # the field of a card in which a supervisor may say why

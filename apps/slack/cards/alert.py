@@ -4,7 +4,7 @@ import json
 from collections.abc import Mapping, Sequence
 
 from apps.slack.cards.actions import DONE, SNOOZE, SNOOZE_LONG, TAKE_OVER, TEXT, WHISPER, WHISPERED
-from apps.slack.cards.blocks import Block, context, escaped, moment, section, short
+from apps.slack.cards.blocks import Block, context, escape, moment, section, short
 from core.model.alert import Alert, AlertKind, AlertState, Hit, Raised
 from core.ports.cards import HITS, Rendered
 
@@ -30,7 +30,7 @@ def alert_card(alert: Alert, hits: Sequence[Hit] = ()) -> Rendered:
         *_said(alert),
         *_listed(alert, hits),
         context(_often(alert), _beside(alert.said)),
-        *([context(*(f":speech_balloon: {escaped(note)}" for note in alert.notes))] if alert.notes else []),
+        *([context(*(f":speech_balloon: {escape(note)}" for note in alert.notes))] if alert.notes else []),
         *([] if alert.resolved else [_buttons(alert)]),
     ]
     return Rendered(_in_words(alert), blocks)
@@ -39,7 +39,7 @@ def alert_card(alert: Alert, hits: Sequence[Hit] = ()) -> Rendered:
 def moved_card(alert: Alert) -> Rendered:
     """What stays where an alert stood before its snoozing was over."""
     blocks = [
-        section(f":zzz: {escaped(_short(alert.said.text))}"),
+        section(f":zzz: {escape(_short(alert.said.text))}"),
         context("Snoozing is over: it is shown again below."),
     ]
     return Rendered("Snoozing is over", blocks)
@@ -62,7 +62,7 @@ def whisper_view(alert: Alert) -> Block:
         "submit": {"type": "plain_text", "text": "Put on the ticket"},
         "close": {"type": "plain_text", "text": "Cancel"},
         "blocks": [
-            section(f"An internal note{escaped(who)}{_on_ticket(alert.said)}. The customer never sees it."),
+            section(f"An internal note{escape(who)}{_on_ticket(alert.said)}. The customer never sees it."),
             {
                 "type": "input",
                 "block_id": "whisper",
@@ -88,14 +88,14 @@ def _said(alert: Alert) -> list[Block]:
     sign = ":white_check_mark:" if alert.resolved else SIGNS.get(raised.kind, OTHERWISE)
     sign = ":zzz:" if alert.state is AlertState.SNOOZED else sign
     times = f"  ×{alert.count}" if alert.count > 1 else ""
-    tier = f" ({escaped(raised.tier.capitalize())})" if raised.tier else ""
+    tier = f" ({escape(raised.tier.capitalize())})" if raised.tier else ""
     lines = [
-        f"*Who:* {escaped(raised.who)}{tier}" if raised.who else "",
-        f"*Why:* {escaped(_short(raised.why))}" if raised.why else "",
-        *(f"*{escaped(name)}:* {escaped(_short(value))}" for name, value in raised.facts.items() if value),
+        f"*Who:* {escape(raised.who)}{tier}" if raised.who else "",
+        f"*Why:* {escape(_short(raised.why))}" if raised.why else "",
+        *(f"*{escape(name)}:* {escape(_short(value))}" for name, value in raised.facts.items() if value),
     ]
     told = "\n".join(line for line in lines if line)
-    return [section(f"{sign} *{escaped(_short(raised.text))}*{times}"), *([section(told)] if told else [])]
+    return [section(f"{sign} *{escape(_short(raised.text))}*{times}"), *([section(told)] if told else [])]
 
 
 def _listed(alert: Alert, hits: Sequence[Hit]) -> list[Block]:
@@ -103,7 +103,7 @@ def _listed(alert: Alert, hits: Sequence[Hit]) -> list[Block]:
     texts = {hit.text for hit in hits}
     if alert.count < 2 or len(texts) < 2:
         return []
-    lines = [f"• {moment(hit.at)} {escaped(_short(hit.text))}{_linked(hit.ticket, alert.said)}" for hit in hits[:HITS]]
+    lines = [f"• {moment(hit.at)} {escape(_short(hit.text))}{_linked(hit.ticket, alert.said)}" for hit in hits[:HITS]]
     more = alert.count - len(lines)
     return [section("\n".join([*lines, *([f"• and {more} before that"] if more > 0 else [])]))]
 
@@ -121,7 +121,7 @@ def _beside(raised: Raised) -> str:
 def _linked(ticket: str, raised: Raised) -> str:
     if not ticket:
         return ""
-    name = f"Ticket #{escaped(ticket)}"
+    name = f"Ticket #{escape(ticket)}"
     address = ticket_address(raised.tickets_at, ticket)
     return f" · <{address}|{name}>" if address else f" · {name}"
 
@@ -132,7 +132,7 @@ def ticket_address(tickets_at: str, ticket: str) -> str:
 
 
 def _on_ticket(raised: Raised) -> str:
-    return f" on ticket #{escaped(raised.ticket)}" if raised.ticket else ""
+    return f" on ticket #{escape(raised.ticket)}" if raised.ticket else ""
 
 
 def _buttons(alert: Alert) -> Block:
@@ -148,7 +148,7 @@ def _buttons(alert: Alert) -> Block:
 
 
 def _confirmed(said: Raised) -> Mapping[str, object]:
-    who = escaped(said.who) or "the customer"
+    who = escape(said.who) or "the customer"
     told = (
         f"You become the one who answers {who}. The assistant says no more, and what it still had to say is withdrawn."
     )

@@ -1,7 +1,7 @@
 """Block Kit as plain values: the pieces that every card is made of."""
 
 from datetime import UTC, datetime
-from html import escape
+from html import escape as escape_html
 from typing import Any
 
 from apps.slack.cards.actions import REASON
@@ -16,9 +16,9 @@ LINE_ENDS = frozenset("\n\r\v\f\x1c\x1d\x1e\x85\u2028\u2029")
 Block = dict[str, Any]
 
 
-def escaped(text: str) -> str:
+def escape(text: str) -> str:
     """Slack's three control characters, so that a customer's text cannot become a link or a mention."""
-    return escape(text, quote=False)
+    return escape_html(text, quote=False)
 
 
 def short(text: str, longest: int) -> str:
@@ -65,11 +65,11 @@ def reason_field(card: str) -> Block:
     }
 
 
-def quoted(text: str) -> list[str]:
+def quote_whole(text: str) -> list[str]:
     """The whole text as quotes that each fit a section: who approves it has to see all of it."""
     pieces = [">"]
     for character in text:
-        shown = "\n>" if character in LINE_ENDS else escaped(character)
+        shown = "\n>" if character in LINE_ENDS else escape(character)
         if len(pieces[-1]) + len(shown) > MOST:
             pieces.append(">")
         pieces[-1] += shown
@@ -84,7 +84,7 @@ def moment(at: datetime) -> str:
 def mention(user_id: str, name: str = "") -> str:
     """A member of Slack, by the name that it shows; `name` where no id is known."""
     who = split_workspace(user_id)[1]
-    return f"<@{escaped(who)}>" if who else escaped(name)
+    return f"<@{escape(who)}>" if who else escape(name)
 
 
 def money(micro: int, currency: str) -> str:

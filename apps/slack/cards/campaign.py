@@ -8,7 +8,7 @@ from apps.slack.cards.blocks import (
     Block,
     button,
     context,
-    escaped,
+    escape,
     header,
     mention,
     moment,
@@ -20,7 +20,7 @@ from apps.slack.cards.blocks import (
 from apps.slack.cards.progress import approvals_line, progress_card, value_of
 from apps.slack.cards.texts import finding_lines, readable, texts_shown
 from core.model.campaign import ASKED, Campaign, CampaignState, Standing, Vote
-from core.outreach.texts import channel_name, language_name, named
+from core.outreach.texts import channel_name, display_name, language_name
 from core.ports.cards import CampaignCard, Rendered
 
 MOST = 4  # of each axis that are named
@@ -45,14 +45,15 @@ def campaign_card(card: CampaignCard) -> Rendered:
         return progress_card(card, card.progress)
     standing, campaign = card.standing, card.standing.campaign
     asks = standing.state in ASKED
-    text = f"{'Approve' if asks else named(standing.state)}: {named(campaign.play)} to {people(campaign.treated)}"
+    state = "Approve" if asks else display_name(standing.state)
+    text = f"{state}: {display_name(campaign.play)} to {people(campaign.treated)}"
     return Rendered(text, _blocks(card))
 
 
 def _blocks(card: CampaignCard) -> list[Block]:
     campaign, asks = card.standing.campaign, card.standing.state in ASKED
     texts, hidden = texts_shown(campaign)
-    end = f"{named(campaign.play)} to {people(campaign.treated)}"
+    end = f"{display_name(campaign.play)} to {people(campaign.treated)}"
     return [
         header(f"May this go out? {end}" if asks else end),
         *_outcome(card.standing, card.votes),
@@ -68,10 +69,10 @@ def _blocks(card: CampaignCard) -> list[Block]:
 
 def _what(campaign: Campaign) -> str:
     facts = list(campaign.facts.items())
-    said = [f"{readable(name)}: {escaped(str(value)[:LONGEST_FACT])}" for name, value in facts[:FACTS]]
+    said = [f"{readable(name)}: {escape(str(value)[:LONGEST_FACT])}" for name, value in facts[:FACTS]]
     more = [f"and {len(facts) - FACTS} more facts"] if len(facts) > FACTS else []
     happened = f"*What happened:* {' · '.join([*said, *more])[:OF_FACTS] or 'no facts were given'}"
-    return happened + (f"\n*Why now:* {escaped(campaign.why)[:OF_REASON]}" if campaign.why else "")
+    return happened + (f"\n*Why now:* {escape(campaign.why)[:OF_REASON]}" if campaign.why else "")
 
 
 def _who(campaign: Campaign) -> list[Block]:
@@ -92,9 +93,9 @@ def _who(campaign: Campaign) -> list[Block]:
 
 def _top(counts: Mapping[str, int], axis: str) -> str:
     """The largest few, and how many more there are."""
-    spoken = {"channel": channel_name, "language": language_name, "zone": _zone}.get(axis, named)
+    spoken = {"channel": channel_name, "language": language_name, "zone": _zone}.get(axis, display_name)
     most = sorted(counts.items(), key=lambda each: (-each[1], each[0]))
-    lines = [f"{escaped(spoken(name)[:80])}: {number:,}" for name, number in most[:MOST]]
+    lines = [f"{escape(spoken(name)[:80])}: {number:,}" for name, number in most[:MOST]]
     more = [f"and {len(most) - MOST} more"] if len(most) > MOST else []
     return "\n".join([*lines, *more])[:OF_AXIS] or "none"
 
@@ -105,7 +106,7 @@ def _zone(name: str) -> str:
 
 def _reasons(counts: Mapping[str, int]) -> str:
     most = sorted(counts.items(), key=lambda each: (-each[1], each[0]))
-    told = [f"{number:,} {escaped(reason[:100])}" for reason, number in most[:REASONS] if number]
+    told = [f"{number:,} {escape(reason[:100])}" for reason, number in most[:REASONS] if number]
     more = sum(number for _, number in most[REASONS:])
     return ", ".join([*told, *([f"{more:,} for other reasons"] if more else [])])[:OF_REASONS]
 
@@ -128,14 +129,14 @@ def _blocked(campaign: Campaign, asks: bool) -> list[Block]:
 def _terms(campaign: Campaign, currency: str) -> list[str]:
     cost = money(campaign.cost, currency)
     return [
-        f"*Cost:* at most {cost} · *{named(campaign.purpose)} message* · within each person’s own allowed hours, "
-        f"none after {moment(campaign.not_after)}",
+        f"*Cost:* at most {cost} · *{display_name(campaign.purpose)} message* · within each person’s own allowed "
+        f"hours, none after {moment(campaign.not_after)}",
     ]
 
 
 def _last(campaign: Campaign) -> list[str]:
     edited = f"Version {campaign.revision} · " if campaign.revision > 1 else ""
-    made = f"{edited}written by {escaped(campaign.composer)[:200]} · policy {escaped(campaign.policy_version)[:80]}"
+    made = f"{edited}written by {escape(campaign.composer)[:200]} · policy {escape(campaign.policy_version)[:80]}"
     return [f"{made} · digest {campaign.digest[:12]}"]
 
 
@@ -143,12 +144,12 @@ def _outcome(standing: Standing, votes: Sequence[Vote]) -> list[Block]:
     if standing.state is CampaignState.PENDING:
         return []
     said_no = next((vote for vote in reversed(votes) if not vote.yes), None)
-    text = f"*{OUTCOMES.get(standing.state, named(standing.state))}*"
+    text = f"*{OUTCOMES.get(standing.state, display_name(standing.state))}*"
     if standing.state is CampaignState.REJECTED and said_no is not None:
-        text += f" by {mention(said_no.user_id, said_no.name)} ({escaped(said_no.role)[:40]}) {moment(said_no.at)}"
-        text += f"\n>{escaped(' '.join(said_no.reason.split()))[:OF_REASON]}" if said_no.reason else ""
+        text += f" by {mention(said_no.user_id, said_no.name)} ({escape(said_no.role)[:40]}) {moment(said_no.at)}"
+        text += f"\n>{escape(' '.join(said_no.reason.split()))[:OF_REASON]}" if said_no.reason else ""
     elif standing.reason:
-        text += f": {escaped(standing.reason)[:OF_REASON]}"
+        text += f": {escape(standing.reason)[:OF_REASON]}"
     return [section(text)]
 
 

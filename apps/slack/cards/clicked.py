@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Sequence
 from itertools import accumulate
 
-from apps.slack.cards.blocks import MOST, Block, escaped, mention, moment, quoted, section, word
+from apps.slack.cards.blocks import MOST, Block, escape, mention, moment, quote_whole, section, word
 from apps.slack.cards.texts import finding_lines
 from core.model.campaign import CampaignState, LawFinding, Standing, Variant, Vote
 from core.model.outreach import Verdict
@@ -28,11 +28,11 @@ SIGNS = {
 
 def notice(text: str, sign: Sign | None = None) -> Rendered:
     said = f"{SIGNS[sign]}{text}"
-    return Rendered(said, [section(escaped(said))])
+    return Rendered(said, [section(escape(said))])
 
 
 def how_it_stands(standing: Standing, votes: Sequence[Vote], wanted: Verdict) -> Rendered:
-    reason = f" ({escaped(standing.reason[:300])})" if standing.reason else ""
+    reason = f" ({escape(standing.reason[:300])})" if standing.reason else ""
     return word(f"{_said(standing, votes, reason)} {_instead(standing, wanted)}".strip())
 
 
@@ -69,7 +69,7 @@ def blocked(findings: Iterable[LawFinding]) -> Rendered:
 
 
 def not_sayable(faults: Iterable[str]) -> Rendered:
-    said = "\n".join(f"• {escaped(each)}" for each in faults)
+    said = "\n".join(f"• {escape(each)}" for each in faults)
     return word(f"Your words were not taken, for they cannot be sent:\n{said}")
 
 
@@ -89,7 +89,7 @@ def _fitting(variants: Sequence[Variant]) -> list[Block]:
 
 
 def _words(variant: Variant) -> Iterable[Block]:
-    pieces = quoted(variant.text)
-    head = f"*{escaped(for_whom([variant]))}*"
+    pieces = quote_whole(variant.text)
+    head = f"*{escape(for_whom([variant]))}*"
     first = f"{head}\n{pieces[0]}"
     return (section(text) for text in ([first] if len(first) <= MOST else [head, pieces[0]]) + pieces[1:])

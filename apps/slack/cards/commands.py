@@ -3,7 +3,7 @@
 import re
 from collections.abc import Sequence
 
-from apps.slack.cards.blocks import escaped, moment, people, section, short
+from apps.slack.cards.blocks import escape, moment, people, section, short
 from apps.slack.cards.progress import Figures
 from apps.slack.cards.texts import readable
 from core.model.campaign import CampaignState, Standing
@@ -46,14 +46,14 @@ def denied() -> Rendered:
 
 
 def show_help(unknown: str = "") -> Rendered:
-    return _answer((f"I do not know `{escaped(unknown[:40])}`. " if unknown else "") + HELP)
+    return _answer((f"I do not know `{escape(unknown[:40])}`. " if unknown else "") + HELP)
 
 
 def show_status(status: Status) -> Rendered:
     asked = status.asked
     waiting = f"{len(asked)} {'waits' if len(asked) == 1 else 'wait'} for a yes" + _named(asked)
     running = [_running(each) for each in status.running] or ["Nothing is being sent."]
-    return _answer("\n".join([_switch_line(status.pause), waiting, *running, *map(escaped, status.told)]))
+    return _answer("\n".join([_switch_line(status.pause), waiting, *running, *map(escape, status.told)]))
 
 
 def show_switch(pause: Pause | None) -> Rendered:
@@ -65,8 +65,8 @@ def _switch_line(pause: Pause | None) -> str:
 
 
 def paused_line(pause: Pause) -> str:
-    reason = f": “{escaped(pause.why)}”" if pause.why else ""
-    return f":double_vertical_bar: *All sending is paused* by {escaped(pause.by)} since {moment(pause.at)}{reason}"
+    reason = f": “{escape(pause.why)}”" if pause.why else ""
+    return f":double_vertical_bar: *All sending is paused* by {escape(pause.by)} since {moment(pause.at)}{reason}"
 
 
 def _named(standings: Sequence[Standing]) -> str:
@@ -83,7 +83,7 @@ def _running(queued: Queued) -> str:
 
 def show_paused(pause: Pause, *, already: bool) -> Rendered:
     if already:
-        return _answer(f":double_vertical_bar: It is paused already, by {escaped(pause.by)} since {moment(pause.at)}.")
+        return _answer(f":double_vertical_bar: It is paused already, by {escape(pause.by)} since {moment(pause.at)}.")
     return _answer(
         ":double_vertical_bar: *All sending is paused.* Nothing that no person wrote leaves any more: no outreach, "
         "no automatic answer, no reminder. What agents write still does. `/handrail resume` lets it go on."
@@ -95,8 +95,7 @@ def show_resumed(pause: Pause | None, due: int = 0) -> Rendered:
         return _answer(":large_green_circle: Sending was not paused.")
     waited = f" {due:,} held back meanwhile {'leaves' if due == 1 else 'leave'} now." if due else ""
     return _answer(
-        f":large_green_circle: *Sending goes on.* It was paused by {escaped(pause.by)} since {moment(pause.at)}."
-        f"{waited}"
+        f":large_green_circle: *Sending goes on.* It was paused by {escape(pause.by)} since {moment(pause.at)}.{waited}"
     )
 
 
@@ -104,9 +103,9 @@ def show_history(history: TicketHistory) -> Rendered:
     """The newest decision about a ticket and the rule behind it."""
     number, conversation, decisions = history.ticket.lstrip("#"), history.conversation, history.decisions
     if conversation is None:
-        known = f"No ticket {escaped(history.ticket)} is known here."
+        known = f"No ticket {escape(history.ticket)} is known here."
         return _answer(known if number else "Which ticket? `/handrail why 123`")
-    head = f"*Ticket #{escaped(number)}: {escaped(conversation.subject)}* · {_owner(conversation)}"
+    head = f"*Ticket #{escape(number)}: {escape(conversation.subject)}* · {_owner(conversation)}"
     if not decisions:
         return _answer(f"{head}\nNothing has been decided about it.")
     lines = [head, *_told(decisions[-1], history.about, history.seen)]
@@ -118,19 +117,19 @@ def show_history(history: TicketHistory) -> Rendered:
 
 def _told(decision: Decision, message: Message | None, noticed: Sequence[str]) -> list[str]:
     made = decision.disposition
-    to = f" ({escaped(decision.handoff.agent or decision.handoff.group)})" if decision.handoff else ""
-    lines = [f"*{DID[made.action]}*{to} {moment(decision.at)}, by rule `{escaped(made.rule)}`: {escaped(made.reason)}"]
+    to = f" ({escape(decision.handoff.agent or decision.handoff.group)})" if decision.handoff else ""
+    lines = [f"*{DID[made.action]}*{to} {moment(decision.at)}, by rule `{escape(made.rule)}`: {escape(made.reason)}"]
     if message is not None:
-        lines.insert(0, f"> {escaped(_cut(message.text))}\nfrom {escaped(message.author)} by {message.channel}")
+        lines.insert(0, f"> {escape(_cut(message.text))}\nfrom {escape(message.author)} by {message.channel}")
     if noticed:
-        lines.append(f"*Seen:* {escaped(_cut('; '.join(noticed)))}")
+        lines.append(f"*Seen:* {escape(_cut('; '.join(noticed)))}")
     if made.considered:
-        lines.append(f"*Not enough for a rule:* {escaped(_cut('; '.join(made.considered)))}")
+        lines.append(f"*Not enough for a rule:* {escape(_cut('; '.join(made.considered)))}")
     if decision.draft is not None:
         cited = len(decision.draft.cited)
         lines.append(f"*Draft:* {decision.draft.confidence:.0%} sure, {cited} {'source' if cited == 1 else 'sources'}")
     elif decision.abstained:
-        lines.append(f"*No draft:* {escaped(decision.abstained)}")
+        lines.append(f"*No draft:* {escape(decision.abstained)}")
     return [*lines, f"Policy {decision.policy_version}"]
 
 
@@ -141,7 +140,7 @@ def _before(decisions: Sequence[Decision]) -> str:
 def _owner(conversation: Conversation) -> str:
     if not conversation.open:
         return "solved"
-    return f"with {escaped(conversation.owner.name)}" if conversation.owner.name else "with nobody"
+    return f"with {escape(conversation.owner.name)}" if conversation.owner.name else "with nobody"
 
 
 def _cut(text: str) -> str:

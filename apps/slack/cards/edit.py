@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from apps.slack.cards.actions import EDITED, PICK, TEXT
-from apps.slack.cards.blocks import Block, context, escaped, people, section
+from apps.slack.cards.blocks import Block, context, escape, people, section
 from apps.slack.cards.progress import value_of
 from apps.slack.cards.texts import finding_line, sources
 from core.model.campaign import Campaign, Standing, Variant
@@ -74,7 +74,7 @@ def _menu(texts: int, page: int) -> list[Block]:
 def _field(campaign: Campaign, number: int, variants: Sequence[Variant]) -> list[Block]:
     variant = variants[0]
     if len(variant.text) > LONGEST:
-        return [section(f"*{escaped(for_whom(variants))}*: too long to be edited here")]
+        return [section(f"*{escape(for_whom(variants))}*: too long to be edited here")]
     written = {
         "type": "plain_text_input",
         "action_id": TEXT,

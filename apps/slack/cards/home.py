@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from apps.slack.cards.actions import LINK, REFRESH, SEARCH
-from apps.slack.cards.blocks import Block, button, context, escaped, header, moment, people, section
+from apps.slack.cards.blocks import Block, button, context, escape, header, moment, people, section
 from apps.slack.cards.commands import paused_line
 from apps.slack.cards.progress import Figures
 from apps.slack.cards.texts import readable
@@ -65,7 +65,7 @@ def _waiting(queued: Queued) -> Block:
 
 
 def _why(why: str) -> str:
-    return f"{escaped(why[:200])} · " if why else ""
+    return f"{escape(why[:200])} · " if why else ""
 
 
 def _opened(text: str, queued: Queued, word: str) -> Block:
@@ -90,7 +90,7 @@ def _running(home: Home) -> list[Block]:
 def _going(queued: Queued) -> str:
     standing = queued.standing
     figures = Figures(standing.campaign, queued.progress)
-    paused = f" · :double_vertical_bar: {escaped(standing.reason) or 'paused'}" if _is_paused(standing) else ""
+    paused = f" · :double_vertical_bar: {escape(standing.reason) or 'paused'}" if _is_paused(standing) else ""
     return (
         f"*{readable(standing.campaign.play)}*{paused}\n{bar(figures.ended, figures.all)}  {figures.share} %\n"
         f"{figures.sent:,} of {figures.all:,} sent, {figures.delivered:,} delivered, {figures.failed:,} failed"
@@ -124,11 +124,11 @@ def _more(queued: Sequence[Queued]) -> list[Block]:
 
 
 def _numbers(home: Home) -> list[Block]:
-    drawn = [section(f"*{escaped(each.title)}*\n```{drawn_chart(each)}```") for each in home.charts if total(each)]
+    drawn = [section(f"*{escape(each.title)}*\n```{drawn_chart(each)}```") for each in home.charts if total(each)]
     days = [
-        f"{spark(each.days)}  {escaped(each.title)}, {len(each.days)} days" for each in home.courses if any(each.days)
+        f"{spark(each.days)}  {escape(each.title)}, {len(each.days)} days" for each in home.courses if any(each.days)
     ]
-    told = [*days, *map(escaped, home.told)]
+    told = [*days, *map(escape, home.told)]
     if not drawn and not told:
         return []
     return [{"type": "divider"}, header("Today"), *drawn, *([section("\n".join(told))] if told else [])]
@@ -150,7 +150,7 @@ def drawn_chart(chart: Chart) -> str:
 
 def _plain(name: str) -> str:
     """Nothing that would end the block of code."""
-    return escaped(name.replace("`", "'"))
+    return escape(name.replace("`", "'"))
 
 
 def _percent(count: int, whole: int) -> str:
@@ -186,7 +186,7 @@ def _search(home: Home) -> list[Block]:
     }
     if not home.sought:
         return [{"type": "divider"}, asked]
-    lines = [found_line(each) for each in home.found] or [f"Nothing is known under “{escaped(home.sought)}”."]
+    lines = [found_line(each) for each in home.found] or [f"Nothing is known under “{escape(home.sought)}”."]
     return [{"type": "divider"}, asked, *map(section, lines)]
 
 
@@ -199,21 +199,21 @@ def found_line(found: Found) -> str:
             f"{moment(found.standing.changed_at)} · `{campaign.id}`"
         )
     if found.conversation is not None:
-        return _conversation(found.conversation) + (f" · {escaped(found.customer.name)}" if found.customer else "")
+        return _conversation(found.conversation) + (f" · {escape(found.customer.name)}" if found.customer else "")
     if found.customer is None:
         return ""
-    who = f"*{escaped(found.customer.name)}* ({escaped(found.customer.tier)})"
+    who = f"*{escape(found.customer.name)}* ({escape(found.customer.tier)})"
     return f":bust_in_silhouette: {who} · {_consents(found.customer)}"
 
 
 def _conversation(conversation: Conversation) -> str:
-    ticket = f"Ticket #{escaped(conversation.ticket_id)}" if conversation.ticket_id else "A conversation without ticket"
-    owner = escaped(conversation.owner.name) or "nobody"
+    ticket = f"Ticket #{escape(conversation.ticket_id)}" if conversation.ticket_id else "A conversation without ticket"
+    owner = escape(conversation.owner.name) or "nobody"
     state = f"with {owner}" if conversation.open else "solved"
-    why = f" · `/handrail why {escaped(conversation.ticket_id)}`" if conversation.ticket_id else ""
-    return f":ticket: *{ticket}: {escaped(conversation.subject)}* · {state} · {moment(conversation.updated_at)}{why}"
+    why = f" · `/handrail why {escape(conversation.ticket_id)}`" if conversation.ticket_id else ""
+    return f":ticket: *{ticket}: {escape(conversation.subject)}* · {state} · {moment(conversation.updated_at)}{why}"
 
 
 def _consents(customer: Customer) -> str:
-    may = [channel_name(each) for each in sorted(TEXTED) if customer.consented(each, Purpose.SERVICE)]
+    may = [channel_name(each) for each in sorted(TEXTED) if customer.has_consented(each, Purpose.SERVICE)]
     return f"may be written to by {', '.join(may)}" if may else "has not agreed to be written to"

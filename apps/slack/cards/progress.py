@@ -4,9 +4,9 @@ import json
 from collections.abc import Mapping, Sequence
 
 from apps.slack.cards.actions import PAUSE, RESUME, STOP
-from apps.slack.cards.blocks import Block, button, context, escaped, header, mention, moment, money, people, section
+from apps.slack.cards.blocks import Block, button, context, escape, header, mention, moment, money, people, section
 from core.model.campaign import RESULT, SENDING, Campaign, CampaignState, Standing, Vote
-from core.outreach.texts import channel_name, most_first, named, received
+from core.outreach.texts import channel_name, display_name, list_received, most_first
 from core.ports.cards import CampaignCard, Rendered
 from core.ports.outreach import Progress
 
@@ -31,7 +31,7 @@ def progress_card(card: CampaignCard, progress: Progress) -> Rendered:
     standing, campaign, figures = card.standing, card.standing.campaign, Figures(card.standing.campaign, progress)
     stopped = standing.state is CampaignState.STOPPED
     blocks = [
-        header(f"{named(campaign.play)} to {people(campaign.treated)}"),
+        header(f"{display_name(campaign.play)} to {people(campaign.treated)}"),
         section(_head(standing, card.votes)),
         # Of what was stopped nothing is to come, and a full bar would say that all of it was sent.
         *([] if stopped else [section(f"{figures.bar()}\u00a0{figures.share}\u00a0%")]),
@@ -41,7 +41,9 @@ def progress_card(card: CampaignCard, progress: Progress) -> Rendered:
         context(*_notes(card, figures)),
         *_buttons(standing),
     ]
-    return Rendered(f"{named(campaign.play)}: {figures.sent:,} of {figures.all:,} sent ({standing.state})", blocks)
+    return Rendered(
+        f"{display_name(campaign.play)}: {figures.sent:,} of {figures.all:,} sent ({standing.state})", blocks
+    )
 
 
 class Figures:
@@ -89,7 +91,7 @@ class Figures:
 
     def failures(self) -> str:
         most = sorted(self.errors.items(), key=lambda each: (-each[1], each[0]))
-        named = [f"{escaped(code)[:40] or 'no code'}: {people:,}" for code, people in most[:ERRORS]]
+        named = [f"{escape(code)[:40] or 'no code'}: {people:,}" for code, people in most[:ERRORS]]
         more = [f"and {len(most) - ERRORS} more kinds"] if len(most) > ERRORS else []
         return f"*Failed by the network's code:* {' · '.join([*named, *more])}"
 
@@ -106,12 +108,12 @@ def approvals_line(votes: Sequence[Vote], campaign: Campaign) -> str:
 
 
 def _person(vote: Vote) -> str:
-    return f"{mention(vote.user_id, vote.name or vote.email)} ({escaped(vote.role)[:40]})"
+    return f"{mention(vote.user_id, vote.name or vote.email)} ({escape(vote.role)[:40]})"
 
 
 def _head(standing: Standing, votes: Sequence[Vote]) -> str:
     """How it stands and why, and then who had said yes to it."""
-    state, reason = f"*{HEADS[standing.state]}*", escaped(standing.reason)[:500]
+    state, reason = f"*{HEADS[standing.state]}*", escape(standing.reason)[:500]
     allowed = _by(standing.campaign, votes)
     if reason.startswith("by "):  # a person did it: not to be taken for whoever approved
         return f"{state} {reason}\n{allowed.removeprefix(', ').strip()}".strip()
@@ -120,7 +122,7 @@ def _head(standing: Standing, votes: Sequence[Vote]) -> str:
 
 def _by(campaign: Campaign, votes: Sequence[Vote]) -> str:
     if campaign.standing:
-        return f" under the policy’s standing rule `{escaped(campaign.standing)[:100]}`"
+        return f" under the policy’s standing rule `{escape(campaign.standing)[:100]}`"
     given = approvals_line(votes, campaign)
     return f", approved by {given}" if given else ""
 
@@ -138,13 +140,13 @@ def _notes(card: CampaignCard, figures: Figures) -> list[str]:
         f"{figures.held:,} wait for their allowed hours" if figures.held else "",
         f"{people(apart)} left alone by lot (holdout)" if apart else "",
         f"Cost at most {money(campaign.cost, card.currency)}" if campaign.cost else "",
-        f"“{escaped(_shortened(campaign))[:1500]}”",
-        f"Policy {escaped(campaign.policy_version)[:80]} · digest {campaign.digest[:12]}",
+        f"“{escape(_shortened(campaign))[:1500]}”",
+        f"Policy {escape(campaign.policy_version)[:80]} · digest {campaign.digest[:12]}",
     ]
 
 
 def _shortened(campaign: Campaign) -> str:
-    texts = most_first(campaign, received(campaign))
+    texts = most_first(campaign, list_received(campaign))
     if not texts:
         return ""
     text = " ".join(texts[0][0].text.split())

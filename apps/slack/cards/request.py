@@ -8,11 +8,11 @@ from apps.slack.cards.blocks import (
     Block,
     button,
     context,
-    escaped,
+    escape,
     header,
     link,
     mention,
-    quoted,
+    quote_whole,
     reason_field,
     section,
 )
@@ -56,23 +56,23 @@ def ruled_card(ruling: Ruling, note: str = "") -> Rendered:
     """The same card without buttons, and what became of it."""
     request = ruling.request
     by = f" by {mention(ruling.decided_by)}" if ruling.decided_by else ""
-    said = f"\n>{escaped(ruling.reason)}" if ruling.reason else ""
+    said = f"\n>{escape(ruling.reason)}" if ruling.reason else ""
     blocks = [
         header(f"{request.asked_by}’s reply to {request.customer}"),
         *_shown(request),
         section(f"*{OUTCOMES[ruling.state]}{by}*{said}"),
-        *([context(escaped(note))] if note else []),
+        *([context(escape(note))] if note else []),
     ]
     return Rendered(f"Reply {ruling.state}", blocks)
 
 
 def _shown(request: Request) -> list[Block]:
     return [
-        *(section(piece) for piece in quoted(request.text)),
+        *(section(piece) for piece in quote_whole(request.text)),
         *_found(request.findings),
         context(
             _sources(request.sources),
-            f"Ticket #{request.ticket_id} · asked by {escaped(request.asked_by)}",
+            f"Ticket #{request.ticket_id} · asked by {escape(request.asked_by)}",
             "Nothing is sent by approving: the agent may then put exactly these words into the reply, once.",
             f"Policy {request.policy_version} · digest {request.digest[:12]}",
         ),
@@ -83,7 +83,7 @@ def _found(findings: Sequence[str]) -> list[Block]:
     """What the guard says of the words: the reason why somebody is asked at all."""
     if not findings:
         return []
-    lines = [f"• {escaped(each[:LONGEST_FINDING])}" for each in findings[:FINDINGS]]
+    lines = [f"• {escape(each[:LONGEST_FINDING])}" for each in findings[:FINDINGS]]
     more = len(findings) - FINDINGS
     return [section("\n".join(["*Found in it:*", *lines, *([f"• and {more} more"] if more > 0 else [])]))]
 
@@ -97,5 +97,5 @@ def _sources(sources: tuple[Source, ...]) -> str:
 
 
 def _source(source: Source) -> str:
-    linked = link(source.url, escaped(source.title))
+    linked = link(source.url, escape(source.title))
     return linked if source.audience is Audience.PUBLIC else f":lock: {linked} ({source.audience})"

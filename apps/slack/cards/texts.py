@@ -2,9 +2,9 @@
 
 from collections.abc import Iterable, Sequence
 
-from apps.slack.cards.blocks import MOST, Block, escaped, link, people, quoted, section
+from apps.slack.cards.blocks import MOST, Block, escape, link, people, quote_whole, section
 from core.model.campaign import Campaign, GroundedIn, LawFinding, Variant, Weight
-from core.outreach.texts import for_whom, most_first, named, readers, received
+from core.outreach.texts import display_name, for_whom, list_received, most_first, readers
 
 ROOM = 6500  # characters of words on one card; Slack refuses a message whose blocks are too long together
 BLOCKS = 30  # sections of words on one card, which has fifty blocks in all
@@ -15,14 +15,14 @@ KINDS = {"signal": "signal", "article": "article", "policy": "policy", "supervis
 
 def readable(name: str) -> str:
     """The same for Slack's markup."""
-    return escaped(named(name))
+    return escape(display_name(name))
 
 
 def texts_shown(campaign: Campaign) -> tuple[list[Block], int]:
     """Every text that somebody gets, with its sources and findings, and how many of them did not fit."""
     shown: list[Block] = []
     used = left = 0
-    for variants in most_first(campaign, received(campaign)):
+    for variants in most_first(campaign, list_received(campaign)):
         blocks = _one(campaign, variants)
         size = sum(len(block["text"]["text"]) for block in blocks)
         if left or used + size > ROOM or len(shown) + len(blocks) > BLOCKS:
@@ -36,7 +36,7 @@ def texts_shown(campaign: Campaign) -> tuple[list[Block], int]:
 def _one(campaign: Campaign, variants: Sequence[Variant]) -> list[Block]:
     """In as many sections as its words need; sources and findings under the last of them."""
     first = variants[0]
-    pieces = [f"*{escaped(for_whom(variants))}*{_people(campaign, variants)}", *quoted(first.text)]
+    pieces = [f"*{escape(for_whom(variants))}*{_people(campaign, variants)}", *quote_whole(first.text)]
     notes = [f"_From:_ {sources(first.sources)}", *(finding_line(each) for each in first.findings)]
     texts = [""]
     for piece in [*pieces, *notes]:
@@ -61,15 +61,15 @@ def sources(found: Sequence[GroundedIn]) -> str:
 
 
 def _source(source: GroundedIn) -> str:
-    name = escaped(source.name[:LONGEST_QUOTE])
-    quote = escaped(source.quote[:LONGEST_QUOTE]).replace("\n", " ")
-    kind = KINDS.get(source.kind, escaped(source.kind))
+    name = escape(source.name[:LONGEST_QUOTE])
+    quote = escape(source.quote[:LONGEST_QUOTE]).replace("\n", " ")
+    kind = KINDS.get(source.kind, escape(source.kind))
     return f"{kind} {link(source.url, name)}" + (f": “{quote}”" if quote else "")
 
 
 def finding_line(found: LawFinding) -> str:
     whom = f" ({people(found.people)})" if found.people else ""
-    return f"{SIGNS[found.weight]} {escaped(found.text[:400])}{whom} `{escaped(found.rule)}`"
+    return f"{SIGNS[found.weight]} {escape(found.text[:400])}{whom} `{escape(found.rule)}`"
 
 
 def finding_lines(found: Iterable[LawFinding]) -> str:

@@ -10,7 +10,7 @@ from importlib import resources
 from typing import Any
 
 from connectors.local.encoder import MiniLmEncoder
-from connectors.local.written import written
+from connectors.local.written import read_plain
 
 ORDINARY = "ordinary"  # messages that show no trigger at all
 _NONE = "none"  # what a file of such messages has for a trigger
@@ -69,4 +69,4 @@ def _files() -> Iterator[dict[str, Any]]:
     for folder in (here, here.joinpath("more")):
         named = {file.name: file for file in folder.iterdir() if file.name.endswith(".yaml")} if folder.is_dir() else {}
         for name in sorted(named):
-            yield written(named[name])
+            yield read_plain(named[name])

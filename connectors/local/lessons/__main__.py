@@ -11,8 +11,8 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
+from connectors.local.classifiers import keep, load
 from connectors.local.encoder import MiniLmEncoder
-from connectors.local.kept import keep, load
 from connectors.local.lessons import fingerprint, lessons, messages
 from connectors.local.lessons.calibration import Judge
 from connectors.local.lessons.longer import FOLDS, fold_of

@@ -1,6 +1,6 @@
 """Conversations in which a customer asks the same again, or comes back with the same matter, and near misses.
 
-`python -m connectors.local.lessons_pairs` trains connectors/local/likeness.npz on them."""
+`python -m connectors.local.lessons_pairs` trains connectors/local/similarity.npz on them."""
 
 import hashlib
 import json
@@ -9,8 +9,8 @@ from dataclasses import dataclass
 from importlib import resources
 
 from connectors.local.encoder import MiniLmEncoder
-from connectors.local.likeness import KINDS, QUESTION
-from connectors.local.written import written
+from connectors.local.similarity import KINDS, QUESTION
+from connectors.local.written import read_plain
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,7 +46,7 @@ def fingerprint(taught: Mapping[str, tuple[PairLesson, ...]]) -> str:
 
 
 def _lessons(kind: str) -> list[PairLesson]:
-    told = written(resources.files(__name__).joinpath(f"{kind}.yaml"))
+    told = read_plain(resources.files(__name__).joinpath(f"{kind}.yaml"))
     read = _conversation if kind == QUESTION else _contact
     return [
         read(label == "positive", [part.strip() for part in line.split("|")])

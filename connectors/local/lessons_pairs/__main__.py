@@ -1,4 +1,4 @@
-"""Trains what tells repetition and writes connectors/local/likeness.npz; prints what was seen in folds.
+"""Trains what tells repetition and writes connectors/local/similarity.npz; prints what was seen in folds.
 
 python -m connectors.local.lessons_pairs [--folds-only]
 """
@@ -12,10 +12,10 @@ from pathlib import Path
 
 import numpy as np
 
+from connectors.local.classifiers import keep
 from connectors.local.encoder import MiniLmEncoder
-from connectors.local.kept import keep
 from connectors.local.lessons_pairs import Pair, PairLesson, fingerprint, lessons
-from connectors.local.likeness import FILE, MEANING, QUESTION, PairHead, PairModel, numbers
+from connectors.local.similarity import FILE, MEANING, QUESTION, PairHead, PairModel, numbers
 from core.ports import Vector
 
 FOLDS = 5

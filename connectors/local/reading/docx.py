@@ -1,7 +1,7 @@
 """Word documents."""
 
 from connectors.local.reading.apart import read_apart
-from connectors.local.reading.markdown import titled
+from connectors.local.reading.markdown import add_title
 from connectors.local.reading.written import UnreadableError, Written
 from core.text.html import from_html
 
@@ -12,4 +12,4 @@ def read_docx(content: bytes) -> Written:
     if not text:
         seen = "only pictures" if "<img" in html else "no text"
         raise UnreadableError(f"has {seen}: there is nothing to quote")
-    return titled({}, text)
+    return add_title({}, text)

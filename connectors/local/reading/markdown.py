@@ -7,7 +7,7 @@ from markdown_it import MarkdownIt
 from connectors.encoding import decode_text
 from connectors.local.reading.front import front_matter
 from connectors.local.reading.written import WithheldError, Written
-from core.knowledge.markup import from_markdown
+from core.knowledge.passages import from_markdown
 from core.text.html import from_html
 
 _HEADLINE = re.compile(r"\A#{1,6} (.+)\n*")
@@ -20,13 +20,13 @@ _GRAMMAR = MarkdownIt("commonmark").enable("table").disable("code")
 
 def read_markdown(content: bytes) -> Written:
     facts, body = front_matter(decode_text(content).replace("\r\n", "\n"))
-    return titled(facts, text_of(body))
+    return add_title(facts, text_of(body))
 
 
 def read_text(content: bytes) -> Written:
     """A text without marks. Lines are kept as they are: nobody says which of them belong together."""
     facts, body = front_matter(decode_text(content).replace("\r\n", "\n"))
-    return titled(facts, from_markdown(body))
+    return add_title(facts, from_markdown(body))
 
 
 def text_of(body: str) -> str:
@@ -37,7 +37,7 @@ def text_of(body: str) -> str:
     return from_html(_GRAMMAR.render(usual))
 
 
-def titled(facts: dict[str, object], text: str) -> Written:
+def add_title(facts: dict[str, object], text: str) -> Written:
     """The title is the stated one, else the heading that the text begins with, which then is no part of it."""
     stated = str(facts.get("title") or "")
     headline = None if stated else _HEADLINE.match(text)

@@ -5,7 +5,7 @@ from collections import Counter
 from itertools import pairwise
 
 from connectors.local.reading.apart import read_apart
-from connectors.local.reading.markdown import titled
+from connectors.local.reading.markdown import add_title
 from connectors.local.reading.written import UnreadableError, Written
 from core.text.html import tidy
 
@@ -25,7 +25,7 @@ def read_pdf(content: bytes) -> Written:
     text = text_of(without_running_titles(pages))
     if not text:
         raise UnreadableError("has no text; is it scanned?")
-    written = titled({}, text)
+    written = add_title({}, text)
     return written if written.title else Written(title=tidy(str(found["title"])), text=written.text)
 
 

@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 from difflib import get_close_matches
 from typing import Any
 
-from core.knowledge.markup import plain
+from core.knowledge.passages import plain
 from core.model.ids import ArticleId
 from core.model.knowledge import Article, Audience
 from core.text.html import one_line
@@ -26,7 +26,7 @@ class Made:
     wrong: tuple[str, ...] = ()
 
 
-def made(row: Mapping[str, Any], text: str | None = None) -> Made:
+def make_article(row: Mapping[str, Any], text: str | None = None) -> Made:
     """One article from a row; `text` where its plain form is already made. Without its date where that is none,
     expired where nobody can tell when it does.
 

@@ -14,7 +14,7 @@ events = Table(
     Column("subject", Words, nullable=False),
     Column("occurred_at", Moment, nullable=False),
     Column("received_at", Moment, nullable=False),
-    Column("payload", Json, nullable=False),
+    Column("payload", Text, nullable=False),
     Column("state", Text, nullable=False, server_default="pending"),
     Column("attempts", Integer, nullable=False, server_default="0"),
     Column("claimed_at", Moment),

@@ -27,7 +27,7 @@ class Asking:
 
     def again(self, reason: str) -> "Asking":
         """The same, with a word on what was wrong with the last answer."""
-        note = prompt("repair").filled(reason=reason)
+        note = prompt("repair").fill(reason=reason)
         return Asking(system=self.system, user=f"{self.user}\n\n{note}", schema=self.schema, max_tokens=self.max_tokens)
 
 
@@ -45,7 +45,7 @@ def ask_model(model: LanguageModel, asking: Asking, read: Callable[[str], Read],
 
 
 def once(model: LanguageModel, asking: Asking, read: Callable[[str], Read], waiting: Waiting) -> Read:
-    """As `asked`, without the second try at a wrong form."""
+    """As `ask_model`, without the second try at a wrong form."""
     while True:
         try:
             reply = model.complete(

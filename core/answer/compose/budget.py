@@ -17,7 +17,7 @@ from core.model.cost import MICRO, Cost
 from core.model.ids import ConversationId
 from core.policy import Models, Price
 from core.ports import LanguageModel, Now, Store
-from core.privacy.masked import mask_model_for
+from core.privacy.mask import mask_model_for
 
 PER = 1_000_000  # tokens that a price is for
 OUT_OF_BUDGET = "budget"
@@ -31,7 +31,7 @@ class ModelBudget:
     models: Callable[[], Models]
     now: Now
 
-    def metered(self, model: LanguageModel, tier: str, conversation_id: ConversationId) -> "MeteredModel":
+    def meter(self, model: LanguageModel, tier: str, conversation_id: ConversationId) -> "MeteredModel":
         return MeteredModel(model=model, tier=tier, purse=self, conversation_id=conversation_id)
 
     def reserve(self, micro: int, conversation_id: ConversationId | None) -> tuple[str, ...]:
@@ -125,7 +125,7 @@ class MeteredModel:
 def for_case(model: LanguageModel, tier: str, case: CaseContext, purse: ModelBudget | None) -> LanguageModel:
     """The model for one customer's conversation: it sees none of their own data, and is paid from the purse."""
     masked = mask_model_for(model, case.customer)
-    return purse.metered(masked, tier, case.conversation.id) if purse else masked
+    return purse.meter(masked, tier, case.conversation.id) if purse else masked
 
 
 def _price(models: Models, tier: str) -> Price:

@@ -47,8 +47,8 @@ class Composer:
         try:
             reply = ask_model(job.model, job.asking, read, self.patience.begin())
         except (HandrailError, MalformedError) as error:
-            return self.write(cheaper) if (cheaper := self._cheaper(wish, error)) else job.failed(error)
-        return job.judged(reply)
+            return self.write(cheaper) if (cheaper := self._cheaper(wish, error)) else job.fall_back(error)
+        return job.judge(reply)
 
     def stream(self, wish: Wish) -> Iterator[Sentence | Struck | Worded | Fallback]:
         """The reply sentence by sentence, each as soon as it has passed the contract or been struck; the last event is
@@ -65,9 +65,9 @@ class Composer:
             if cheaper:
                 yield from self.stream(cheaper)
             else:
-                yield job.failed(error)
+                yield job.fall_back(error)
         else:
-            yield job.concluded(reply)
+            yield job.conclude(reply)
 
     def _cheaper(self, wish: Wish, error: Exception) -> Wish | None:
         """The same with the light model, where only the strong one is more than the budget has left."""
@@ -79,7 +79,7 @@ Shown = Generator[Sentence | Struck, None, Reply]
 
 
 def _streamed(job: Job, waiting: Waiting) -> Shown:
-    """As `asked`, but what was shown cannot be asked for again: then a fault ends it."""
+    """As `ask_model`, but what was shown cannot be asked for again: then a fault ends it."""
     while True:
         try:
             return (yield from _as_written(job, waiting))

@@ -12,8 +12,7 @@ from core.answer.contract.across import find_unproved, foreign, warning
 from core.answer.fence import NOTE, fence
 from core.answer.prompts import fingerprint, prompt
 from core.errors import HandrailError, TransientError
-from core.knowledge.passages import heading
-from core.knowledge.sentences import Shape, lines, shape_of
+from core.knowledge.passages import Shape, heading, lines, shape_of
 from core.model.draft import Finding, Sentence, SentenceKind, Severity, Struck
 from core.model.knowledge import Citation, Passage
 from core.ports import LanguageModel
@@ -205,9 +204,9 @@ class Job:
         shown = within_budget(model, wish.passages)
         words = prompt("answer")
         language = LANGUAGES.get(wish.language, wish.language)
-        system = words.filled(language=language, fence=NOTE, voice=_in_voice(wish.voice))
+        system = words.fill(language=language, fence=NOTE, voice=_in_voice(wish.voice))
         quoted = [fence(f"passage {number}", f"{p.title}\n\n{p.text}") for number, p in enumerate(shown, 1)]
-        now = prompt("answer_now").filled(language=language)
+        now = prompt("answer_now").fill(language=language)
         user = "\n\n".join([*quoted, fence("customer", _cut(model, wish.asked)), now])
         chosen = f" ({wish.choice.tier}: {wish.choice.reason})" if strong else ""
         return cls(
@@ -218,12 +217,12 @@ class Job:
             prompt_hash=fingerprint(words, system, user),
         )
 
-    def judged(self, reply: Reply) -> Worded | Fallback:
+    def judge(self, reply: Reply) -> Worded | Fallback:
         for row in reply.rows:
             self.check.take(row)
-        return self.concluded(reply)
+        return self.conclude(reply)
 
-    def concluded(self, reply: Reply) -> Worded | Fallback:
+    def conclude(self, reply: Reply) -> Worded | Fallback:
         """What all rows together are worth, once each has been checked."""
         kept, struck = self.check.kept, tuple(self.check.struck)
         if not reply.answerable:
@@ -243,7 +242,7 @@ class Job:
             prompt_hash=self.prompt_hash,
         )
 
-    def failed(self, error: HandrailError | MalformedError) -> Fallback:
+    def fall_back(self, error: HandrailError | MalformedError) -> Fallback:
         struck = tuple(self.check.struck)
         if isinstance(error, MalformedError):
             reason = f"The language model's answer could not be used: {error}."

@@ -14,6 +14,6 @@ deterministic: no clock, no model, no files.
 """
 
 from core.answer.contract.check import Checked, check, faults_of, find_unsupported
-from core.answer.contract.fact import Fault, FaultKind
+from core.answer.contract.quantities import Fault, FaultKind
 
 __all__ = ["Checked", "Fault", "FaultKind", "check", "faults_of", "find_unsupported"]

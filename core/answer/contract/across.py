@@ -8,9 +8,8 @@ with such sentences always carries a warning, and never goes out by itself.
 import re
 from collections.abc import Iterable
 
-from core.answer.contract.bearers import bearers
 from core.answer.contract.told import extract_statements
-from core.answer.contract.wording import turns
+from core.answer.contract.wording import bearers, turns
 from core.model.draft import Finding, Severity
 
 TRANSLATED = "translated"

@@ -5,10 +5,10 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
-from core.answer.contract.fact import Fault, FaultKind
 from core.answer.contract.names import rival_places
-from core.answer.contract.paired import fault
+from core.answer.contract.quantities import Fault, FaultKind
 from core.answer.contract.stated import facts
+from core.answer.contract.turned import fault
 from core.answer.contract.wording import MEASURES, clauses, turns
 from core.knowledge.synonyms import concepts
 

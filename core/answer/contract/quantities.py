@@ -2,12 +2,125 @@
 
 import re
 from collections.abc import Iterator
+from dataclasses import dataclass
 from decimal import Decimal
+from enum import StrEnum
+from functools import cached_property
 from itertools import chain
 
-from core.answer.contract.fact import FaultKind, Quantity
-from core.answer.contract.sheet import Sheet
 from core.knowledge.numerals import ANY_SHADE, ARTICLES, SHADE, SPELLED_SHADE, shade_numerals, value_of
+
+# ------------------------------------------------------------------
+# A text while it is being read: what was understood is blanked out.
+
+_START = re.compile(rf"{ANY_SHADE}|(?<!\w)(?:{'|'.join(sorted(ARTICLES))})(?=\s)", re.IGNORECASE)
+
+
+class Sheet:
+    """A text from which what has been read is blanked out, so that nothing is read twice."""
+
+    def __init__(self, text: str) -> None:
+        self.text = text
+        self.left = text
+        self.shade = ""
+
+    def take(self, pattern: re.Pattern[str]) -> Iterator[re.Match[str]]:
+        """Every match of a pattern in what is left, blanked out as it is given."""
+        for match in pattern.finditer(self.left):
+            if match.group().strip():
+                self.blank(match)
+                yield match
+
+    def take_shaded(self, pattern: re.Pattern[str]) -> Iterator[re.Match[str]]:
+        """As `take`, for a pattern with numerals in it. Its groups hold shades: read the words from `text`."""
+        for match in pattern.finditer(self.shade):
+            self.blank(match)
+            yield match
+
+    def take_numbers(self, pattern: re.Pattern[str]) -> Iterator[re.Match[str]]:
+        """As `take_shaded`, for a pattern that begins with a numeral: tried only where there is one."""
+        for place in self._starts:
+            match = pattern.match(self.shade, place)
+            if match is not None:
+                self.blank(match)
+                yield match
+
+    def words(self, match: re.Match[str], group: str) -> str:
+        """What a group of a match over the shaded text stands for; empty when it took part in nothing."""
+        return self.text[slice(*match.span(group))] if match[group] else ""
+
+    @cached_property
+    def _starts(self) -> tuple[int, ...]:
+        return tuple(match.start() for match in _START.finditer(self.shade))
+
+    def blank(self, match: re.Match[str]) -> None:
+        """Take a match out of what is left."""
+        gap = "\0" * len(match.group())
+        self.left = self.left[: match.start()] + gap + self.left[match.end() :]
+        if self.shade:
+            self.shade = self.shade[: match.start()] + gap + self.shade[match.end() :]
+
+
+# ------------------------------------------------------------------
+# What a sentence can state that must not be got wrong.
+
+
+class FaultKind(StrEnum):
+    NUMBER = "number"
+    AMOUNT = "amount"
+    SHARE = "share"
+    DURATION = "duration"
+    UNIT = "unit"
+    DATE = "date"
+    TIME = "time"
+    ADDRESS = "address"
+    NAME = "name"
+    NEGATION = "negation"
+    CONDITION = "condition"
+    PROMISE = "promise"
+    WORDS = "words"
+    RECORD = "record"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Fault:
+    """What a sentence states and its source does not. `span` are characters of the sentence, `text` says it to a
+    person."""
+
+    kind: FaultKind
+    span: tuple[int, int]
+    text: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Quantity:
+    """`low` and `high` are the same for a single number. `raw_low` and `raw_high` are
+    the figures as written, before weeks became seconds. `unit` is empty for a bare one; `bound` is `<` for at most,
+    `>` for at least; `noun` is the word that is counted."""
+
+    kind: FaultKind
+    unit: str
+    low: Decimal
+    high: Decimal
+    raw_low: Decimal
+    raw_high: Decimal
+    start: int
+    end: int
+    bound: str = ""
+    noun: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Mark:
+    """Anything that is compared as a whole: an address, a code, a date, a time of day."""
+
+    kind: FaultKind
+    value: str
+    start: int
+    end: int
+
+
+# ------------------------------------------------------------------
 
 _TO = r"\s*(?:-|–|—|to|bis|a|à)\s*"
 _RANGE = r"\s*(?:-|–|—|(?:to|and|or|bis|und|oder|a|y|o|à|et|ou)(?=\s))\s*"

@@ -4,12 +4,13 @@ import re
 from collections.abc import Iterator
 from itertools import chain, islice
 
-from core.answer.contract.bearers import bearers
-from core.answer.contract.fact import Fault, FaultKind
-from core.answer.contract.paired import fault
+from core.answer.contract.quantities import Fault, FaultKind
 from core.answer.contract.stated import facts
-from core.answer.contract.wording import turns
+from core.answer.contract.turned import fault
+from core.answer.contract.wording import bearers, turns
 from core.knowledge.synonyms import concepts
+
+# ------------------------------------------------------------------
 
 _DONE = re.compile(
     r"(?<!\w)(?:(?:has|have) (?:already |now |just )*been|(?:is|are|was|were) (?:already|now)|was|were)"

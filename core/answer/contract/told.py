@@ -8,7 +8,7 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass, fields
 
-from core.answer.contract.fact import FaultKind, Quantity
+from core.answer.contract.quantities import FaultKind, Quantity
 from core.answer.contract.stated import facts
 
 

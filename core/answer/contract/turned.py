@@ -2,16 +2,139 @@
 
 import re
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
 from itertools import chain, islice, pairwise
 
-from core.answer.contract.bearers import bearers
-from core.answer.contract.fact import Fault, FaultKind
-from core.answer.contract.negated import Denial, denials
-from core.answer.contract.paired import ALIKE, NEAR, Pairs, counterparts, fault, telling
+from core.answer.contract.quantities import Fault, FaultKind
 from core.answer.contract.stated import facts
-from core.answer.contract.wording import ACTION, MEASURES, PROMISE, Clause, clauses, order_words, turns
+from core.answer.contract.wording import (
+    ACTION,
+    MEASURES,
+    PROMISE,
+    Clause,
+    bearers,
+    clauses,
+    negations,
+    order_words,
+    turns,
+)
 from core.knowledge.synonyms import concepts
 from core.text.stems import stem
+
+# ------------------------------------------------------------------
+# What is denied: each negation with the words that it bears on, in the text and in its source.
+
+_PLAIN_WORD = re.compile(r"[^\W_]+(?:['’][^\W_]+)?")
+_REACH_OF_NEGATION = 4  # content words behind a negation that it may bear on
+_STOP = re.compile(
+    r"[.;:!?|\n]|, |\s(?:but|aber|sondern|pero|sino|mais|because|weil|porque|if|unless|when|after|before)\s"
+)
+# "not possible to pause" denies the pausing
+_HOLLOW = frozenset(
+    concept
+    for word in [
+        "possible",
+        "able",
+        "allow",
+        "permit",
+        "need",
+        "require",
+        "necessary",
+        "available",
+        "have",
+        "charge",
+        "offer",
+        "make",
+        "take",
+        "give",
+        "möglich",
+        "erlaubt",
+        "nötig",
+        "posible",
+        "necesario",
+        "possible",
+        "nécessaire",
+        "any",
+        "extra",
+        "anything",
+        "automatically",
+    ]
+    for concept in concepts(word)
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Denial:
+    """`head` is the first word that is denied, `reach` it and those behind it."""
+
+    start: int
+    end: int
+    head: str
+    reach: frozenset[str]
+
+
+@lru_cache(maxsize=4096)
+def denials(text: str, tongue: str) -> tuple[Denial, ...]:
+    return tuple(_denial(text, start, end, tongue) for start, end in negations(text))
+
+
+def _denial(text: str, start: int, end: int, tongue: str) -> Denial:
+    stop = _STOP.search(text, end)
+    behind = _contents(text[end : stop.start() if stop else len(text)])
+    if tongue == "fr":  # ne couvre pas
+        ahead = re.search(r"(?:\bne |\bn['’])([\w'’ ]{2,30})$", text[:start])
+        behind = _contents(ahead[1]) + behind if ahead else behind
+    if tongue == "de" and not behind:
+        behind = _contents(text[:start])[-2:]
+    solid = [word for word in behind if word not in _HOLLOW] or behind
+    return Denial(start=start, end=end, head=solid[0] if solid else "", reach=frozenset(solid[:_REACH_OF_NEGATION]))
+
+
+def _contents(text: str) -> list[str]:
+    return [concept for word in _PLAIN_WORD.findall(text) for concept in concepts(word)]
+
+
+# ------------------------------------------------------------------
+# Which clause of the source a clause of the text is about.
+
+NEAR = 0.5  # share of a clause's words that another must have to be about the same
+ALIKE = 0.7  # … to say the same
+
+# Words of content to the stemmer alone.
+_HOLLOW_IN_PAIRS = frozenset({"ihr", "ihnen", "their", "su", "vous", "votre", "nous"}) | frozenset(
+    concept
+    for word in ["you'd", "you'll", "you're", "you've", "we'd", "we'll", "we're", "we've", "it's", "they're", "that's"]
+    for spelt in (word, word.replace("'", "’"))
+    for concept in concepts(spelt)
+)
+
+Pairs = Sequence[tuple[Clause, list[Clause]]]
+
+
+def counterparts(clause: Clause, theirs: Sequence[Clause]) -> list[Clause]:
+    """The source's clauses that share the most words with this one; several when it is a tie, none when few."""
+    words = telling(clause)
+    if not words:
+        return [other for other in theirs if clause.words and other.words == clause.words]
+    shared = [len(words & other.words) for other in theirs]
+    most = max(shared, default=0)
+    if not words or most / len(words) < NEAR:
+        return []
+    return [other for other, count in zip(theirs, shared, strict=True) if count == most]
+
+
+def telling(clause: Clause) -> frozenset[str]:
+    """Its words without numbers and units, whose values are compared elsewhere."""
+    return frozenset(word for word in clause.words if not word[0].isdigit() and word not in MEASURES | _HOLLOW_IN_PAIRS)
+
+
+def fault(kind: FaultKind, start: int, end: int, text: str) -> Fault:
+    """A fault of the characters from start to end."""
+    return Fault(kind=kind, span=(start, end), text=text)
+
+
+# ------------------------------------------------------------------
 
 _FAILS = re.compile(
     r"(?<!\w)(?:fail\w*|declin\w*|refus\w*|reject\w*|missing|lost|broken|closed|stop\w*|end(?:s|ed)?)(?!\w)", re.I

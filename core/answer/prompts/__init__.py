@@ -19,7 +19,7 @@ class Prompt:
         """Twelve digits that change with every letter of the file."""
         return hashlib.sha256(self.words.encode()).hexdigest()[:12]
 
-    def filled(self, **places: str) -> str:
+    def fill(self, **places: str) -> str:
         """The words with every place filled; KeyError where one is missing. What is filled in is not read again."""
         return Template(self.words).substitute(places).strip()
 

@@ -9,7 +9,7 @@ from core.knowledge.check.contradictions import Disagree, Weights, contradiction
 from core.knowledge.check.doubles import doubles
 from core.knowledge.check.fault import Fault, Kind, Pair, Place
 from core.knowledge.check.pairs import near_pairs
-from core.knowledge.conflict import disagree
+from core.knowledge.match import disagree
 from core.knowledge.stale import STALE_AFTER
 from core.ports import ArticleTable
 

@@ -8,7 +8,7 @@ from math import log
 
 from core.knowledge.check.fault import Fault, Kind, Pair, Place
 from core.knowledge.match import quotable
-from core.knowledge.sentences import Shape, sentence_spans
+from core.knowledge.passages import Shape, sentence_spans
 from core.knowledge.synonyms import concepts
 from core.model.ids import ArticleId, PassageId
 from core.model.knowledge import Article, Passage

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 
-from core.measure.statistics import Difference, Evidence, Share, evidence
+from core.measure.statistics import Difference, Evidence, Interval, Share, evidence
 from core.model.campaign import Arm, Campaign, CampaignState, Standing
 from core.model.customer import Channel
 from core.policy.outreach import Matter
@@ -74,19 +74,6 @@ class Verdict(StrEnum):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Span:
-    """A figure with its interval at 95 %."""
-
-    value: float
-    low: float
-    high: float
-
-    def times(self, factor: float) -> "Span":
-        """By a factor that is not negative."""
-        return Span(value=self.value * factor, low=self.low * factor, high=self.high * factor)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class Result:
     """`treated` and `held_out` are who contacted us about the matter of all in that group. `arrived`: the same of those
     whose message was delivered, who are no random choice. `until`: the last day of the last person is over; before
@@ -130,21 +117,21 @@ class Result:
         return Verdict.SPARED if self.difference.high < 0 else Verdict.CAUSED
 
     @property
-    def spared(self) -> Span | None:
+    def spared(self) -> Interval | None:
         """People who would have contacted us and did not, of all who were to be written to; below nought, people who
         would not have. None while that cannot be told."""
         if self.verdict not in (Verdict.SPARED, Verdict.CAUSED, Verdict.UNSURE):
             return None
         found, people = self.difference, self.treated.cases
-        return Span(value=-(found.value or 0.0) * people, low=-found.high * people, high=-found.low * people)
+        return Interval(value=-(found.value or 0.0) * people, low=-found.high * people, high=-found.low * people)
 
     @property
-    def cost_each(self) -> Span | None:
+    def cost_each(self) -> Interval | None:
         """Of a contact spared, in millionths. None where the interval does not leave out that none was."""
         spared = self.spared
         if spared is None or self.verdict is not Verdict.SPARED:
             return None
-        return Span(value=self.spent / spared.value, low=self.spent / spared.high, high=self.spent / spared.low)
+        return Interval(value=self.spent / spared.value, low=self.spent / spared.high, high=self.spent / spared.low)
 
 
 def measure_campaign(
@@ -155,7 +142,7 @@ def measure_campaign(
     if began is None:
         return None
     counts: Counter[str] = Counter()
-    for one in unit.outcomes.heard(campaign.id, began, matter.intents):
+    for one in unit.outcomes.list_heard(campaign.id, began, matter.intents):
         counts.update(_counted(one, began, timedelta(days=matter.days)))
     progress = unit.campaigns.progress(campaign.id)
     arrived = sum(progress.deliveries.get(name, 0) for name in ARRIVED)
@@ -191,7 +178,7 @@ def people_in(campaign: Campaign, arm: Arm) -> int:
     return campaign.counts.get("arm", {}).get(arm, 0)
 
 
-def ended(standing: Standing) -> bool:
+def has_ended(standing: Standing) -> bool:
     return standing.state in (CampaignState.DONE, CampaignState.STOPPED)
 
 

@@ -3,8 +3,8 @@
 from collections.abc import Callable, Iterator
 from datetime import datetime
 
-from core.measure.outreach.results import FEWEST, Result, Span, Verdict
-from core.measure.statistics import Share
+from core.measure.outreach.results import FEWEST, Result, Verdict
+from core.measure.statistics import Interval, Share
 from core.model.cost import MICRO
 from core.policy import Outreach
 
@@ -60,7 +60,7 @@ def _told(result: Result, when: When) -> str:
 
 
 def _unsure(result: Result) -> str:
-    spared = result.spared or Span(value=0, low=0, high=0)
+    spared = result.spared or Interval(value=0, low=0, high=0)
     return (
         f"Whether the message changed that cannot be told: anything from {max(0.0, -spared.low):,.0f} contacts more to "
         f"{max(0.0, spared.high):,.0f} fewer goes with these figures (95 % interval)."
@@ -105,17 +105,17 @@ def _people(count: int) -> str:
     return f"{count:,} {'person' if count == 1 else 'people'}"
 
 
-def _span(span: Span | None) -> str:
+def _span(span: Interval | None) -> str:
     return "" if span is None else f"{span.value:,.0f} ({span.low:,.0f} to {span.high:,.0f})"
 
 
-def _turned(span: Span | None) -> Span | None:
-    return None if span is None else Span(value=-span.value, low=-span.high, high=-span.low)
+def _turned(span: Interval | None) -> Interval | None:
+    return None if span is None else Interval(value=-span.value, low=-span.high, high=-span.low)
 
 
 def _amount(micro: float, outreach: Outreach) -> str:
     return f"{micro / MICRO:,.2f} {outreach.currency}"
 
 
-def _amounts(span: Span, outreach: Outreach) -> str:
+def _amounts(span: Interval, outreach: Outreach) -> str:
     return f"{_amount(span.value, outreach)} ({span.low / MICRO:,.2f} to {span.high / MICRO:,.2f})"

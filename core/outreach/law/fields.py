@@ -4,7 +4,7 @@ before it leaves, so what should stand in no message leaves the person out."""
 import unicodedata
 from collections.abc import Iterable, Mapping
 
-from core.answer.guardrails.personal import placeholders, strangers
+from core.answer.guardrails import placeholders, strangers
 from core.privacy.find import find
 from core.privacy.personal import Kind
 

@@ -8,14 +8,19 @@ Each finding names its rule; `RULES` says what each is for, docs/outreach.md wha
 
 from collections.abc import Iterator
 
-from core.answer.contract.fact import FaultKind
 from core.answer.contract.names import language, strange_names, vocabulary
+from core.answer.contract.quantities import FaultKind
 from core.answer.contract.stated import facts, find_misstated
-from core.answer.guardrails.limits import breaches
-from core.answer.guardrails.obeyed import find_obeyed_instructions
-from core.answer.guardrails.personal import placeholders, strangers
-from core.answer.guardrails.rules import NO_RULES, HouseRules
-from core.answer.guardrails.words import phrases, promises
+from core.answer.guardrails import (
+    NO_RULES,
+    HouseRules,
+    breaches,
+    find_obeyed_instructions,
+    phrases,
+    placeholders,
+    promises,
+    strangers,
+)
 from core.model.campaign import PLACE, LawFinding, Variant, Weight
 from core.model.customer import Purpose
 from core.model.draft import Finding, Severity

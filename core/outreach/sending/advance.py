@@ -14,8 +14,8 @@ from datetime import datetime, timedelta
 from core.calendar.quiet_hours import HORIZON, next_allowed
 from core.execute.deliver import Delivery, Outcome, Taken, Told, in_lane
 from core.govern.campaign_gate import why_ungranted
+from core.govern.gate import glancing
 from core.govern.pause import current_pause
-from core.govern.read_cache import glancing
 from core.govern.seal import fits
 from core.model.campaign import Campaign, CampaignState, Recipient, Standing, message_to
 from core.model.customer import Channel
@@ -318,7 +318,7 @@ def pump(unit: Unit, standing: Standing, policy: Policy, now: datetime, room: in
         effects[line.ordinal] = message_to(campaign, line, now)
     if effects:
         unit.outbox.add_all(list(effects.values()))
-        unit.campaigns.queued(campaign.id, {ordinal: effect.id for ordinal, effect in effects.items()})
+        unit.campaigns.mark_queued(campaign.id, {ordinal: effect.id for ordinal, effect in effects.items()})
     if put_off:
         unit.campaigns.put_off(campaign.id, put_off)
     return Pumped(rows=len(effects), put_off=len(put_off), wrong=wrong)

@@ -6,6 +6,7 @@ from typing import Any
 
 from core.model.campaign import ASKED, SENDING, CampaignState, Standing
 from core.model.event import Event, EventKind
+from core.model.event_payloads import SignalStated
 from core.policy import Policy
 from core.ports import Unit
 from core.ports.outreach import Progress
@@ -72,7 +73,7 @@ def follow_up(unit: Unit, standing: Standing, policy: Policy, now: datetime) -> 
         subject=campaign.matter,
         occurred_at=at,
         received_at=at,
-        payload={"kind": after.signal or play.follow_up.play, **facts},
+        payload=SignalStated(kind=after.signal or play.follow_up.play, facts=facts),
     )
     if not unit.events.add(event):
         return None

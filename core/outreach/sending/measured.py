@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
-from core.measure.outreach.results import SETTLED, Result, ended, harm, measure_campaign, people_in
+from core.measure.outreach.results import SETTLED, Result, harm, has_ended, measure_campaign, people_in
 from core.measure.outreach.said import UNKNOWN_PLAY, sentences
 from core.model.campaign import RESULT, RESULT_IS_FINAL, Arm, CampaignState, Standing
 from core.model.ids import ApprovalId
@@ -36,7 +36,7 @@ class Measuring:
     _due: deque[ApprovalId] = field(default_factory=deque)
     _looked_at: datetime | None = None
 
-    def harmed(self, unit: Unit, standing: Standing, now: datetime) -> str:
+    def find_harm(self, unit: Unit, standing: Standing, now: datetime) -> str:
         """Why a campaign does harm, or nothing."""
         name = standing.campaign.id
         at, said = self._harm.get(name, (None, ""))
@@ -51,7 +51,7 @@ class Measuring:
         while self._due:
             name = self._due.popleft()
             standing = unit.campaigns.get(name)
-            if standing is not None and ended(standing):
+            if standing is not None and has_ended(standing):
                 return name, self._result(unit, standing, now)
         return None
 

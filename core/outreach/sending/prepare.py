@@ -49,7 +49,7 @@ class Preparation:
                 after = frozen_page(unit, current, self.policy, self.now(), PAGE)
             except RejectedError as error:
                 return self._shown(unit, self._ended(current, CampaignState.STOPPED, str(error)))
-            unit.campaigns.released(campaign_id)
+            unit.campaigns.release(campaign_id)
             return self._shown(unit, self._known(unit, after)) if frozen(after) else []
 
     def _known(self, unit: Unit, standing: Standing) -> Standing:

@@ -150,7 +150,7 @@ class Upkeep:
 
     def _card(self, unit: Unit, standing: Standing, progress: Progress | None = None) -> list[Effect]:
         now = self.now()
-        unit.campaigns.shown(standing.campaign.id, now)
+        unit.campaigns.note_shown(standing.campaign.id, now)
         standing = unit.campaigns.get(standing.campaign.id) or standing
         if progress is not None:
             self.shown[standing.campaign.id] = (standing.state, progress)

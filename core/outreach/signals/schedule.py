@@ -18,6 +18,7 @@ from core.model.appointment import Booked
 from core.model.conversation import Conversation, Message, MessageKind, Role
 from core.model.customer import Customer, Identity, IdentityKind
 from core.model.event import Event, EventKind
+from core.model.event_payloads import SignalStated
 from core.model.ids import CustomerId, EventId
 from core.outreach.audience.rule import name_of
 from core.outreach.law.fields import LONGEST
@@ -25,7 +26,19 @@ from core.outreach.signals.warning import warning
 from core.outreach.spoken import language_for
 from core.policy import Play, Policy
 from core.policy.cron import cron
-from core.policy.given import AFTER, AN_HOUR, DAY, PEOPLE, SOLVED, TOMORROW, VISIT, VISITS, counted, day_of, minutes_of
+from core.policy.given import (
+    AFTER,
+    AN_HOUR,
+    DAY,
+    PEOPLE,
+    SOLVED,
+    TOMORROW,
+    VISIT,
+    VISITS,
+    day_of,
+    is_counted_day,
+    minutes_of,
+)
 from core.ports import Calendar, Publisher, Store, Unit
 from core.privacy.find import find
 
@@ -114,7 +127,7 @@ class Schedule:
         since = datetime.combine(day, time(0), ZoneInfo(self.policy.outreach.zone))
         named = due.play.given.get(VISIT, "")
         for visit in [named] if named else self.policy.appointments:
-            booked = self.calendar.expected(visit, since, since + timedelta(days=1) - timedelta(seconds=1))
+            booked = self.calendar.list_bookings(visit, since, since + timedelta(days=1) - timedelta(seconds=1))
             with self.store.read() as unit:
                 yield from (self._visitor(unit, due.play, visit, each) for each in booked)
 
@@ -145,6 +158,7 @@ class Schedule:
 
     def _event(self, due: Occurrence, place: int, people: Sequence[Person] | None, now: datetime) -> Event:
         facts: dict[str, Any] = {DAY: due.at.date().isoformat(), **_stated(due)}
+        facts |= {PEOPLE: list(people)} if people is not None else {}
         return Event(
             source=SOURCE,
             delivery_id=f"{due.name}:{due.at:%Y%m%dT%H%M%z}" + (f":{place}" if place else ""),
@@ -152,7 +166,7 @@ class Schedule:
             subject=due.kind,
             occurred_at=due.at,
             received_at=now,
-            payload=facts | ({PEOPLE: list(people)} if people is not None else {}) | {"kind": due.kind},
+            payload=SignalStated(kind=due.kind, facts=facts),
         )
 
     def _put_off(self, due: Occurrence, error: HandrailError, now: datetime) -> None:
@@ -201,7 +215,7 @@ def _guest(unit: Unit, booked: Booked) -> Customer | None:
 
 def _stated(due: Occurrence) -> Mapping[str, str]:
     given = {name: text for name, text in due.play.given.items() if name != PEOPLE}
-    return {name: due.day(text).isoformat() if counted(text) else text for name, text in given.items()}
+    return {name: due.day(text).isoformat() if is_counted_day(text) else text for name, text in given.items()}
 
 
 def _parts(people: Sequence[Person]) -> Iterator[list[Person]]:

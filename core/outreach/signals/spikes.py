@@ -10,6 +10,7 @@ from datetime import datetime
 from core.measure.spike import Spiking, spiking
 from core.model.alert import Waiter
 from core.model.event import Event, EventKind
+from core.model.event_payloads import SignalStated
 from core.model.ids import EventId
 from core.outreach.audience.rule import name_of
 from core.outreach.signals.needs import plays_of
@@ -65,6 +66,12 @@ class SpikeWatch:
                 language = language_for(customer, play, self.policy)
                 topic = self.policy.self_service.matter(spike.intent, language) or spike.intent.replace("_", " ")
                 people[customer.id] = {"customer": name_of(customer), "topic": topic}
+        facts = {
+            "intent": spike.intent,
+            "count": spike.count,
+            "usual": round(spike.usual, 1),
+            "people": list(people.values()),
+        }
         return Event(
             source=SOURCE,
             delivery_id=f"{spike.intent}:{now:%Y-%m-%d}:{now.hour // HOURS}",
@@ -72,11 +79,5 @@ class SpikeWatch:
             subject=kind,
             occurred_at=now,
             received_at=now,
-            payload={
-                "kind": kind,
-                "intent": spike.intent,
-                "count": spike.count,
-                "usual": round(spike.usual, 1),
-                "people": list(people.values()),
-            },
+            payload=SignalStated(kind=kind, facts=facts),
         )

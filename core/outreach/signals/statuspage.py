@@ -13,6 +13,7 @@ from typing import Any
 from core.alerts.raising import add_or_count
 from core.errors import HandrailError
 from core.model.event import Event, EventKind
+from core.model.event_payloads import SignalStated
 from core.model.ids import EventId
 from core.model.outbound import Effect
 from core.model.outreach import Incident, PageReading, Place
@@ -129,7 +130,7 @@ class StatusWatch:
             subject=said.kind,
             occurred_at=now,
             received_at=now,
-            payload={**said.facts, "kind": said.kind},
+            payload=SignalStated(kind=said.kind, facts=said.facts),
         )
 
     def _failed(self, memory: Memory, error: HandrailError, now: datetime) -> None:

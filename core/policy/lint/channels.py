@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from core.model.customer import WRITTEN
 from core.policy import AUTOMATIC_WAYS, Policy, Way
 from core.policy.known import AUTOMATIC_REPLY, HIGHEST
-from core.policy.lint.remark import Remark, error, listed, warning
+from core.policy.lint.remark import Remark, error, list_names, warning
 from core.policy.problem import Place
 
 CHANNELS = ("channels", "automatic")
@@ -15,7 +15,7 @@ def check_automatic_channels(policy: Policy) -> Iterator[Remark]:
     if policy.automatic and AUTOMATIC_REPLY not in policy.standing:
         yield error(
             ("standing",),
-            f"{listed(policy.automatic)} may be answered automatically, but automatic_reply is missing here: "
+            f"{list_names(policy.automatic)} may be answered automatically, but automatic_reply is missing here: "
             "every such answer would be refused before it is sent",
         )
     if not policy.automatic and AUTOMATIC_REPLY in policy.standing:
@@ -45,7 +45,7 @@ def check_standing(policy: Policy) -> Iterator[Remark]:
     """What the rest of the file counts on and nobody allows."""
     place = ("standing",)
     if policy.procedures and policy.automatic and "procedure" not in policy.standing:
-        yield error(place, f"procedure is missing: nobody is led through {listed(policy.procedures)}")
+        yield error(place, f"procedure is missing: nobody is led through {list_names(policy.procedures)}")
     if not policy.automatic & WRITTEN:
         return
     if "handoff_notice" not in policy.standing:

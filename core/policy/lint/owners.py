@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from core.policy import Policy, Trigger
 from core.policy.known import TRIGGERS, Unit
-from core.policy.lint.remark import Remark, error, listed, warning
+from core.policy.lint.remark import Remark, error, list_names, warning
 from core.policy.problem import Place, suggest
 
 # Counts of turns: on channels where the assistant answers, assistant.max_turns comes first where it is smaller.
@@ -69,7 +69,7 @@ def check_tiers(policy: Policy) -> Iterator[Remark]:
     rows: list[tuple[Place, int]] = [(("owners", "default", "tier"), policy.default_owner.tier)]
     rows += [(("owners", "intents", name, "tier"), row.tier) for name, row in policy.owners.items()]
     rows += [(("triggers", name, "tier"), row.tier) for name, row in policy.triggers.items()]
-    known = listed(map(str, policy.tiers))
+    known = list_names(map(str, policy.tiers))
     for place, tier in rows:
         if tier not in policy.tiers:
             yield error(place, f"there is no tier {tier}; tiers names {known}")
@@ -157,14 +157,14 @@ def _unsure(policy: Policy) -> Iterator[Remark]:
     if below:
         yield warning(
             ("triggers", "low_confidence"),
-            f"comes before {listed(below)}: without a sure draft those never fire; write it last",
+            f"comes before {list_names(below)}: without a sure draft those never fire; write it last",
         )
     others = [name for name, row in policy.owners.items() if row.group != trigger.group]
     if others:
         yield warning(
             ("triggers", "low_confidence"),
             f"without a sure draft these go to {trigger.group}, not to the group of their line in owners: "
-            f"{listed(others)}; without this trigger each goes to its own group",
+            f"{list_names(others)}; without this trigger each goes to its own group",
         )
 
 

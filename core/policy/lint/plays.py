@@ -18,10 +18,10 @@ from core.policy.given import (
     VISIT,
     VISITS,
     day_of,
+    is_miscounted_day,
     minutes_of,
-    miscounted,
 )
-from core.policy.lint.remark import Remark, error, listed, warning
+from core.policy.lint.remark import Remark, error, list_names, warning
 from core.policy.outreach import FROM_ARTICLES, TOLD
 from core.policy.problem import Place, suggest
 
@@ -51,13 +51,13 @@ def check_plays(policy: Policy) -> Iterator[Remark]:
 def _words(place: Place, play: Play) -> Iterator[Remark]:
     said = play.places
     if not play.article and said & FROM_ARTICLES:
-        told = f"{{{listed(said & FROM_ARTICLES)}}} stays empty: write the question for the articles under article"
+        told = f"{{{list_names(said & FROM_ARTICLES)}}} stays empty: write the question for the articles under article"
         yield error((*place, "texts"), told)
     if play.article and not said & FROM_ARTICLES:
         yield warning((*place, "article"), "no text has {answer} or {article_url} in it")
     lacking = said - play.facts - FROM_ARTICLES - {play.attribute, play.matter.fact}
     if play.facts and lacking and not play.every:
-        told = f"its texts need {listed(lacking)} too: a signal without it is refused"
+        told = f"its texts need {list_names(lacking)} too: a signal without it is refused"
         yield warning((*place, "facts"), told)
 
 
@@ -75,16 +75,16 @@ def _schedule(place: Place, play: Play) -> Iterator[Remark]:
         return
     source = play.given.get(PEOPLE, "")
     if source and source not in KNOWN_OF:
-        yield error((*place, "given", PEOPLE), f"found {source}, expected one of {listed(KNOWN_OF)}")
+        yield error((*place, "given", PEOPLE), f"found {source}, expected one of {list_names(KNOWN_OF)}")
         return
     if play.by_name and not source:
-        yield error((*place, "given"), f"names nobody: write people, one of {listed(KNOWN_OF)}")
+        yield error((*place, "given"), f"names nobody: write people, one of {list_names(KNOWN_OF)}")
     elif play.attribute and play.attribute not in play.given:
         yield error((*place, "given"), f"finds nobody: it does not say which {play.attribute}")
     stated = {*play.given, *KNOWN_OF.get(source, ()), *ALWAYS_GIVEN, *(FROM_ARTICLES if play.article else ())}
     lacking = (play.places | play.facts) - stated
     if lacking:
-        yield error((*place, "given"), f"lacks {listed(lacking)}, which its texts need")
+        yield error((*place, "given"), f"lacks {list_names(lacking)}, which its texts need")
 
 
 def _source(place: Place, play: Play, policy: Policy) -> Iterator[Remark]:
@@ -95,7 +95,7 @@ def _source(place: Place, play: Play, policy: Policy) -> Iterator[Remark]:
         told = f"no appointment is called {visit}{suggest(visit, policy.appointments)}"
         yield error((*place, "given", VISIT), told)
     days = {DAY: given.get(DAY, TOMORROW)} if source == VISITS else {}
-    for name in sorted({*days, *(each for each, text in given.items() if miscounted(text))}):
+    for name in sorted({*days, *(each for each, text in given.items() if is_miscounted_day(text))}):
         yield from _readable(
             partial(day_of, today=date(2000, 1, 1)), (*place, "given", name), given.get(name, TOMORROW)
         )

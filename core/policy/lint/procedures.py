@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from core.model.customer import Channel
 from core.policy import ARTICLES, AUTOMATIC_WAYS, DONE, Policy, Procedure, ProcedureStep, StepKind
 from core.policy.condition import Condition
-from core.policy.languages import known
+from core.policy.languages import is_known_language
 from core.policy.lint.remark import Remark, error, warning
 from core.policy.problem import Place, suggest
 
@@ -25,7 +25,7 @@ def _begins(procedure: Procedure) -> Iterator[Remark]:
     place = ("procedures", procedure.name)
     if not procedure.intents:
         yield error((*place, "intents"), "never begins: it is for no intent")
-    if not known(procedure.language):
+    if not is_known_language(procedure.language):
         yield error((*place, "language"), f"never begins: no language has the code {procedure.language}")
 
 

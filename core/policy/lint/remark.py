@@ -34,5 +34,5 @@ def warning(place: Place, text: str) -> Remark:
     return Remark(level=Level.WARNING, place=place, text=text)
 
 
-def listed(names: Iterable[str]) -> str:
+def list_names(names: Iterable[str]) -> str:
     return ", ".join(sorted(names))

@@ -6,7 +6,7 @@ from dataclasses import astuple
 
 from core.model.customer import WHATSAPP_WINDOW, Channel
 from core.policy import Policy, Price
-from core.policy.lint.remark import Remark, error, listed, warning
+from core.policy.lint.remark import Remark, error, list_names, warning
 
 
 def check_routing(policy: Policy) -> Iterator[Remark]:
@@ -35,7 +35,9 @@ def check_models(policy: Policy) -> Iterator[Remark]:
     limits = {"per_day": found.per_day, "per_conversation": found.per_conversation}
     written = [name for name, limit in limits.items() if limit is not None]
     if written and Price() in (found.light, found.strong):
-        lacking = listed(name for name, price in (("light", found.light), ("strong", found.strong)) if price == Price())
+        lacking = list_names(
+            name for name, price in (("light", found.light), ("strong", found.strong)) if price == Price()
+        )
         yield error(
             ("models", "limits"), f"{' and '.join(written)} cannot be kept: models.prices has no price for {lacking}"
         )

@@ -64,8 +64,8 @@ def test_what_a_card_tells_already_is_known_to_the_next_call_too(container: Cont
         kept = unit.campaigns.get(made.id)
         assert kept is not None
         unit.campaigns.save(replace(kept, state=CampaignState.PAUSED, began_at=of.created_at))
-        unit.campaigns.posted(made.id, "C1", "1.1")
+        unit.campaigns.note_post(made.id, "C1", "1.1")
     first = campaigner(container.delivery, "redis://127.0.0.1:1/1", {}).upkeep.run()
     with container.store.begin() as unit:
-        unit.campaigns.shown(made.id, datetime.now(UTC) - timedelta(minutes=1))
+        unit.campaigns.note_shown(made.id, datetime.now(UTC) - timedelta(minutes=1))
     assert (len(first), campaigner(container.delivery, "redis://127.0.0.1:1/1", {}).upkeep.run()) == (1, [])

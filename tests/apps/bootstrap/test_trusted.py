@@ -7,7 +7,7 @@ from core.errors import ConfigurationError
 from core.model.customer import Customer
 from core.model.ids import CustomerId
 from core.model.profile import Asked, FactSource, ProfileFact
-from core.profile.profile import add_known_facts, profile_of
+from core.profile.identity import add_known_facts, profile_of
 from tests.apps.container import quiet_container
 from tests.core.people import NOW
 

@@ -13,15 +13,16 @@ from apps.policy_file import read_policy
 from apps.sandbox.company_rows import signal_of, status_events
 from connectors.sql.store import SqlStore
 from core.answer.style import StyleCard
-from core.context.people import recognise
 from core.model.campaign import CampaignState, GroundedIn, Recipient, Standing
 from core.model.event import Event, EventKind
+from core.model.event_payloads import SignalStated
 from core.model.helpdesk import Person
 from core.outreach.draft import Drafting, HowTo, questions_to_look_up
 from core.outreach.sending.prepare import Preparation
 from core.outreach.signals.needs import unmet
 from core.outreach.steps import start_campaigns
 from core.policy.outreach import Consenting
+from core.profile.identity import recognise
 from webhooks.signals.view import plain
 
 COMPANY = Path("apps/sandbox/company")
@@ -65,8 +66,8 @@ def container(store: SqlStore) -> SqlStore:
 
 def begun(store: SqlStore, kind: str, facts: dict[str, Any], delivery: str = "s1") -> Standing:
     """The one campaign that a signal of this kind starts, as far as it goes before anybody is asked."""
-    payload = {**plain(facts), "kind": kind}
-    assert unmet(POLICY, kind, payload) == {}
+    payload = SignalStated(kind=kind, facts=plain(facts))
+    assert unmet(POLICY, kind, payload.facts) == {}
     event = Event(
         source="signals",
         delivery_id=delivery,

@@ -11,7 +11,7 @@ from click.testing import CliRunner
 from apps.cli import main
 from apps.doctor.command import doctor_here, report
 from apps.doctor.examine import CHECKS
-from apps.doctor.lines import Line, ok, skipped, warning
+from apps.doctor.lines import Line, ok, skip, warning
 from tests.apps.doctor.ward import Ward
 
 
@@ -111,8 +111,8 @@ def test_long_words_are_broken_at_the_width_of_the_window() -> None:
 def test_a_section_without_its_settings_is_one_line_in_the_report() -> None:
     made = [
         Line(section="machine", check="clock", seen=ok("agrees")),
-        Line(section="slack", check="token", seen=skipped("not set: A")),
-        Line(section="slack", check="channels", seen=skipped("not set: A, B")),
+        Line(section="slack", check="token", seen=skip("not set: A")),
+        Line(section="slack", check="channels", seen=skip("not set: A, B")),
         Line(section="model", check="endpoint", seen=warning("old", "Renew it.")),
     ]
     text = "\n".join(report(made))

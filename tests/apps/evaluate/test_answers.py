@@ -10,8 +10,8 @@ from click.testing import CliRunner
 from apps.evaluate.answers import ALL, ENOUGH, Result, command, learn, line, lines, read_question, suggest
 from apps.evaluate.judge import Seen, cut_at, fit_confidence, least_for
 from apps.thresholds_file import read_reader, read_thresholds, write_thresholds
+from core.answer.confidence import Thresholds
 from core.answer.evidence import Evidence
-from core.answer.thresholds import Thresholds
 from core.errors import ConfigurationError
 
 

@@ -4,7 +4,8 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
-from apps.evaluate.sentiment import Heard, command, figures, labelled_rows, macro_f1
+from apps.evaluate.sentiment import Heard, command, figures, labelled_rows
+from apps.evaluate.statistics import macro_f1_of_labels
 from core.errors import ConfigurationError
 
 ROWS = "text,label\nThank you so much!,positive\nWhere is the reset button?,neutral\nThis is a disgrace!,negative\n"
@@ -18,14 +19,14 @@ def file(tmp_path: Path) -> Path:
 
 
 def test_the_mean_of_the_f1_of_each_feeling() -> None:
-    assert macro_f1([("a", "a"), ("a", "b"), ("b", "b")]) == pytest.approx(2 / 3)
+    assert macro_f1_of_labels([("a", "a"), ("a", "b"), ("b", "b")]) == pytest.approx(2 / 3)
 
 
 def test_each_feeling_has_its_recall_and_its_precision() -> None:
     cases = [Heard(wanted=w, said=s, confidence=0.9) for w, s in (("neutral", "negative"), ("negative", "negative"))]
     found = {score.figure: score.value for score in figures("x", cases)}
     assert (found["negative recall"], found["negative precision"], found["neutral recall"]) == (1, 0.5, 0)
-    assert found["macro F1"] == pytest.approx(macro_f1([(case.wanted, case.said) for case in cases]))
+    assert found["macro F1"] == pytest.approx(macro_f1_of_labels([(case.wanted, case.said) for case in cases]))
     assert found["ECE"] == pytest.approx(0.4)
 
 

@@ -35,7 +35,7 @@ class Typing(Talk):
         self.out(f"? {setting.key}")
         return self.answers[setting.key]
 
-    def agreed(self, steps: object) -> bool:
+    def ask_to_agree(self, steps: object) -> bool:
         return self.agrees
 
 

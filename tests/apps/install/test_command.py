@@ -111,6 +111,6 @@ def test_disconnecting_what_was_never_connected_is_fine(admin: Admin, vendor: st
 
 def test_who_is_sure_is_not_asked() -> None:
     change = Step(kind=Kind.CREATE, what="webhook")
-    assert Talk(asks=True, sure=True).agreed([change])
-    assert Talk(asks=False).agreed([change])
-    assert Talk(asks=True).agreed([Step(kind=Kind.KEEP, what="webhook"), Step(kind=Kind.PERSON, what="channel")])
+    assert Talk(asks=True, sure=True).ask_to_agree([change])
+    assert Talk(asks=False).ask_to_agree([change])
+    assert Talk(asks=True).ask_to_agree([Step(kind=Kind.KEEP, what="webhook"), Step(kind=Kind.PERSON, what="channel")])

@@ -177,6 +177,15 @@ def test_every_byte_of_the_words_counts(written: Written) -> None:
         assert faults(), other
 
 
+@pytest.mark.parametrize("beside", ['"w": 1, ', '"v": 1, "added": "", '])
+def test_a_key_beside_the_words_counts(written: Written, beside: str) -> None:
+    row = written.rows(SENT)[0]
+    other = row["payload"].replace('"v": 1, ', beside).replace('"v":1,', beside)
+    assert other != row["payload"]
+    written.put("outbox", {"serial": row["serial"]}, payload=other)
+    assert "text" in faults()[0]
+
+
 def test_what_is_recorded_as_sent_twice_is_found(written: Written, container: Container) -> None:
     """Each of the two records is sound, and what they say is true; together they say more than was done."""
     row = written.rows(SENT)[0]

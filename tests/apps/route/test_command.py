@@ -156,7 +156,7 @@ def test_what_is_learned_can_be_read_again(files: tuple[Path, Path], tmp_path: P
     result = run("learn", files[0], "--out", tmp_path / "times.json")
     assert result.exit_code == 0, result.output
     times = read_handle_times(str(tmp_path / "times.json"))
-    quick, slow = times.predicted(["104"], "invoice_copy"), times.predicted(["105"], "invoice_copy")
+    quick, slow = times.predict(["104"], "invoice_copy"), times.predict(["105"], "invoice_copy")
     assert quick is not None
     assert slow is not None
     assert quick < slow

@@ -107,8 +107,8 @@ class Watched:
             assert chosen.open < (chosen.capacity or ROUTING.capacity)
         return chosen
 
-    def ended(self, arrival: Arrival, agent: Agent, now: datetime) -> None:
-        self.inner.ended(arrival, agent, now)
+    def note_end(self, arrival: Arrival, agent: Agent, now: datetime) -> None:
+        self.inner.note_end(arrival, agent, now)
 
 
 def test_ours_knows_nothing_of_what_is_still_to_come() -> None:

@@ -15,9 +15,10 @@ from apps.slack.door import NOT_KEPT
 from connectors.sql.inbox import SqlInbox
 from connectors.sql.store import SqlStore
 from core.errors import TransientError
+from core.model.alert import AlertClick
 from core.model.event import Event, EventKind
-from core.model.outreach import Verdict
-from core.outreach.steps import click_of
+from core.model.ids import AlertId
+from core.model.outreach import Click, Verdict
 from tests.apps.slack.wire import MARIA, SECRET, Slack, click, kept, slack_over
 from tests.connectors.scripted import Answer, Scripted, scripted
 from tests.webhooks.receiving import Told
@@ -45,11 +46,11 @@ def test_what_stands_in_the_cards_field_comes_with_the_click(
 ) -> None:
     slack.press(click(REJECT, **changes))
     (event,) = kept(store, told)
-    assert click_of(event).reason == reason
+    assert event.payload_as(Click).reason == reason
 
 
 @pytest.mark.parametrize(
-    ("action_id", "verdict"), [(name, Verdict(word)) for name, word in VERDICTS.items() if name != EDIT]
+    ("action_id", "verdict"), [(name, verdict) for name, verdict in VERDICTS.items() if name != EDIT]
 )
 def test_a_press_of_a_cards_button_is_one_event(
     slack: Slack, store: SqlStore, told: Told, action_id: str, verdict: Verdict
@@ -58,7 +59,7 @@ def test_a_press_of_a_cards_button_is_one_event(
     (event,) = kept(store, told)
     assert (answer.status_code, answer.data) == (200, b"")
     assert (event.source, event.kind, event.subject) == ("slack", EventKind.APPROVAL_CLICKED, "ap_outage_plus")
-    read = click_of(event)
+    read = event.payload_as(Click)
     assert (read.verdict, read.digest, read.user_id, read.user_name) == (verdict, "d1g35t", "U0PRIYA", "priya.nair")
     assert (read.channel, read.ts, read.revision) == ("C0APPROVE", "1795253300.000200", 2)
 
@@ -200,15 +201,13 @@ def test_a_press_of_an_alerts_button_is_one_event(slack: Slack, store: SqlStore,
     assert [slack.press(press).status_code for _ in range(2)] == [200, 200]
     (event,) = kept(store, told)
     assert (event.kind, event.subject) == (EventKind.ALERT_CLICKED, "al_1")
-    assert dict(event.payload) == {
-        "alert": "al_1",
-        "wish": ALERT_WISHES[action_id],
-        "text": "",
-        "user_id": "U0PRIYA",
-        "user_name": "priya.nair",
-        "channel": "C0APPROVE",
-        "ts": "1795253300.000200",
-    }
+    assert event.payload == AlertClick(
+        alert_id=AlertId("al_1"),
+        wish=ALERT_WISHES[action_id],
+        user_id="U0PRIYA",
+        user_name="priya.nair",
+        channel="C0APPROVE",
+    )
 
 
 @pytest.mark.parametrize("value", [None, "words", "[]", "{}", json.dumps({"alert": ""})])
@@ -225,4 +224,5 @@ def test_a_button_that_only_opens_an_address_is_answered(slack: Slack, told: Tol
 def test_where_there_are_several_workspaces_every_id_names_its_own(store: SqlStore, told: Told) -> None:
     slack_over(SqlInbox(store, told), store, several=True).press(click())
     (event,) = kept(store, told)
-    assert (event.payload["user_id"], event.payload["channel"]) == ("T0LARK/U0PRIYA", "T0LARK/C0APPROVE")
+    read = event.payload_as(Click)
+    assert (read.user_id, read.channel) == ("T0LARK/U0PRIYA", "T0LARK/C0APPROVE")

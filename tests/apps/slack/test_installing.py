@@ -101,14 +101,14 @@ def test_an_invitation_is_good_for_a_day(site: Site) -> None:
 def test_an_installation_that_nobody_began_here_is_refused(site: Site) -> None:
     forged = Passes(secret="another", purpose="slack state", life=BEGUN, now=site.watch).made()
     assert site.back(f"/slack/oauth_redirect?code=x&state={forged}").status_code in (400, 401, 500)
-    assert site.workspaces.known("") is None
+    assert site.workspaces.get("") is None
 
 
 def test_an_invitation_is_no_state(site: Site) -> None:
     invited = parse_qs(urlsplit(invitation(PUBLIC, SECRET, site.watch)).query)["pass"][0]
     site.browser.set_cookie("slack-app-oauth-state", invited, domain="desk.example.com")
     site.back(f"/slack/oauth_redirect?code=x&state={invited}")
-    assert site.workspaces.known("") is None
+    assert site.workspaces.get("") is None
 
 
 def test_a_state_is_good_for_once(site: Site) -> None:
@@ -119,10 +119,10 @@ def test_a_state_is_good_for_once(site: Site) -> None:
     state = parse_qs(urlsplit(path).query)["state"][0]
     site.browser.set_cookie("slack-app-oauth-state", state, domain="desk.example.com")
     assert site.back(f"/slack/oauth_redirect?code=another&state={state}").status_code != 200
-    assert site.workspaces.known("") is None
+    assert site.workspaces.get("") is None
 
 
 def test_who_says_no_on_slacks_page_has_installed_nothing(site: Site) -> None:
     state = parse_qs(urlsplit(site.begin()).query)["state"][0]
     site.back(f"/slack/oauth_redirect?error=access_denied&state={state}")
-    assert site.workspaces.known("") is None
+    assert site.workspaces.get("") is None

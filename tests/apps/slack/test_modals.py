@@ -12,11 +12,11 @@ from apps.slack.cards.edit import edit_view
 from apps.slack.cards.progress import value_of
 from connectors.sql.inbox import SqlInbox
 from connectors.sql.store import SqlStore
-from core.model.alert import AlertKind, Raised
+from core.model.alert import AlertClick, AlertKind, Raised, Wish
 from core.model.campaign import CampaignState, Standing
 from core.model.event import EventKind
-from core.model.ids import ConversationId
-from core.outreach.steps import click_of
+from core.model.ids import AlertId, ConversationId
+from core.model.outreach import Click
 from tests.apps.sandbox.running import wait_until
 from tests.apps.slack.wire import MARIA, Slack, click, kept, slack_over, submitted
 from tests.clock import NOW
@@ -113,7 +113,7 @@ def test_what_was_written_is_one_event_however_often_it_is_told(
     answers = [slack.press(submitted(filled(shown, NEW_WORDS))) for _ in range(2)]
     assert [(each.status_code, each.data) for each in answers] == [(200, b""), (200, b"")]
     (event,) = kept(store, told)
-    read = click_of(event)
+    read = event.payload_as(Click)
     assert (read.verdict, read.digest, read.user_id) == ("edit", shown.campaign.digest, "U0PRIYA")
     assert dict(read.texts) == {"default/sms/en": NEW_WORDS}
     assert (read.channel, read.ts) == ("C0APPROVE", "1795253300.000200")
@@ -147,7 +147,7 @@ def alert(store: SqlStore) -> str:
         ticket="4711",
     )
     with store.begin() as unit:
-        made = unit.alerts.raised(raised, NOW)
+        made = unit.alerts.count(raised, NOW)
     assert made is not None
     return made.id
 
@@ -163,15 +163,14 @@ def test_a_whisper_opens_and_carries_where_its_alert_stands(
     slack.press(submitted(view | {"state": {"values": words}}))
     (event,) = kept(store, told)
     assert event.kind is EventKind.ALERT_CLICKED
-    assert dict(event.payload) == {
-        "alert": alert,
-        "wish": "whisper",
-        "text": "She is a nurse on night shift.",
-        "user_id": "U0PRIYA",
-        "user_name": "priya.nair",
-        "channel": "C0APPROVE",
-        "ts": "1795253300.000200",
-    }
+    assert event.payload == AlertClick(
+        alert_id=AlertId(alert),
+        wish=Wish.WHISPER,
+        text="She is a nurse on night shift.",
+        user_id="U0PRIYA",
+        user_name="priya.nair",
+        channel="C0APPROVE",
+    )
 
 
 def test_a_whisper_without_words_stays_open(slack: Slack, told: Told) -> None:

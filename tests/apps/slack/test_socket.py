@@ -14,7 +14,7 @@ from apps.slack.door import Door
 from apps.slack.socket import listen_by_socket
 from connectors.sql.inbox import SqlInbox
 from connectors.sql.store import SqlStore
-from core.outreach.steps import click_of
+from core.model.outreach import Click, Verdict
 from tests.apps.sandbox.running import Sandbox, serving, wait_until
 from tests.apps.slack.wire import SECRET, VALUE, kept, opening
 from tests.core.fakes import FakeDesk
@@ -52,7 +52,8 @@ def test_a_click_comes_over_the_connection_and_not_by_http(line: Line, store: Sq
     attempt = line.sandbox.world.slack_people.click(APPROVALS, ts, Use(action_id=APPROVE, user_id=PRIYA))
     assert (attempt.accepted, attempt.url) == (True, "Socket Mode")
     (event,) = kept(store, told)
-    assert (click_of(event).verdict, click_of(event).user_id) == ("approve", PRIYA)
+    pressed = event.payload_as(Click)
+    assert (pressed.verdict, pressed.user_id) == (Verdict.APPROVE, PRIYA)
     assert line.sandbox.receiver.posts == []
 
 

@@ -60,8 +60,11 @@ class Told:
 
     def left(self, ref: str, body: str, rule: str = "automatic_reply", **changes: Any) -> EffectId:
         authority = changes.pop("authority", Authority(rule=rule, policy_version="p"))
-        payload = {"channel": "sms", "body": body}
-        known = {"conversation_id": ConversationId("co_one"), "authority": authority, "payload": payload}
+        known = {
+            "conversation_id": ConversationId("co_one"),
+            "authority": authority,
+            "payload": samples.text(body=body),
+        }
         made = samples.effect(EffectKind.MESSAGE, f"k-{ref}", **{**known, **changes})
         with self.store.begin() as unit:
             unit.outbox.add(made)
@@ -125,7 +128,8 @@ class InMessenger:
 
     def answer(self, ref: str) -> Effect:
         known = {"conversation_id": ConversationId("co_one"), "target": "thread-1"}
-        return samples.effect(EffectKind.MESSAGE, f"k-{ref}", payload={"channel": "messenger", "body": "Hi"}, **known)
+        said = samples.text(channel=Channel.MESSENGER, body="Hi")
+        return samples.effect(EffectKind.MESSAGE, f"k-{ref}", payload=said, **known)
 
     def wrong(self) -> str:
         return "; ".join(self.checks.wrong())

@@ -16,6 +16,7 @@ from apps.train.exercises import read_exercises
 from apps.train.results import read_results
 from connectors.sql.store import SqlStore
 from core.measure.pilot.observe import ESCALATED
+from core.model.effect_payloads import TicketUpdatePayload
 from core.model.ids import ConversationId, DraftId, TicketId
 from core.model.outbound import Authority, EffectKind
 from tests.apps.sandbox.running import Sandbox, serving
@@ -147,6 +148,7 @@ def test_passing_it_on_from_the_sidebar_counts_with_its_note(training: Training)
     passed_on = effect(
         "escalated",
         kind=EffectKind.TICKET_UPDATE,
+        payload=TicketUpdatePayload(group="Specialists"),
         authority=Authority(rule=ESCALATED, policy_version="p-1"),
         created_at=training.coach.now(),
         conversation_id=ConversationId("co_one"),

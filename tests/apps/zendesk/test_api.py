@@ -16,6 +16,7 @@ from core.model.knowledge import Article
 from tests.apps.zendesk.desk import DRAFT, SDK, TICKET, Desk, session_of
 from tests.apps.zendesk.tokens import claims, signed
 from tests.clock import NOW
+from tests.core.samples import payload_of
 
 ROUTES = [
     ("GET", f"tickets/{TICKET}", None),
@@ -230,8 +231,8 @@ def test_an_escalated_ticket_belongs_to_the_team_and_the_helpdesk_is_told(desk: 
     with desk.store.read() as unit:
         row = unit.outbox.get(EffectId(effect_id))
     assert row is not None
-    assert (row.effect.target, row.effect.payload["group"]) == (TICKET, "Specialists")
-    assert row.effect.payload["note"] == "Maria Lopez escalated this to Specialists: She spoke of a lawyer."
+    assert (row.effect.target, payload_of(row.effect).group) == (TICKET, "Specialists")
+    assert payload_of(row.effect).note == "Maria Lopez escalated this to Specialists: She spoke of a lawyer."
 
 
 def test_a_ticket_handed_back_belongs_to_the_assistant(desk: Desk) -> None:

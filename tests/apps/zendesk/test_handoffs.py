@@ -6,11 +6,13 @@ import pytest
 
 from core.execute.agent import BRIEFED
 from core.model.conversation import Attachment, Linked, Role
+from core.model.effect_payloads import TicketUpdatePayload
 from core.model.ids import ConversationId, TicketId
 from core.model.outbound import EffectKind
 from core.model.signals import Scored
 from tests.apps.zendesk.desk import TICKET, Desk
 from tests.core import samples
+from tests.core.samples import payload_of
 
 SAID = 'Say "The label is free." and ask if she has a box'
 
@@ -38,7 +40,7 @@ def test_an_instruction_is_on_the_timeline_and_the_assistant_is_asked_to_speak(d
     assert (line["text"], line["public"], line["author"]) == (SAID, False, "Maria Lopez")
     assert len(desk.told.events) == 1
     (note,) = effects(desk)
-    assert note.payload["note"] == f"Maria Lopez gave this back to the assistant with an instruction: {SAID}"
+    assert payload_of(note).note == f"Maria Lopez gave this back to the assistant with an instruction: {SAID}"
 
 
 def test_a_note_that_says_nothing_to_the_customer_asks_nobody_to_speak(desk: Desk) -> None:
@@ -89,7 +91,7 @@ def test_taking_over_makes_it_the_agents_and_is_on_the_ticket(desk: Desk) -> Non
     assert desk.post(f"tickets/{TICKET}/take_over").status_code == 202
     assert desk.owner() == ("agent", "Maria Lopez")
     (note,) = effects(desk)
-    assert note.payload == {"note": "Maria Lopez has taken this over.", "assignee": "501"}
+    assert note.payload == TicketUpdatePayload(note="Maria Lopez has taken this over.", assignee="501")
 
 
 def test_the_brief_tells_the_fault_and_what_is_missing(desk: Desk) -> None:
@@ -108,8 +110,8 @@ def test_the_brief_is_put_on_the_ticket_with_its_tag(desk: Desk) -> None:
     assert desk.post(f"tickets/{TICKET}/brief").status_code == 202
     (note,) = effects(desk)
     assert note.kind is EffectKind.TICKET_UPDATE
-    assert note.payload["note"].startswith("Brief for engineering, by Maria Lopez:\n\n# ")
-    assert note.payload["add_tags"] == [BRIEFED]
+    assert payload_of(note).note.startswith("Brief for engineering, by Maria Lopez:\n\n# ")
+    assert payload_of(note).add_tags == (BRIEFED,)
 
 
 @pytest.mark.parametrize(

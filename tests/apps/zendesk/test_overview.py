@@ -6,9 +6,9 @@ import pytest
 
 from apps.settings import read_settings
 from apps.slack.door import SOURCE as SLACK
-from apps.zendesk.assemble import connected
+from apps.zendesk.assemble import list_connected
 from apps.zendesk.session import Visitor
-from core.answer.answered import NO_ARTICLE, NO_QUESTION
+from core.answer.answer import NO_ARTICLE, NO_QUESTION
 from core.model.agent import Asked
 from core.model.decision import Action
 from core.model.draft import DraftState
@@ -188,9 +188,9 @@ def test_a_source_that_was_never_heard_is_named_too(desk: Desk) -> None:
 
 
 def test_every_webhook_that_a_vendor_calls_is_a_source() -> None:
-    assert set(connected(read_settings({}, needed=()))) == {ZENDESK, TWILIO, SUNSHINE, SLACK}
+    assert set(list_connected(read_settings({}, needed=()))) == {ZENDESK, TWILIO, SUNSHINE, SLACK}
     messaging = read_settings({"HANDRAIL_SUNSHINE_APP_ID": "a1"}, needed=())
-    assert [name for name, there in connected(messaging).items() if there] == ["sunshine"]
+    assert [name for name, there in list_connected(messaging).items() if there] == ["sunshine"]
 
 
 def test_a_source_that_was_heard_before_it_was_taken_away_is_not_connected(desk: Desk) -> None:

@@ -12,6 +12,7 @@ from core.model.outbound import EffectKind
 from core.model.outreach import Click, Verdict
 from tests.apps.zendesk.desk import DRAFT, TICKET, Desk
 from tests.connectors.sql.samples import draft
+from tests.core.samples import payload_of
 
 HERE = f"tickets/{TICKET}/request"
 TEXT = "Hello Dana,\n\nwe refund it as an exception. A cheap way out."
@@ -71,7 +72,7 @@ def test_a_text_goes_to_slack_with_what_the_guard_says_of_it(drafted: Desk) -> N
         row = unit.outbox.get(effect_id)
     assert row is not None
     assert row.effect.kind is EffectKind.SLACK_POST
-    assert "cheap" in str(row.effect.payload["blocks"][2])
+    assert "cheap" in str(payload_of(row.effect).blocks[2])
 
 
 def test_the_internal_articles_under_the_words_are_told_so_that_they_are_warned_of(desk: Desk) -> None:

@@ -14,6 +14,7 @@ from core.model.ids import ConversationId, CustomerId, MessageId
 from core.model.outbound import EffectKind
 from tests.apps.zendesk.desk import TICKET, Desk
 from tests.connectors.sql.samples import conversation, decision, message
+from tests.core.samples import payload_of
 
 HERE = f"tickets/{TICKET}/threads"
 ERIKS = ConversationId("co_erik")
@@ -118,7 +119,7 @@ def test_a_matter_of_its_own_gets_a_ticket_of_its_own(desk: Desk) -> None:
     with desk.store.read() as unit:
         (row,) = unit.outbox.of_conversation(moved.get_json()["to"])
     assert row.effect.kind is EffectKind.TICKET_CREATE
-    assert row.effect.payload["covers"] == [TEXT]
+    assert payload_of(row.effect).covers == (TEXT,)
     assert desk.told.effects == [row.effect.id]
 
 

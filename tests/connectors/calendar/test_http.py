@@ -99,8 +99,8 @@ def test_a_time_is_booked_once_for_each_key_and_then_is_gone(company: Company) -
     with pytest.raises(RejectedError) as refused:
         company.calendar.book("clinic_visit", slot, TOM, {}, key="k2")
     assert refused.value.code == "gone"
-    assert list(company.calendar.booked("clinic_visit", EMMA.who)) == [made]
-    assert company.calendar.booked("clinic_visit", TOM.who) == []
+    assert list(company.calendar.list_bookings_of("clinic_visit", EMMA.who)) == [made]
+    assert company.calendar.list_bookings_of("clinic_visit", TOM.who) == []
 
 
 def test_of_twenty_who_want_one_time_one_gets_it(company: Company) -> None:
@@ -122,7 +122,7 @@ def test_what_is_given_up_twice_is_given_up_and_free_again(company: Company) -> 
     made = company.calendar.book("clinic_visit", slot, EMMA, {}, key="k1")
     for _ in range(2):
         company.calendar.cancel(made.ref, key="k2")
-    assert company.calendar.booked("clinic_visit", EMMA.who) == []
+    assert company.calendar.list_bookings_of("clinic_visit", EMMA.who) == []
     assert company.free(TOM.who)[0] == slot
 
 
@@ -137,7 +137,7 @@ def test_the_page_lets_somebody_else_be_faster(company: Company) -> None:
 def test_a_wrong_token_names_the_setting(company: Company) -> None:
     stranger = HttpCalendar(url=f"{company.url}/calendar", token="an-obviously-wrong-token")
     with pytest.raises(ConfigurationError, match="HANDRAIL_CALENDAR_TOKEN"):
-        stranger.booked("clinic_visit", "x")
+        stranger.list_bookings_of("clinic_visit", "x")
 
 
 # ------------------------------------------------------------------ what else may come back
@@ -181,7 +181,7 @@ def test_a_booking_without_an_answer_may_have_been_made_and_a_question_was_not()
     with pytest.raises(UnknownOutcome):
         away().book("x", SLOT, EMMA, {}, key="k")
     with pytest.raises(TransientError) as asked:
-        away().booked("x", "w")
+        away().list_bookings_of("x", "w")
     assert not isinstance(asked.value, UnknownOutcome)
 
 
@@ -207,9 +207,12 @@ def test_everybody_who_is_expected_is_named_with_how_to_reach_them(company: Comp
     tuesday = next(slot for slot in slots if slot.starts_at.day == 24)
     calendar.book("clinic_visit", slots[0], EMMA, {}, key="a")
     calendar.book("clinic_visit", tuesday, TOM, {}, key="b")
-    (found,) = calendar.expected("clinic_visit", MONDAY + timedelta(days=1), MONDAY + timedelta(days=2))
+    (found,) = calendar.list_bookings("clinic_visit", MONDAY + timedelta(days=1), MONDAY + timedelta(days=2))
     assert (found.guest, found.appointment.slot) == (TOM, tuesday)
-    assert [each.guest for each in calendar.expected("clinic_visit", MONDAY, MONDAY + timedelta(days=3))] == [EMMA, TOM]
+    assert [each.guest for each in calendar.list_bookings("clinic_visit", MONDAY, MONDAY + timedelta(days=3))] == [
+        EMMA,
+        TOM,
+    ]
 
 
 @responses.activate
@@ -223,5 +226,5 @@ def test_a_calendar_that_knows_no_span_names_everybody_and_only_those_in_it_coun
     ]
     responses.get("https://calendar.example.com/v1/appointments", json={"appointments": rows})
     calendar = HttpCalendar(url="https://calendar.example.com", token="fake")
-    found = calendar.expected("visit", MONDAY, MONDAY + timedelta(days=2))
+    found = calendar.list_bookings("visit", MONDAY, MONDAY + timedelta(days=2))
     assert [(each.appointment.ref, each.guest.who) for each in found] == [("ap-23", ""), ("ap-24", "")]

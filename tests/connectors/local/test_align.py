@@ -4,8 +4,7 @@ from typing import ClassVar
 
 import pytest
 
-from connectors.local.align import MiniLmAligner
-from connectors.local.encoder import MiniLmEncoder
+from connectors.local.encoder import MiniLmAligner, MiniLmEncoder
 from core.ports import Vector
 
 TEXTS = ["Never post a swollen, leaking or dented battery.", "The battery lasts 18 months.", "Refunds take five days."]

@@ -34,13 +34,13 @@ def test_it_tells_questions_apart_that_it_has_not_seen() -> None:
 def test_what_is_told_for_json_judges_the_same() -> None:
     made = rows()
     head = fit(made)
-    again = AnswerHead.of(json.loads(json.dumps(head.told())))
+    again = AnswerHead.of(json.loads(json.dumps(head.as_json())))
     for row in made:
         assert again.sure(row.evidence) == pytest.approx(head.sure(row.evidence), abs=1e-3)
 
 
 def test_the_same_questions_make_the_same_head() -> None:
-    assert fit(rows()).told() == fit(rows()).told()
+    assert fit(rows()).as_json() == fit(rows()).as_json()
 
 
 def test_its_trees_are_those_of_scikit_learn() -> None:
@@ -72,7 +72,7 @@ def test_one_kind_of_question_teaches_nothing() -> None:
 
 
 def test_trees_that_point_nowhere_are_refused() -> None:
-    told = fit(rows()).told()
+    told = fit(rows()).as_json()
     told["nodes"]["left"][0][0] = 99
     with pytest.raises(ValueError, match="nothing"):
         AnswerHead.of(told)

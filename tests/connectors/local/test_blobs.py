@@ -1,7 +1,7 @@
 import sqlite3
 from pathlib import Path
 
-from connectors.local.blobs import Blobs
+from connectors.local.encoder import Blobs
 
 
 def test_what_is_kept_is_found_by_another_process(tmp_path: Path) -> None:

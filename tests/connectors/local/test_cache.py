@@ -4,7 +4,7 @@ from pathlib import Path
 
 import numpy as np
 
-from connectors.local.cache import CachedEncoder
+from connectors.local.encoder import CachedEncoder
 from core.ports import Vector
 
 

@@ -5,7 +5,7 @@ import numpy as np
 import pytest
 from threadpoolctl import threadpool_info
 
-from connectors.local.economy import give_back_memory, one_thread
+from connectors.local.encoder import give_back_memory, one_thread
 
 
 def _resident() -> int:

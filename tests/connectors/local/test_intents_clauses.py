@@ -1,6 +1,6 @@
 import pytest
 
-from connectors.local.intents_clauses import MOST, clauses
+from connectors.local.intents import MOST_CLAUSES, clauses
 
 
 @pytest.mark.parametrize(
@@ -27,4 +27,4 @@ def test_a_message_is_cut_where_another_matter_may_begin(text: str, wanted: list
 
 
 def test_a_long_letter_has_so_many_clauses_and_no_more() -> None:
-    assert len(clauses("This is one more sentence. " * 50)) == MOST
+    assert len(clauses("This is one more sentence. " * 50)) == MOST_CLAUSES

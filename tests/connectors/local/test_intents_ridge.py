@@ -1,7 +1,7 @@
 import numpy as np
 
 from connectors.local.encoder import SIZE
-from connectors.local.intents_ridge import LEAST, WIDTHS, fit, gaussian
+from connectors.local.intents_trained import LEAST, WIDTHS, fit, gaussian
 
 TEXTS = [
     "where is my parcel", "my parcel is late", "parcel not here", "track the parcel", "give me my money back",
@@ -35,7 +35,7 @@ def test_the_kept_weights_of_runs_score_as_the_kernel_did() -> None:
 def test_words_never_seen_say_next_to_nothing() -> None:
     ridge = fit(vectors(), TEXTS, CLASSES, 2).ridge
     known, unknown = ridge.scores(np.repeat(vectors()[:1], 2, axis=0), ["where is my parcel", "zzz qqq"])
-    without = ridge.offset + gaussian(ridge.centred(vectors()[:1]), ridge.vectors) @ ridge.meaning
+    without = ridge.offset + gaussian(ridge.centre(vectors()[:1]), ridge.vectors) @ ridge.meaning
     assert np.allclose(unknown, without[0], atol=0.01)
     assert not np.allclose(known, without[0], atol=0.01)
 

@@ -1,8 +1,7 @@
 import numpy as np
 import pytest
 
-from connectors.local.kernels import ARRAYS, KernelHead, Views, train
-from connectors.local.ngrams import grams
+from connectors.local.classifiers import ARRAYS, KernelHead, Views, grams, train
 
 
 def views(count: int, seed: int = 1) -> tuple[Views, list[int]]:
@@ -21,7 +20,7 @@ def test_classes_that_can_be_told_apart_are_told_apart() -> None:
     asked, truth = views(30, seed=2)
     chances = head.chances(asked)
     assert chances.sum(axis=1) == pytest.approx(1, abs=1e-5)
-    assert np.mean(head.said(chances) == np.array(truth)) > 0.9
+    assert np.mean(head.classify(chances) == np.array(truth)) > 0.9
 
 
 def test_a_recall_that_is_asked_for_leans_towards_the_class() -> None:

@@ -1,7 +1,7 @@
 import numpy as np
 
+from connectors.local.classifiers import LayeredEncoder
 from connectors.local.encoder import SIZE, MiniLmEncoder
-from connectors.local.layered import LayeredEncoder
 
 TEXTS = ["Where is my parcel?", "I want my money back."]
 

@@ -1,6 +1,6 @@
 import numpy as np
 
-from connectors.local.linear import fit
+from connectors.local.classifiers import fit
 
 
 def test_chances_add_up_and_point_at_the_right_class() -> None:

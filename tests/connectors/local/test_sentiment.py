@@ -2,8 +2,7 @@ from pathlib import Path
 
 import pytest
 
-from connectors.local.cache import CachedEncoder
-from connectors.local.encoder import MiniLmEncoder
+from connectors.local.encoder import CachedEncoder, MiniLmEncoder
 from connectors.local.sentiment import SentimentModel
 from core.model.signals import Feeling
 

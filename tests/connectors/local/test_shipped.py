@@ -7,7 +7,7 @@ import pytest
 from connectors.local import shipped
 from connectors.local.emotions import taught
 from connectors.local.encoder import MiniLmEncoder
-from connectors.local.sentiment import shipped as feelings
+from connectors.local.sentiment import load_examples as feelings
 from core.ports import Vector
 
 

@@ -92,9 +92,9 @@ def test_where_another_process_was_quicker_its_token_is_taken(workspaces: Worksp
 def test_a_removal_that_is_told_late_leaves_a_newer_installation_alone(workspaces: Workspaces) -> None:
     before = now()
     workspaces.save(installation("T0LARK", "xoxb-again"))
-    workspaces.removed("T0LARK", before)
+    workspaces.remove("T0LARK", before)
     assert workspaces.token("T0LARK") == ("T0LARK", "xoxb-again")
-    workspaces.removed("T0LARK", now())
+    workspaces.remove("T0LARK", now())
     assert workspaces.find_bot(enterprise_id=None, team_id="T0LARK") is None
 
 

@@ -96,5 +96,5 @@ def pumped(store: SqlStore, made: Standing, *ordinals: int) -> list[EffectId]:
                 effect = message_to(made.campaign, each, NOW)
                 assert unit.outbox.add(effect)
                 effects[each.ordinal] = effect.id
-        unit.campaigns.queued(made.campaign.id, effects)
+        unit.campaigns.mark_queued(made.campaign.id, effects)
     return [effects[ordinal] for ordinal in ordinals]

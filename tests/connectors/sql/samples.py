@@ -9,6 +9,7 @@ from core.model.conversation import ASSISTANT, Conversation, Message, Role
 from core.model.customer import Channel, Consent, Customer, Identity, IdentityKind, Purpose
 from core.model.decision import Action, Decision, Disposition
 from core.model.draft import Draft, Finding, Sentence, SentenceKind, Severity
+from core.model.effect_payloads import TicketReplyPayload
 from core.model.event import Event, EventKind
 from core.model.ids import (
     ArticleId,
@@ -39,7 +40,6 @@ def event(delivery_id: str = "d-1", **changes: Any) -> Event:
             "subject": "35436",
             "occurred_at": NOW - MINUTE,
             "received_at": NOW,
-            "payload": {"ticket_id": "35436", "odd": "é\ud83d\x00", "deep": [1, None, {"a": 1.5}]},
             **changes,
         }
     )
@@ -208,7 +208,7 @@ def effect(key: str = "reply:me_1", **changes: Any) -> Effect:
             "kind": EffectKind.TICKET_REPLY,
             "key": key,
             "target": "35436",
-            "payload": {"text": "Hold the button.", "public": True},
+            "payload": TicketReplyPayload(body="Hold the button.", ai_generated=True),
             "authority": Authority(rule="auto.reply", policy_version="p-1"),
             "created_at": NOW,
             "conversation_id": ConversationId("co_one"),

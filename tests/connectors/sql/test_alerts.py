@@ -21,7 +21,7 @@ def one(source: str = "one", **changes: Any) -> Raised:
 
 def told(store: SqlStore, *raised: Raised) -> list[Alert | None]:
     with store.begin() as unit:
-        return [unit.alerts.raised(each, NOW) for each in raised]
+        return [unit.alerts.count(each, NOW) for each in raised]
 
 
 def known(store: SqlStore, alert: Alert | None) -> Alert:
@@ -60,7 +60,7 @@ def test_the_same_occurrence_told_twice_counts_once(store: SqlStore) -> None:
     assert again is None
     assert known(store, first).count == 1
     with store.read() as unit:
-        assert unit.alerts.known(["one", "other"]) == {"one"}
+        assert unit.alerts.known_sources(["one", "other"]) == {"one"}
 
 
 def test_after_it_is_settled_the_next_one_is_a_new_alert(store: SqlStore) -> None:
@@ -83,12 +83,12 @@ def test_what_is_snoozed_is_counted_and_has_nothing_new_to_show(store: SqlStore)
     (alert,) = told(store, one("one"))
     assert alert is not None
     with store.begin() as unit:
-        unit.alerts.posted(alert.id, "C1", "1.0")
+        unit.alerts.note_post(alert.id, "C1", "1.0")
     snoozed = settled(store, alert, AlertState.SNOOZED, "Priya snoozed it", until=NOW + HOUR)
     assert snoozed is not None
     with store.begin() as unit:
-        unit.alerts.shown(alert.id, snoozed.revision, NOW)
-        unit.alerts.raised(one("two"), NOW + MINUTE)
+        unit.alerts.note_shown(alert.id, snoozed.revision, NOW)
+        unit.alerts.count(one("two"), NOW + MINUTE)
         assert unit.alerts.to_show(NOW + HOUR, 10) == []
         assert unit.alerts.woken(NOW + 59 * MINUTE) == []
         (woken,) = unit.alerts.woken(NOW + HOUR)
@@ -100,10 +100,10 @@ def test_a_card_is_written_anew_only_where_it_stands_and_after_a_while(store: Sq
     assert alert is not None
     with store.begin() as unit:
         assert unit.alerts.to_show(NOW, 10) == []  # it is not posted yet
-        unit.alerts.posted(alert.id, "C1", "1.0")
+        unit.alerts.note_post(alert.id, "C1", "1.0")
         assert unit.alerts.to_show(NOW - MINUTE, 10) == []
         (late,) = unit.alerts.to_show(NOW, 10)
-        unit.alerts.shown(alert.id, late.revision, NOW)
+        unit.alerts.note_shown(alert.id, late.revision, NOW)
         assert unit.alerts.to_show(NOW + HOUR, 10) == []
 
 
@@ -131,7 +131,7 @@ def test_old_ones_are_forgotten_with_what_they_counted(store: SqlStore) -> None:
     settled(store, gone, AlertState.RESOLVED)
     with store.begin() as unit:
         assert unit.alerts.forget(NOW + MINUTE) == 1
-        assert unit.alerts.known(["one", "two"]) == {"two"}
+        assert unit.alerts.known_sources(["one", "two"]) == {"two"}
 
 
 def test_one_that_nobody_knows_is_none(store: SqlStore) -> None:
@@ -146,7 +146,7 @@ def test_many_at_once_are_one_open_alert_and_none_is_lost(store: SqlStore) -> No
 
     def tell(raised: Raised) -> None:
         with store.begin() as unit:
-            unit.alerts.raised(raised, NOW)
+            unit.alerts.count(raised, NOW)
 
     with ThreadPoolExecutor(8) as workers:
         list(workers.map(tell, occurrences))
@@ -177,9 +177,9 @@ def test_whatever_happens_there_is_one_open_alert_of_a_key_at_most_and_every_cou
             live = {alert.said.key: alert for alert in unit.alerts.open()}
             if step in ("raise", "again"):
                 source = f"{key}:{number}"
-                assert unit.alerts.raised(one(source, key=key), NOW) is not None
+                assert unit.alerts.count(one(source, key=key), NOW) is not None
                 if step == "again":
-                    assert unit.alerts.raised(one(source, key=key), NOW) is None
+                    assert unit.alerts.count(one(source, key=key), NOW) is None
                 counts[key] = counts.get(key, 0) + 1
             elif step == "wake":
                 unit.alerts.woken(NOW + HOUR)

@@ -198,7 +198,7 @@ def test_passages_of_articles_come_in_reading_order(unit: SqlUnit) -> None:
 
 def test_what_an_article_speaks_of_is_known_without_reading_it(unit: SqlUnit) -> None:
     save(unit, article(), about(1, "A refund."), about(2, "The hub."), about(3, "Bitcoin."))
-    spoken = unit.articles.spoken([PassageId("pa_1"), PassageId("pa_2"), PassageId("pa_unknown")])
+    spoken = unit.articles.concepts_of([PassageId("pa_1"), PassageId("pa_2"), PassageId("pa_unknown")])
     assert spoken == {"ar_reset": concepts("Billing. Reimbursed for the hub.")}
 
 
@@ -239,11 +239,11 @@ def test_only_passages_that_changed_come_as_added_and_gone(unit: SqlUnit) -> Non
     save(unit, article(), about(1, "One."), about(2, "Two."))
     before = unit.articles.version()
     save(unit, article(title="Other"), about(1, "One."), about(2, "Two, changed."))
-    [added] = unit.articles.added(ENCODER, before)
+    [added] = unit.articles.list_added(ENCODER, before)
     assert added.ids == ["pa_2"]
     assert list(added.changed) == [before + 1]
     assert [version for _, version in unit.articles.gone(before)] == [before + 1]
-    assert list(unit.articles.added(ENCODER, before + 1)) == []
+    assert list(unit.articles.list_added(ENCODER, before + 1)) == []
 
 
 def test_no_two_versions_have_one_stamp(unit: SqlUnit) -> None:

@@ -126,7 +126,7 @@ def got(unit: SqlUnit, number: int, made: Made, asked: AudienceQuery) -> list[da
         unit.campaigns.put([theirs])
         sent = message_to(begun.campaign, theirs, at)
         unit.outbox.add(sent)
-        unit.campaigns.queued(begun.campaign.id, {theirs.ordinal: sent.id})
+        unit.campaigns.mark_queued(begun.campaign.id, {theirs.ordinal: sent.id})
         unit.outbox.mark(sent.id, state, at)
         stands = unit.campaigns.get(begun.campaign.id)
         same_purpose = stands is not None and stands.campaign.purpose is asked.purpose

@@ -11,7 +11,7 @@ from connectors.sql.store import SqlStore
 from core.model.campaign import ENDED, Arm, CampaignState, RecipientState, message_to
 from core.model.customer import Channel
 from core.model.ids import ApprovalId, CustomerId, EffectId
-from core.model.outbound import AGAIN_OF, EffectState
+from core.model.outbound import EffectState
 from core.ports import Unit
 from core.ports.outreach import QueuedMessage
 from core.profile.merge import merge, unmerge
@@ -48,8 +48,8 @@ def test_of_two_who_save_the_same_reading_one_is_told_no(store: SqlStore) -> Non
 def test_saving_an_older_reading_does_not_take_back_where_its_card_stands(store: SqlStore) -> None:
     read = planned(store)
     with store.begin() as unit:
-        unit.campaigns.posted(OUTAGE, "C1", "17.1")
-        unit.campaigns.shown(OUTAGE, LATER)
+        unit.campaigns.note_post(OUTAGE, "C1", "17.1")
+        unit.campaigns.note_shown(OUTAGE, LATER)
         saved = unit.campaigns.save(replace(read, reason="new"))
     assert saved is not None
     assert (saved.slack_channel, saved.slack_ts, saved.shown_at, saved.reason) == ("C1", "17.1", LATER, "new")
@@ -61,7 +61,7 @@ def test_one_worker_at_a_time_freezes_and_a_dead_one_is_replaced(store: SqlStore
         assert unit.campaigns.claim(OUTAGE, NOW, MINUTE)
         assert not unit.campaigns.claim(OUTAGE, NOW + 59 * SECOND, MINUTE)
         assert unit.campaigns.claim(OUTAGE, NOW + MINUTE, MINUTE)
-        unit.campaigns.released(OUTAGE)
+        unit.campaigns.release(OUTAGE)
         assert unit.campaigns.claim(OUTAGE, NOW + MINUTE, MINUTE)
         assert not unit.campaigns.claim(ApprovalId("ap_other"), NOW, MINUTE)
 
@@ -127,7 +127,7 @@ def test_due_are_the_planned_ones_of_the_treated_in_the_order_of_their_hours(sto
     with store.begin() as unit:
         assert [each.ordinal for each in unit.campaigns.due(OUTAGE, NOW, 9)] == [3, 2]
         assert [each.ordinal for each in unit.campaigns.due(OUTAGE, NOW, 1)] == [3]
-        unit.campaigns.queued(OUTAGE, {2: EffectId("fx_2"), 3: EffectId("fx_3"), 5: EffectId("fx_5")})
+        unit.campaigns.mark_queued(OUTAGE, {2: EffectId("fx_2"), 3: EffectId("fx_3"), 5: EffectId("fx_5")})
         assert unit.campaigns.due(OUTAGE, NOW, 9) == []
         after = unit.campaigns.lines(OUTAGE, 0, 9)
         assert [each.effect_id for each in after] == [None, "fx_2", "fx_3", None, None]
@@ -204,7 +204,9 @@ def test_who_is_written_to_once_more_counts_once_as_what_became_of_the_second(st
         unit.outbox.set_delivery(first, "failed", "30003")
         row = unit.outbox.get(first)
         assert row is not None
-        again = replace(row.effect, key=f"{row.effect.key}:again", payload={**row.effect.payload, AGAIN_OF: "x"})
+        assert row.effect.message is not None
+        said = replace(row.effect.message, again_of="x")
+        again = replace(row.effect, key=f"{row.effect.key}:again", payload=said)
         unit.outbox.add(again)
     with store.begin() as unit:
         found = unit.campaigns.progress(OUTAGE)
@@ -261,7 +263,7 @@ def test_what_went_to_somebody_is_found_newest_first(store: SqlStore) -> None:
             with store.begin() as unit:
                 sent = message_to(made.campaign, line(1, name), NOW + number * MINUTE)
                 unit.outbox.add(sent)
-                unit.campaigns.queued(made.campaign.id, {1: sent.id})
+                unit.campaigns.mark_queued(made.campaign.id, {1: sent.id})
     with store.begin() as unit:
         for name in ("1", "2", "3"):
             unit.customers.save(customer(name))

@@ -68,6 +68,6 @@ def _put_and_judged(store: SqlStore, delivery: Delivery, of: Campaign) -> Taken 
     effect = message_to(of, line(of), NOW)
     with store.begin() as unit:
         assert unit.outbox.add(effect)
-        unit.campaigns.queued(of.id, {1: EffectId(effect.id)})
+        unit.campaigns.mark_queued(of.id, {1: EffectId(effect.id)})
     with store.begin() as unit:
         return delivery.take(unit, effect.id)

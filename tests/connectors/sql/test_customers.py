@@ -94,7 +94,7 @@ def test_the_same_consent_twice_is_one_row(store: SqlStore) -> None:
     found = read(store)
     assert found is not None
     assert [(word.granted, word.source) for word in found.consents] == [(True, "web form"), (False, "STOP")]
-    assert not found.consented(Channel.SMS, Purpose.SERVICE)
+    assert not found.has_consented(Channel.SMS, Purpose.SERVICE)
 
 
 def test_customers_are_found_by_attribute_and_by_profile(store: SqlStore) -> None:

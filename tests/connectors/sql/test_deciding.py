@@ -60,7 +60,7 @@ def click(of: Campaign, verdict: Verdict, number: int) -> tuple[Click, str]:
 def shown_card(store: SqlStore) -> Campaign:
     with store.begin() as unit:
         stored = asked(unit, OF, [line(OF, number) for number in range(1, 4)])
-        unit.campaigns.posted(stored.id, "C1", "1.0")
+        unit.campaigns.note_post(stored.id, "C1", "1.0")
     return stored
 
 

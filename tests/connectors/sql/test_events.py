@@ -1,9 +1,13 @@
+from dataclasses import replace
 from datetime import timedelta
 from itertools import pairwise
 
 from connectors.sql.store import SqlStore, Waits
+from core.model.customer import Channel
 from core.model.event import Event, EventKind
+from core.model.event_payloads import MessageReceived
 from tests.connectors.sql.samples import MINUTE, NOW, SECOND, event
+from tests.core.samples import stand_in_store
 
 
 def test_an_event_comes_back_as_it_was(store: SqlStore) -> None:
@@ -52,12 +56,14 @@ def test_a_finished_or_parked_event_is_never_claimed_again(store: SqlStore) -> N
 
 def test_what_is_redacted_is_not_there_any_more(store: SqlStore) -> None:
     with store.begin() as unit:
-        unit.events.add(event(payload={"text": "it is 123456", "from": "+15005550006"}))
+        unit.events.add(texted("d-1", payload=replace(SAID, text="it is 123456")))
         unit.events.add(event("d-2"))
-        unit.events.redact(event().id, {"text": "it is hidden", "from": "+15005550006"})
-        claimed, other = unit.events.claim(event().id, NOW), unit.events.claim(event("d-2").id, NOW)
+        unit.events.redact(texted("d-1").id, replace(SAID, text="it is hidden"))
+        claimed, other = unit.events.claim(texted("d-1").id, NOW), unit.events.claim(event("d-2").id, NOW)
         assert claimed is not None
-        assert dict(claimed.payload) == {"text": "it is hidden", "from": "+15005550006"}
+        assert claimed.payload == replace(SAID, text="it is hidden")
+        (stored,) = unit.connection.exec_driver_sql("SELECT payload FROM events WHERE delivery_id = 'd-1'").scalars()
+        assert "123456" not in stored
         assert other == event("d-2")
 
 
@@ -124,9 +130,11 @@ def test_the_lease_can_be_set(url: str) -> None:
     store.close()
 
 
+SAID = MessageReceived(channel=Channel.SMS, sender="+15005550006", text="Hi")
+
+
 def texted(name: str, **changes: object) -> Event:
-    payload = {"from": "+15005550006"}
-    return event(name, kind=EventKind.MESSAGE_RECEIVED, source="sunshine", **{"payload": payload, **changes})
+    return event(name, kind=EventKind.MESSAGE_RECEIVED, source="sunshine", **{"payload": SAID, **changes})
 
 
 def test_of_two_events_that_nobody_has_come_to_one_follows_the_other(store: SqlStore) -> None:
@@ -148,4 +156,13 @@ def test_an_event_that_somebody_has_just_begun_is_unheard_and_one_that_waits_aga
         assert unit.events.unheard(first, 10 * SECOND, NOW + SECOND) == [second]
         assert unit.events.unheard(first, 10 * SECOND, NOW + 2 * SECOND) == []
         unit.events.wait(second.id, NOW + 3 * SECOND, NOW + 4 * SECOND)
+        assert unit.events.unheard(first, 10 * SECOND, NOW) == []
+
+
+def test_what_somebody_else_sent_or_what_cannot_be_read_follows_nothing(store: SqlStore) -> None:
+    first, other = texted("d-1"), texted("d-2", payload=replace(SAID, sender="+15005550009"), received_at=NOW + SECOND)
+    stand_in_store(store, texted("d-3", received_at=NOW + SECOND), "{}")
+    with store.begin() as unit:
+        for each in (first, other):
+            unit.events.add(each)
         assert unit.events.unheard(first, 10 * SECOND, NOW) == []

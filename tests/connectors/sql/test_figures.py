@@ -69,7 +69,7 @@ def test_decisions_are_counted_by_day_and_by_what_came_out(store: SqlStore) -> N
     decide(store, 4, draft=None, abstained="No article answers this.")
     decide(store, 5, at=EARLIER)
     with store.read() as unit:
-        found = unit.figures.decided(NOW - 30 * DAY)
+        found = unit.figures.count_decided(NOW - 30 * DAY)
     drafted = Decided(day=TODAY, action=Action.SUGGEST, rule="default", team="", abstained="", count=2)
     assert found == [
         Decided(day=YESTERDAY, action=Action.HANDOFF, rule="human_request", team="Billing", abstained="", count=1),
@@ -82,7 +82,7 @@ def test_a_day_is_one_of_utc(store: SqlStore) -> None:
     decide(store, 1, at=datetime(2026, 11, 20, 23, 59, 59, tzinfo=UTC))
     decide(store, 2, at=datetime(2026, 11, 21, 1, 0, tzinfo=UTC).astimezone())
     with store.read() as unit:
-        days = [one.day for one in unit.figures.decided(EARLIER)]
+        days = [one.day for one in unit.figures.count_decided(EARLIER)]
     assert days == [date(2026, 11, 20), date(2026, 11, 21)]
 
 
@@ -91,7 +91,7 @@ def test_a_decision_that_was_there_before_is_counted_once(store: SqlStore) -> No
     with store.begin() as unit:
         assert not unit.decisions.add(decision(1))
     with store.read() as unit:
-        assert sum(one.count for one in unit.figures.decided(EARLIER)) == 1
+        assert sum(one.count for one in unit.figures.count_decided(EARLIER)) == 1
 
 
 def test_drafts_are_counted_by_intent_and_by_what_became_of_them(store: SqlStore) -> None:
@@ -151,7 +151,7 @@ def received(store: SqlStore, waits: Sequence[int], at: datetime = NOW) -> None:
 
 def counted(store: SqlStore) -> list[int]:
     with store.read() as unit:
-        return list(range(sum(one.count for one in unit.figures.decided(EARLIER))))
+        return list(range(sum(one.count for one in unit.figures.count_decided(EARLIER))))
 
 
 def test_how_long_customers_waited_is_told_for_the_period_and_by_day(store: SqlStore) -> None:
@@ -283,7 +283,7 @@ def test_each_source_is_heard_last_when_its_newest_event_came(store: SqlStore) -
         unit.events.add(event("b", received_at=NOW))
         unit.events.add(event("c", source="twilio", received_at=NOW - DAY))
     with store.read() as unit:
-        assert unit.figures.heard() == {"zendesk": NOW, "twilio": NOW - DAY}
+        assert unit.figures.last_heard() == {"zendesk": NOW, "twilio": NOW - DAY}
 
 
 def test_what_is_erased_is_counted_no_more(store: SqlStore) -> None:
@@ -291,4 +291,4 @@ def test_what_is_erased_is_counted_no_more(store: SqlStore) -> None:
     with store.begin() as unit:
         unit.connection.exec_driver_sql("DELETE FROM conversations WHERE id = 'co_one'")
     with store.read() as unit:
-        assert unit.figures.decided(EARLIER) == []
+        assert unit.figures.count_decided(EARLIER) == []

@@ -1,5 +1,4 @@
 import sqlite3
-from dataclasses import replace
 from datetime import datetime
 
 import pytest
@@ -10,6 +9,7 @@ from connectors.sql.inbox import SqlInbox
 from connectors.sql.store import SqlStore
 from core.errors import TransientError
 from core.model.event import Event, EventKind
+from core.model.event_payloads import MessageStatus
 from core.model.ids import EffectId, EventId
 from tests.connectors.sql.samples import NOW, SECOND, event
 from tests.together import together
@@ -126,6 +126,6 @@ def test_those_who_shared_a_failed_transaction_all_hear_of_it(sqlite_url: str, m
 def test_a_status_is_hinted_with_all_others_and_not_by_its_id(store: SqlStore) -> None:
     recorder = Recorder()
     inbox = SqlInbox(store, recorder)
-    status = replace(event(), kind=EventKind.MESSAGE_STATUS)
+    status = event(kind=EventKind.MESSAGE_STATUS, payload=MessageStatus(status="sent"))
     assert [inbox.accept(status), inbox.accept(status)] == [True, False]
     assert (recorder.events, recorder.statuses_told) == ([], 1)

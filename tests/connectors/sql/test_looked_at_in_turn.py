@@ -8,6 +8,7 @@ from connectors.sql.store import SqlStore
 from core.execute.track import apply_status, rows_of, track
 from core.model.customer import Channel, Consent, Purpose
 from core.model.event import Event, EventKind
+from core.model.event_payloads import MessageStatus
 from tests.core.campaigns import person
 from tests.core.container import Container
 from tests.core.execute.delivering import ONE, one_waits
@@ -17,7 +18,7 @@ LONG = 1.0  # seconds: much longer than it takes where nothing holds it up
 
 
 def told(container: Container, name: str) -> Event:
-    payload = {"status": name, "error": "", "effect": ""}
+    payload = MessageStatus(status=name)
     return container.event(EventKind.MESSAGE_STATUS, "SM0001", f"SM0001:{name}", payload=payload)
 
 

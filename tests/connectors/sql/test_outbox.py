@@ -7,6 +7,7 @@ import pytest
 
 from connectors.sql.store import SqlStore
 from core.errors import TransientError
+from core.model.effect_payloads import SlackPayload, TicketReplyPayload
 from core.model.ids import ApprovalId, ConversationId
 from core.model.outbound import Authority, Effect, EffectKind, EffectState, OutboxRow
 from tests.connectors.sql.samples import MINUTE, NOW, SECOND, effect
@@ -27,7 +28,7 @@ def test_an_effect_comes_back_as_it_was(store: SqlStore) -> None:
     one = effect(
         authority=Authority(rule="outreach", policy_version="p-2", approval_id=ApprovalId("ap_1")),
         not_before=NOW + MINUTE,
-        payload={"text": "½ price \U0001f600 \x00", "list": [1, {"a": None}]},
+        payload=TicketReplyPayload(body="½ price \U0001f600 \x00", choices=("Yes", "")),
     )
     added(store, one)
     with store.read() as unit:
@@ -40,7 +41,7 @@ def test_an_effect_comes_back_as_it_was(store: SqlStore) -> None:
 def test_a_key_is_used_once(store: SqlStore) -> None:
     added(store, effect())
     with store.begin() as unit:
-        assert not unit.outbox.add(effect(payload={"text": "other"}))
+        assert not unit.outbox.add(effect(payload=TicketReplyPayload(body="other")))
         assert len(unit.outbox.of_conversation(ConversationId("co_one"))) == 1
 
 
@@ -177,7 +178,7 @@ def test_cancelling_refuses_only_what_waits_under_this_very_rule_and_is_of_these
     other_case = under("AUTO.reply", "e")
     elsewhere = under("auto.reply", "f", conversation_id=ConversationId("co_two"))
     longer = under("auto.reply.late", "g")
-    other_kind = under("auto.reply", "h", kind=EffectKind.SLACK_POST)
+    other_kind = under("auto.reply", "h", kind=EffectKind.SLACK_POST, payload=SlackPayload(text="Late.", blocks=[]))
     claimed(store, sending, NOW)
     kinds = frozenset(EffectKind) - {EffectKind.SLACK_POST}
     with store.begin() as unit:

@@ -10,7 +10,7 @@ from core.model.campaign import RESULT_IS_FINAL, Arm, CampaignState
 from core.model.conversation import Role
 from core.model.customer import Channel, Identity, IdentityKind
 from core.model.ids import ApprovalId
-from core.model.outbound import AGAIN_OF, EffectState
+from core.model.outbound import EffectState
 from core.model.profile import Merge
 from core.policy.outreach import Matter
 from core.ports import Heard, Unit
@@ -77,7 +77,7 @@ def test_before_ones_own_first_hour_nothing_counts(store: SqlStore) -> None:
     with store.begin() as unit:
         Callers(unit).writes(person(1), NOW + HOUR)
         assert contacts(unit) == []
-        heard = list(unit.outcomes.heard(OUTAGE, NOW, OFFLINE))
+        heard = list(unit.outcomes.list_heard(OUTAGE, NOW, OFFLINE))
     assert [one.about_at for one in heard] == [None]
 
 
@@ -90,7 +90,7 @@ def test_a_reply_is_on_the_messages_channel_and_after_it_has_left(store: SqlStor
         callers.writes(person(2), NOW + HOUR, channel=Channel.EMAIL)
         callers.writes(person(4), NOW + HOUR, channel=Channel.SMS)  # nothing has left to them
         callers.writes(person(5), NOW + HOUR, channel=Channel.SMS)  # nor to who is left alone
-        heard = list(unit.outcomes.heard(OUTAGE, NOW, OFFLINE))
+        heard = list(unit.outcomes.list_heard(OUTAGE, NOW, OFFLINE))
     assert sorted((one.replied_at is not None, one.about_at is not None) for one in heard) == [
         (False, True),
         (False, True),
@@ -123,7 +123,8 @@ def test_it_is_known_whose_message_arrived_also_at_the_second_try(store: SqlStor
 
 
 def again_of(effect: Any) -> Any:
-    return replace(effect, key=f"{effect.key}:again", payload={**effect.payload, AGAIN_OF: effect.key})
+    assert effect.message is not None
+    return replace(effect, key=f"{effect.key}:again", payload=replace(effect.message, again_of=effect.key))
 
 
 def test_who_has_become_one_with_another_profile_is_still_that_person(store: SqlStore) -> None:

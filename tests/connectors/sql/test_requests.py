@@ -110,4 +110,4 @@ def test_an_insertion_is_open_until_it_was_compared(unit: SqlUnit) -> None:
     compared = Compared(insertion=waiting, fate=Fate(comment="zendesk:7", kept=0.5, distance=3))
     unit.insertions.settle([compared])
     assert unit.insertions.open(CO) == []
-    assert unit.insertions.compared(CO) == [compared]
+    assert unit.insertions.list_compared(CO) == [compared]

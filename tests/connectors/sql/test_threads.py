@@ -47,9 +47,9 @@ def test_a_move_remembers_the_grounds_that_its_messages_stood_on(store: SqlStore
     move = Move(id="mv_1", origin=ONE, to=OTHER, messages=(TEXT,), by="Maria Lopez", at=NOW, before=(before,))
     undone = replace(move, undone_at=NOW + SECOND)
     with store.begin() as unit:
-        unit.threads.moved(move)
+        unit.threads.note_move(move)
         assert unit.threads.move("mv_1") == move
-        unit.threads.moved(undone)
+        unit.threads.note_move(undone)
     with store.read() as unit:
         assert unit.threads.moves(ONE) == unit.threads.moves(OTHER) == [undone]
 

@@ -6,10 +6,10 @@ from typing import Any
 import pytest
 import responses
 
-from connectors.zendesk import attachments as module
+from connectors.zendesk import helpdesk as module
 from connectors.zendesk import records
 from connectors.zendesk.api import ZendeskApi
-from connectors.zendesk.attachments import Attachments
+from connectors.zendesk.helpdesk import Attachments
 from core.errors import TransientError
 from core.model.conversation import Attachment
 

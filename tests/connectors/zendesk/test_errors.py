@@ -11,8 +11,7 @@ from requests import exceptions as http
 from urllib3 import exceptions as sockets
 from zenpy.lib.exception import APIException, RatelimitBudgetExceeded, ZenpyException
 
-from connectors.zendesk.api import ZendeskApi
-from connectors.zendesk.errors import translate_errors
+from connectors.zendesk.api import ZendeskApi, translate_errors
 from connectors.zendesk.help_center import HelpCenter
 from connectors.zendesk.helpdesk import ZendeskHelpdesk
 from connectors.zendesk.installer import TriggerPlan, ZendeskInstaller

@@ -13,6 +13,7 @@ from connectors.slack.desk import SlackDesk
 from connectors.sql.store import SqlStore
 from connectors.zendesk.api import ZendeskAccount, ZendeskApi
 from connectors.zendesk.helpdesk import ZendeskHelpdesk
+from core.model.alert import AlertClick, Wish
 from core.model.event import EventKind
 from tests.apps.sandbox.running import Sandbox, serving
 from tests.core import rules
@@ -42,14 +43,19 @@ class Home:
         people = self.slack.users_list()["members"]
         return next(str(each["id"]) for each in people if each.get("profile", {}).get("email") == EMAIL)
 
-    def presses(self, wish: str, **payload: str) -> str:
+    def presses(self, wish: str, text: str = "") -> str:
         (post,) = self.posts()
         (row,) = [block for block in post["blocks"] if block["type"] == "actions"]
         alert = json.loads(row["elements"][0]["value"])["alert"]
-        said = {"alert": alert, "wish": wish, "user_id": self.maria, "user_name": "maria", "channel": self.alerts}
-        word = self.container.happens(
-            self.container.event(EventKind.ALERT_CLICKED, alert, wish, payload=said | payload)
+        said = AlertClick(
+            alert_id=alert,
+            wish=Wish(wish),
+            user_id=self.maria,
+            user_name="maria",
+            channel=self.alerts,
+            text=text,
         )
+        word = self.container.happens(self.container.event(EventKind.ALERT_CLICKED, alert, wish, payload=said))
         self.container.drain()
         return word
 

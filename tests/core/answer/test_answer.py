@@ -1,11 +1,10 @@
 import pytest
 
 from connectors.sql.store import SqlStore
-from core.answer.answered import NO_ARTICLE, NO_QUESTION
+from core.answer.answer import NO_ARTICLE, NO_QUESTION
+from core.answer.confidence import Thresholds
 from core.answer.evidence import Evidence
-from core.answer.parts import Setting
-from core.answer.question import question_of
-from core.answer.thresholds import Thresholds
+from core.answer.question import Setting, question_of
 from core.knowledge.retrieve import POOL
 from core.model.conversation import Role
 from core.model.customer import Channel
@@ -82,9 +81,9 @@ def test_solved_tickets_change_nothing_of_what_a_customer_is_told(store: SqlStor
 
 def test_a_word_that_only_tickets_have_is_one_that_no_article_has(store: SqlStore) -> None:
     question = "Which refund does bitcoin take?"
-    sure = shop.answer(store).weighed(question_of([(True, question)]), Setting(language="en"))[0].traits
+    sure = shop.answer(store).weigh(question_of([(True, question)]), Setting(language="en"))[0].traits
     ticket = shop.article("ticket", "Bitcoin", "Bitcoin, bitcoin.", audience=Audience.INTERNAL)
-    known = shop.answer(store, ticket).weighed(question_of([(True, question)]), Setting(language="en"))[0].traits
+    known = shop.answer(store, ticket).weigh(question_of([(True, question)]), Setting(language="en"))[0].traits
     assert known == pytest.approx(sure)
 
 

@@ -3,8 +3,8 @@ from dataclasses import replace
 import pytest
 
 from connectors.sql.store import SqlStore
-from core.answer.answered import Answered
-from core.answer.clarify import pick_choice, times_asked, with_choice
+from core.answer.answer import Answered
+from core.answer.question import pick_choice, times_asked, with_choice
 from core.answer.style import StyleCard
 from core.model.conversation import Role
 from core.model.draft import SentenceKind

@@ -2,9 +2,8 @@ import numpy as np
 import pytest
 
 from core.answer.confidence import confidence
-from core.knowledge.lexicon import Lexicon
-from core.knowledge.match import Match
-from core.knowledge.retrieve import Voice
+from core.knowledge.article_index import Lexicon
+from core.knowledge.match import Match, Voice
 from core.model.ids import ArticleId, PassageId
 from core.model.knowledge import Hit
 from tests.core import samples

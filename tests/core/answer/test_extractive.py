@@ -1,7 +1,5 @@
-from core.answer.extractive import Address, add_courtesies, quote_citations
-from core.answer.style import StyleCard
-from core.knowledge.passages import passages_of
-from core.knowledge.sentences import lines
+from core.answer.style import Address, StyleCard, add_courtesies, quote_citations
+from core.knowledge.passages import lines, passages_of
 from core.model.draft import Sentence, SentenceKind
 from core.model.knowledge import Citation
 from tests.core.answer import shop

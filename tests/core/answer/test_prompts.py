@@ -11,9 +11,9 @@ def test_the_version_changes_with_every_letter_and_with_nothing_else() -> None:
 
 
 def test_what_is_filled_in_is_not_read_again() -> None:
-    assert Prompt(name="x", words="Say $what.").filled(what="$other $$") == "Say $other $$."
+    assert Prompt(name="x", words="Say $what.").fill(what="$other $$") == "Say $other $$."
     with pytest.raises(KeyError):
-        Prompt(name="x", words="Say $what.").filled()
+        Prompt(name="x", words="Say $what.").fill()
 
 
 @pytest.mark.parametrize(
@@ -26,7 +26,7 @@ def test_what_is_filled_in_is_not_read_again() -> None:
     ],
 )
 def test_every_prompt_comes_with_the_package_and_is_filled_whole(name: str, places: dict[str, str]) -> None:
-    words = prompt(name).filled(**places)
+    words = prompt(name).fill(**places)
     assert "$" not in words
     assert all(place in words for place in places.values())
 

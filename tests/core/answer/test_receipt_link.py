@@ -60,7 +60,7 @@ def test_something_else_is_asked_for(words: str) -> None:
 
 def offered(said: CaseContext, rules: Policy | None = None, language: str = "en") -> str:
     receipts = Receipts(link=lambda conversation, _: f"https://d.example/{conversation}", style=StyleCard())
-    draft = receipts.wanted(said, signals(language=scored(language)), rules or policy())
+    draft = receipts.draft_if_wanted(said, signals(language=scored(language)), rules or policy())
     return draft.body if draft else ""
 
 

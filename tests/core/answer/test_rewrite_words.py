@@ -3,7 +3,7 @@
 import pytest
 
 from core.answer.rewrite import CAUTION, Revision, Rewriter, Rewritten, Unchanged
-from core.knowledge.sentences import lines
+from core.knowledge.passages import lines
 from tests.core.answer.compose.models import Clock, Model, patience
 
 SHORTER, FRIENDLIER, GRAMMAR, TRANSLATE = Revision

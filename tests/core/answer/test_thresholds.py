@@ -1,6 +1,6 @@
 import pytest
 
-from core.answer.thresholds import Thresholds
+from core.answer.confidence import Thresholds
 
 
 def test_an_intent_without_its_own_threshold_has_that_of_all() -> None:

@@ -1,7 +1,7 @@
 import pytest
 
+from core.answer.guard import style_deviations
 from core.answer.style import Disclaimer, StyleCard, Tone
-from core.answer.tone import deviations
 from core.model.draft import Finding, Severity
 
 CARD = StyleCard(
@@ -17,7 +17,7 @@ FRAME = "Hello Ana,\n\n{}\n\nIf anything is still open, just reply to this messa
 
 
 def found(body: str, language: str = "en", intent: str = "", card: StyleCard = CARD) -> dict[str, Finding]:
-    return {f.rule: f for f in deviations(FRAME.format(body), card, language=language, intent=intent)}
+    return {f.rule: f for f in style_deviations(FRAME.format(body), card, language=language, intent=intent)}
 
 
 def test_a_text_as_the_card_has_it_has_no_deviation() -> None:
@@ -69,18 +69,18 @@ def test_a_required_line_is_asked_for_by_word_or_intent_in_the_language() -> Non
     assert "Ask an electrician." in found("The wiring is behind the plate.")["missing_disclaimer"].text
     assert found("The wiring is here. Ask an  electrician.") == {}
     assert "Refunds take 5 days." in found("It is on its way.", intent="refund_request")["missing_disclaimer"].text
-    german = deviations("Hallo Ana, wiring.", CARD, language="de")
+    german = style_deviations("Hallo Ana, wiring.", CARD, language="de")
     assert any("Fachkraft" in f.text for f in german)
 
 
 def test_a_message_greets_and_closes_as_the_card_does() -> None:
-    assert {f.rule for f in deviations("Your parcel is on its way.", CARD, language="en")} == {
+    assert {f.rule for f in style_deviations("Your parcel is on its way.", CARD, language="en")} == {
         "no_greeting",
         "no_closing",
     }
 
 
 def test_what_is_found_comes_in_the_order_of_the_text() -> None:
-    places = [f.span for f in deviations("IMPORTANT: cheap! Cheap! 😀", CARD, language="en") if f.span]
+    places = [f.span for f in style_deviations("IMPORTANT: cheap! Cheap! 😀", CARD, language="en") if f.span]
     assert places == sorted(places)
     assert len(places) == 5

@@ -5,7 +5,7 @@ import pytest
 
 from apps.style_file import read_style
 from core.answer.style import Script, StyleCard
-from core.assist.scripts import lines_for, said
+from core.assist.scripts import holds_line, lines_for
 from core.model.conversation import Role
 from core.model.draft import Sentence, SentenceKind
 from core.model.signals import Scored
@@ -101,7 +101,7 @@ def test_the_policys_own_disclaimer_must_be_said() -> None:
     ],
 )
 def test_a_line_counts_as_said_when_nearly_all_its_words_come_in_their_order(reply: str, told: bool) -> None:
-    assert said("I have recorded this as a formal complaint.", reply) is told
+    assert holds_line("I have recorded this as a formal complaint.", reply) is told
 
 
 def test_the_demo_has_lines_for_what_is_grave() -> None:

@@ -39,12 +39,12 @@ class Diary:
         self.held |= dict.fromkeys(held, who)
         return held
 
-    def booked(self, visit: str, who: str) -> Sequence[Appointment]:
+    def list_bookings_of(self, visit: str, who: str) -> Sequence[Appointment]:
         if self.away:
             raise TransientError("the calendar does not answer")
         return [appointment for owner, appointment in self.appointments.values() if owner == who]
 
-    def expected(self, visit: str, since: datetime, until: datetime) -> Sequence[Booked]:
+    def list_bookings(self, visit: str, since: datetime, until: datetime) -> Sequence[Booked]:
         made = [one for _, one in self.appointments.values() if since <= one.slot.starts_at <= until]
         return [Booked(appointment=one, guest=self.guests[one.ref]) for one in made if one.ref in self.guests]
 

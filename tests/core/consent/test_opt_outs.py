@@ -6,13 +6,13 @@ from datetime import datetime, timedelta
 import pytest
 
 from connectors.sql.store import SqlStore
-from core.consent.opt_outs import suppress, withdrawn
-from core.consent.reachable import is_bad
+from core.consent.reachable import is_bad, suppress, withdrawn
 from core.execute.remedy import remedy_failure
 from core.model.customer import Channel, Consent, Customer, Identity, IdentityKind, Purpose
 from core.model.ids import CustomerId
 from core.model.outbound import Authority, Effect, EffectKind
 from core.profile.merge import merge, unmerge
+from tests.core import samples
 from tests.core.people import NOW
 from tests.core.rules import policy
 
@@ -28,8 +28,8 @@ def person(name: str, *consents: Consent) -> Customer:
 
 def test_a_yes_and_a_no_at_one_moment_are_a_no_in_whichever_order_they_came() -> None:
     no = replace(YES, granted=False)
-    assert not person("ada", YES, no).consented(Channel.SMS, Purpose.SERVICE)
-    assert not person("ada", no, YES).consented(Channel.SMS, Purpose.SERVICE)
+    assert not person("ada", YES, no).has_consented(Channel.SMS, Purpose.SERVICE)
+    assert not person("ada", no, YES).has_consented(Channel.SMS, Purpose.SERVICE)
     assert withdrawn(person("ada", YES, no), Channel.SMS)
 
 
@@ -40,7 +40,7 @@ def test_what_a_vendor_tells_of_holds_on_every_channel_and_for_every_purpose(sto
         suppress(unit, person("ada"), BY_TWILIO, NOW)
         found = unit.customers.get(CustomerId("cu_ada"))
         assert found is not None
-        assert not any(found.consented(channel, purpose) for channel in Channel for purpose in Purpose)
+        assert not any(found.has_consented(channel, purpose) for channel in Channel for purpose in Purpose)
 
 
 @pytest.mark.parametrize("stopped", ["ada", "berta"])
@@ -56,11 +56,11 @@ def test_a_stop_holds_for_whoever_its_number_has_become_one_with(
         done = merge(unit, CustomerId("cu_ada"), CustomerId("cu_berta"), "Priya", "same", NOW)
         both = unit.customers.get(CustomerId("cu_ada"))
         assert both is not None
-        assert not both.consented(Channel.SMS, Purpose.SERVICE)
+        assert not both.has_consented(Channel.SMS, Purpose.SERVICE)
         unmerge(unit, done.id, "Priya", NOW)
         again = unit.customers.get(CustomerId(f"cu_{stopped}"))
         assert again is not None
-        assert not again.consented(Channel.SMS, Purpose.SERVICE)
+        assert not again.has_consented(Channel.SMS, Purpose.SERVICE)
 
 
 def test_a_stop_while_they_were_one_holds_for_both_afterwards(store: SqlStore) -> None:
@@ -73,7 +73,7 @@ def test_a_stop_while_they_were_one_holds_for_both_afterwards(store: SqlStore) -
         for name in ("ada", "berta"):
             found = unit.customers.get(CustomerId(f"cu_{name}"))
             assert found is not None
-            assert not found.consented(Channel.SMS, Purpose.SERVICE)
+            assert not found.has_consented(Channel.SMS, Purpose.SERVICE)
 
 
 def test_a_number_that_has_opted_out_and_is_nobodys_is_remembered_itself(store: SqlStore) -> None:
@@ -81,7 +81,7 @@ def test_a_number_that_has_opted_out_and_is_nobodys_is_remembered_itself(store: 
         kind=EffectKind.MESSAGE,
         key="k",
         target="+447700900099",
-        payload={"channel": "sms", "body": "Hello."},
+        payload=samples.text(body="Hello."),
         authority=Authority(rule="automatic_reply", policy_version="p-1"),
         created_at=NOW,
     )

@@ -2,18 +2,19 @@ from dataclasses import replace
 
 import pytest
 
-from core.context.attached import attachments_of
 from core.context.attachments import MOST, Fetching
 from core.errors import TransientError
 from core.model.conversation import Attachment
 from core.model.event import Event, EventKind
+from core.model.event_payloads import MessageReceived
 from core.model.ids import EffectId, TicketId
 from core.model.outbound import EffectKind, EffectState
 from tests.core.container import Container
-from tests.core.day import conversations, incoming, known
+from tests.core.day import conversations, known
 from tests.core.execute.delivering import LEASE
 from tests.core.fake_media import FakeMedia, PlainReader, VirusScanner
 from tests.core.people import NOW
+from tests.core.samples import incoming
 
 LOG = "https://api.twilio.com/log"
 PHOTO = "https://api.twilio.com/photo"
@@ -21,7 +22,7 @@ KEPT = {LOG: b"error E7 at boot", PHOTO: b"\xff\xd8 a photo", "https://api.twili
 
 
 def sent(*files: tuple[str, str], text: str = "See this") -> Event:
-    rows = [{"ref": ref, "type": kind} for ref, kind in files]
+    listed = (Attachment(name=f"file {n}", type=kind, ref=ref) for n, (ref, kind) in enumerate(files, 1))
     return Event(
         source="twilio",
         delivery_id="in:1",
@@ -29,13 +30,13 @@ def sent(*files: tuple[str, str], text: str = "See this") -> Event:
         subject="SM1",
         occurred_at=NOW,
         received_at=NOW,
-        payload={**incoming(text), "attachments": rows},
+        payload=incoming(text, attachments=tuple(listed)),
     )
 
 
 def seen(*files: tuple[str, str], media: FakeMedia | None = None) -> tuple[Attachment, ...]:
     fetching = Fetching(media=media or FakeMedia(dict(KEPT)), reader=PlainReader(), scanner=VirusScanner())
-    return attachments_of(fetching.with_files(sent(*files)).payload)
+    return fetching.with_files(sent(*files)).payload_as(MessageReceived).attachments
 
 
 def test_a_file_with_words_is_read() -> None:

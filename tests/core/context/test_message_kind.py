@@ -1,11 +1,12 @@
 from datetime import timedelta
+from typing import Any
 
 import pytest
 
 from core.context.reader import Worded, classify_message
 from core.model.conversation import Message, MessageKind, Role
 from core.model.customer import Channel
-from core.model.event import Event, EventKind
+from core.model.event_payloads import MessageReceived
 from core.text.reply import yes_or_no
 from tests.core import people, samples
 from tests.core.people import NOW
@@ -13,16 +14,8 @@ from tests.core.people import NOW
 QUESTION = "twilio:SM" + "1" * 32
 
 
-def said(text: str, **payload: str) -> Event:
-    return Event(
-        source="twilio",
-        delivery_id="in:1",
-        kind=EventKind.MESSAGE_RECEIVED,
-        subject="SM1",
-        occurred_at=NOW,
-        received_at=NOW,
-        payload={"channel": "whatsapp", "from": people.EMMA_PHONE, "text": text, **payload},
-    )
+def said(text: str, channel: Channel = Channel.WHATSAPP, **more: Any) -> MessageReceived:
+    return samples.incoming(text, channel=channel, **more)
 
 
 def ours(text: str, ref: str = QUESTION, minutes: int = 1) -> Message:
@@ -36,7 +29,9 @@ def english() -> str:
 
 
 def reaction(sign: str, *timeline: Message, quotes: str = QUESTION, language: str = "en") -> Worded:
-    return classify_message(said(sign, kind="reaction", quotes=quotes), people.customer(), timeline, lambda: language)
+    return classify_message(
+        said(sign, kind=MessageKind.REACTION, quotes=quotes), people.customer(), timeline, lambda: language
+    )
 
 
 @pytest.mark.parametrize(("sign", "words"), [("👍", "Yes 👍"), ("👍🏽", "Yes 👍🏽"), ("❤️", "Yes ❤️"), ("👎", "No 👎")])
@@ -93,4 +88,4 @@ def test_words_stay_what_they_are_and_keep_what_they_reply_to() -> None:
 
 def test_what_the_vendor_took_as_a_keyword_is_marked() -> None:
     assert classify_message(said("PARAR", opt_out="STOP"), people.customer(), (), english).kind is MessageKind.STOP
-    assert classify_message(said("help", channel="sms"), people.customer(), (), english).kind is MessageKind.HELP
+    assert classify_message(said("help", channel=Channel.SMS), people.customer(), (), english).kind is MessageKind.HELP

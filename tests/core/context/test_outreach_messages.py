@@ -122,6 +122,6 @@ def test_the_newest_comes_first(store: SqlStore) -> None:
     with store.begin() as unit:
         later = replace(first.effect, key="later", created_at=NOW + MINUTE)
         assert unit.outbox.add(later)
-        unit.campaigns.queued(ApprovalId("ap_a"), {1: later.id})  # already queued: nothing changes
+        unit.campaigns.mark_queued(ApprovalId("ap_a"), {1: later.id})  # already queued: nothing changes
         found = [each.effect.id for each in approaches(unit, ada(unit))]
     assert sorted(found) == sorted([first.effect.id, second.effect.id])

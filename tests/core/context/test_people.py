@@ -1,8 +1,8 @@
 import pytest
 
-from core.context.people import sync_people
 from core.errors import RejectedError
 from core.model.customer import Identity, IdentityKind
+from core.profile.identity import sync_people
 from tests.core.container import Container
 from tests.core.people import EMMA_PHONE, NOW, agent, person
 

@@ -3,21 +3,31 @@ from datetime import timedelta
 
 import pytest
 
-from core.context.people import recognise
 from core.context.reader import Reading, language_there
 from core.errors import RejectedError, TransientError
-from core.model.conversation import ASSISTANT, NOBODY, CaseContext, Conversation, Owner, OwnerKind, Role
+from core.model.conversation import (
+    ASSISTANT,
+    NOBODY,
+    Attachment,
+    CaseContext,
+    Conversation,
+    MessageKind,
+    Owner,
+    OwnerKind,
+    Role,
+)
 from core.model.customer import Channel, Identity, IdentityKind
 from core.model.event import EventKind
 from core.model.helpdesk import Person
 from core.model.ids import TicketId
 from core.model.profile import Proof
 from core.procedure.verify_identity import proofs
+from core.profile.identity import recognise
 from tests.core import samples
 from tests.core.container import Container
 from tests.core.people import EMMA_PHONE, agent, person
 from tests.core.rules import policy
-from tests.core.samples import TEAM, message
+from tests.core.samples import TEAM, incoming, message
 
 EMMA, MARIA = person(), agent()
 
@@ -35,9 +45,9 @@ def of_ticket(container: Container, ticket_id: str) -> Reading:
 
 
 def of_text(
-    container: Container, words: str, sid: str, *, phone: str = EMMA_PHONE, channel: str = "sms"
+    container: Container, words: str, sid: str, *, phone: str = EMMA_PHONE, channel: Channel = Channel.SMS
 ) -> CaseContext:
-    payload = {"from": phone, "channel": channel, "text": words, "name": ""}
+    payload = incoming(words, phone, channel)
     return container.context.of_message(container.event(EventKind.MESSAGE_RECEIVED, sid, payload=payload))
 
 
@@ -66,7 +76,7 @@ def test_who_mails_and_then_texts_is_one_person_with_one_conversation(container:
 def test_whatsapp_from_the_same_number_goes_on_there_too(container: Container) -> None:
     first = of_text(container, "Hello", "SM1")
     container.wait(minutes=1)
-    second = of_text(container, "Hello again", "SM2", phone=f"whatsapp:{EMMA_PHONE}", channel="whatsapp")
+    second = of_text(container, "Hello again", "SM2", phone=f"whatsapp:{EMMA_PHONE}", channel=Channel.WHATSAPP)
     assert second.conversation.id == first.conversation.id
     assert second.conversation.channel is Channel.WHATSAPP
 
@@ -98,7 +108,7 @@ def test_an_unknown_number_becomes_a_customer_without_a_helpdesk_id(container: C
 
 
 def test_an_unknown_number_with_a_profile_name_is_called_by_it(container: Container) -> None:
-    payload = {"from": "+447700900999", "channel": "whatsapp", "text": "Hi", "name": "Lia"}
+    payload = incoming("Hi", "+447700900999", Channel.WHATSAPP, name="Lia")
     case = container.context.of_message(container.event(EventKind.MESSAGE_RECEIVED, "SM1", payload=payload))
     assert case.customer.name == "Lia"
 
@@ -227,7 +237,7 @@ def test_what_breaks_while_reading_leaves_nothing_behind(container: Container) -
 
 def test_a_late_text_does_not_make_the_conversation_older(container: Container) -> None:
     first = of_text(container, "Second in time", "SM2")
-    payload = {"from": EMMA_PHONE, "channel": "sms", "text": "First in time", "name": ""}
+    payload = incoming("First in time")
     earlier = container.clock() - timedelta(hours=1)
     event = container.event(EventKind.MESSAGE_RECEIVED, "SM1", payload=payload, occurred_at=earlier)
     case = container.context.of_message(event)
@@ -283,15 +293,15 @@ def test_conversations_of_two_months_ago_are_not_looked_at(container: Container)
 
 
 def test_the_files_of_a_text_are_on_the_timeline_unseen(container: Container) -> None:
-    payload = {"from": EMMA_PHONE, "channel": "sms", "text": "See", "name": ""}
-    payload_with = {**payload, "attachments": [{"ref": "https://api.twilio.com/one", "type": "image/jpeg"}]}
-    case = container.context.of_message(container.event(EventKind.MESSAGE_RECEIVED, "SM9", payload=payload_with))
+    photo = Attachment(name="file 1", type="image/jpeg", ref="https://api.twilio.com/one")
+    payload = incoming("See", attachments=(photo,))
+    case = container.context.of_message(container.event(EventKind.MESSAGE_RECEIVED, "SM9", payload=payload))
     (found,) = case.timeline[-1].attachments
     assert (found.type, found.ref, found.is_seen) == ("image/jpeg", "https://api.twilio.com/one", False)
 
 
 def called(container: Container, number: str, sid: str) -> CaseContext:
-    payload = {"from": sid, "phone": number, "channel": "voice", "text": "Hello", "name": ""}
+    payload = incoming("Hello", sid, Channel.VOICE, phone=number)
     return container.context.of_message(container.event(EventKind.MESSAGE_RECEIVED, sid, payload=payload))
 
 
@@ -331,7 +341,8 @@ def test_a_sign_under_our_question_is_said_in_the_language_that_we_speak_there(c
         )
         unit.conversations.add_message(asked)
     container.wait(minutes=1)
-    payload = {"from": EMMA_PHONE, "channel": "whatsapp", "text": "👍", "quotes": "twilio:SMasked", "kind": "reaction"}
+    sign = {"quotes": "twilio:SMasked", "kind": MessageKind.REACTION}
+    payload = incoming("👍", channel=Channel.WHATSAPP, **sign)
     case = container.context.of_message(container.event(EventKind.MESSAGE_RECEIVED, "SMsign", payload=payload))
     assert case.timeline[-1].text == "Ja 👍"
 

@@ -32,9 +32,9 @@ def about(name: ConversationId, words: str, *, ago: timedelta, last: str = "", s
     )
 
 
-def placed(text: str, *among: Candidate, likeness: float = 0.0, **changes: Any) -> Choice:
+def placed(text: str, *among: Candidate, similarity: float = 0.0, **changes: Any) -> Choice:
     said = replace(Said(text=text, channel=Channel.SMS, address="+447700900123", at=NOW), **changes)
-    return choose_thread(Weighing(said=said, candidates=among, policy=POLICY, alike=lambda *_: likeness))
+    return choose_thread(Weighing(said=said, candidates=among, policy=POLICY, alike=lambda *_: similarity))
 
 
 def doorbell(**how: Any) -> Candidate:
@@ -110,8 +110,8 @@ def test_what_is_written_minutes_later_goes_on_with_the_talk() -> None:
 
 def test_hours_later_what_looks_like_another_matter_is_one() -> None:
     wish = "I would like to cancel my monthly subscription"
-    assert placed(wish, doorbell(), likeness=0.05).ground is Ground.APART
-    assert placed(wish, doorbell(), likeness=0.6).ground is Ground.ALIKE
+    assert placed(wish, doorbell(), similarity=0.05).ground is Ground.APART
+    assert placed(wish, doorbell(), similarity=0.6).ground is Ground.ALIKE
 
 
 def test_the_answer_to_our_question_goes_where_we_asked() -> None:
@@ -122,7 +122,7 @@ def test_the_answer_to_our_question_goes_where_we_asked() -> None:
 
 
 def test_still_and_any_news_go_on_with_what_is_likest() -> None:
-    found = placed("Any news? I am still waiting for somebody to look at it", doorbell(), likeness=0.4)
+    found = placed("Any news? I am still waiting for somebody to look at it", doorbell(), similarity=0.4)
     assert (found.conversation, found.ground, found.words) == (DOORBELL, Ground.SAYS_SO, "Any news")
 
 
@@ -139,7 +139,7 @@ def test_weeks_later_only_what_is_plainly_the_same_goes_on() -> None:
 
 def test_what_was_solved_stays_solved_after_the_hours_unless_they_reply_to_it() -> None:
     closed = doorbell(ago=timedelta(days=20), solved=True)
-    assert placed("LK-20114 is offline again", closed, likeness=0.9).ground is Ground.APART
+    assert placed("LK-20114 is offline again", closed, similarity=0.9).ground is Ground.APART
     assert placed("Offline again", closed, quoted=DOORBELL).conversation == DOORBELL
     lately = doorbell(ago=timedelta(days=1), solved=True)
     assert placed("LK-20114 is offline again", lately).conversation == DOORBELL
@@ -147,15 +147,15 @@ def test_what_was_solved_stays_solved_after_the_hours_unless_they_reply_to_it() 
 
 def test_the_customers_own_word_that_it_is_something_else_counts_unless_they_are_talking() -> None:
     other = "I have a different question about my doorbell"
-    assert placed(other, doorbell(), likeness=0.9).ground is Ground.APART
-    assert placed(other, doorbell(ago=timedelta(minutes=3)), likeness=0.9).ground is Ground.TALKING
+    assert placed(other, doorbell(), similarity=0.9).ground is Ground.APART
+    assert placed(other, doorbell(ago=timedelta(minutes=3)), similarity=0.9).ground is Ground.TALKING
 
 
 def test_a_letter_stands_for_itself_and_has_to_be_about_the_same() -> None:
     now = doorbell(ago=timedelta(minutes=5), last="Which colour is it?")
     assert placed("It is about my bill", now, channel=Channel.EMAIL).ground is Ground.APART
     assert placed("Doorbell\nLK-20114 again", now, channel=Channel.EMAIL).ground is Ground.REFERENCE
-    assert placed("Doorbell\nIt is offline", now, channel=Channel.EMAIL, likeness=0.7).ground is Ground.ALIKE
+    assert placed("Doorbell\nIt is offline", now, channel=Channel.EMAIL, similarity=0.7).ground is Ground.ALIKE
 
 
 @pytest.mark.parametrize("text", ["and LK-99999 too", "Another question", "My subscription please cancel it now"])
@@ -166,15 +166,15 @@ def test_texts_in_one_go_stay_together_whatever_they_say(text: str) -> None:
 @given(
     text=st.text(max_size=40),
     days=st.floats(0, 40),
-    likeness=st.floats(0, 1),
+    similarity=st.floats(0, 1),
     channel=st.sampled_from(sorted(Channel)),
     solved=st.booleans(),
 )
 def test_every_message_has_one_place_and_a_ground_for_it(
-    text: str, days: float, likeness: float, channel: Channel, solved: bool
+    text: str, days: float, similarity: float, channel: Channel, solved: bool
 ) -> None:
     among = doorbell(ago=timedelta(days=days), solved=solved)
-    found = placed(text, among, likeness=likeness, channel=channel)
+    found = placed(text, among, similarity=similarity, channel=channel)
     assert (found.conversation is None) == (found.ground in NEW)
     if found.ground in {Ground.TALKING, Ground.VAGUE, Ground.RECENT, Ground.ANSWER}:
         assert days <= POLICY.same_matter / timedelta(days=1)

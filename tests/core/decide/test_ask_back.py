@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from core.decide.ask_back import apply_choice, plausible
+from core.decide.evaluation import apply_choice, plausible
 from core.model.signals import Signals
 from core.policy.self_service import SelfService
 from tests.core.rules import policy

@@ -5,7 +5,7 @@ from datetime import timedelta
 
 import pytest
 
-from core.answer.answered import Answered
+from core.answer.answer import Answered
 from core.decide.evaluation import ALREADY_SAID, answers_in_turn, conclude, drop_repeated
 from core.model.conversation import CaseContext, Role
 from core.model.customer import WRITTEN, Channel

@@ -11,7 +11,7 @@ from core.model.decision import Action, Disposition
 from core.model.ids import TicketId
 from core.model.signals import UNKNOWN_LANGUAGE, Evidence, Scored
 from core.policy import Policy, Routing, Shadow
-from core.read.automatic import WORDED
+from core.read.non_requests import WORDED
 from tests.core import people, samples
 from tests.core.people import MINUTE, NOW
 from tests.core.rules import policy

@@ -53,19 +53,19 @@ def taken(**changes: Any) -> Taken:
 def test_an_inserted_draft_is_noted_each_time_and_changes_state_once(
     container: Container, actions: AgentActions
 ) -> None:
-    actions.inserted(TICKET, taken(), NOW)
+    actions.note_insertion(TICKET, taken(), NOW)
     assert draft_state(container) is DraftState.INSERTED
     with container.store.begin() as unit:
         unit.decisions.set_draft_state(DRAFT, DraftState.USED)
-    actions.inserted(TICKET, taken(), NOW)
+    actions.note_insertion(TICKET, taken(), NOW)
     assert draft_state(container) is DraftState.USED
     assert feedback(container) == ["inserted", "inserted"]
 
 
 def test_what_was_inserted_waits_for_the_comment_word_for_word(container: Container, actions: AgentActions) -> None:
-    actions.inserted(TICKET, taken(text="Hello Emma, so sorry", note="so sorry", left_out=(2,)), NOW)
+    actions.note_insertion(TICKET, taken(text="Hello Emma, so sorry", note="so sorry", left_out=(2,)), NOW)
     macro = taken(text="Best, Maria", draft_id=None, source=InsertedFrom.MACRO, ref="m-7")
-    actions.inserted(TICKET, macro, NOW)
+    actions.note_insertion(TICKET, macro, NOW)
     with container.store.read() as unit:
         first, second = unit.insertions.open(conversation(container).id)
     assert (first.text, first.note, first.left_out) == ("Hello Emma, so sorry", "so sorry", (2,))
@@ -74,7 +74,7 @@ def test_what_was_inserted_waits_for_the_comment_word_for_word(container: Contai
 
 
 def test_a_confirmed_warning_stands_in_the_ledger(container: Container, actions: AgentActions) -> None:
-    actions.inserted(TICKET, taken(confirmed=("ar_inside",)), NOW)
+    actions.note_insertion(TICKET, taken(confirmed=("ar_inside",)), NOW)
     with container.store.read() as unit:
         (waiting,) = unit.insertions.open(conversation(container).id)
         assert unit.ledger.verify() is None
@@ -85,9 +85,9 @@ def test_a_draft_of_another_ticket_is_refused(container: Container, actions: Age
     with container.store.begin() as unit:
         unit.conversations.add(samples.conversation(id=ConversationId("co_other"), ticket_id=TicketId("200")))
     with pytest.raises(RejectedError):
-        actions.inserted(TicketId("200"), taken(), NOW)
+        actions.note_insertion(TicketId("200"), taken(), NOW)
     with pytest.raises(RejectedError):
-        actions.rated(TicketId("200"), DRAFT, "Maria", {"thumb": "up"}, NOW)
+        actions.note_rating(TicketId("200"), DRAFT, "Maria", {"thumb": "up"}, NOW)
     assert (draft_state(container), feedback(container)) == (DraftState.OFFERED, [])
 
 
@@ -99,7 +99,7 @@ def test_a_team_that_the_policy_does_not_know_gets_nothing(container: Container,
 
 
 def test_a_rating_is_kept_with_its_words(container: Container, actions: AgentActions) -> None:
-    actions.rated(TICKET, DRAFT, "Maria", {"thumb": "down", "reason": "wrong", "comment": "Old model"}, NOW)
+    actions.note_rating(TICKET, DRAFT, "Maria", {"thumb": "down", "reason": "wrong", "comment": "Old model"}, NOW)
     with container.store.read() as unit:
         assert unit.decisions.feedback(DRAFT) == [
             ("thumb_down", {"thumb": "down", "reason": "wrong", "comment": "Old model"})
@@ -111,9 +111,9 @@ def test_a_draft_that_does_not_exist_is_refused_and_nothing_is_kept(
 ) -> None:
     nothing = DraftId("dr_none")
     with pytest.raises(RejectedError):
-        actions.inserted(TICKET, taken(draft_id=nothing), NOW)
+        actions.note_insertion(TICKET, taken(draft_id=nothing), NOW)
     with pytest.raises(RejectedError):
-        actions.rated(TICKET, nothing, "Maria", {"thumb": "up"}, NOW)
+        actions.note_rating(TICKET, nothing, "Maria", {"thumb": "up"}, NOW)
     with container.store.read() as unit:
         assert unit.decisions.feedback(nothing) == []
 

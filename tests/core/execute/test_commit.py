@@ -178,7 +178,7 @@ def test_a_no_is_recorded_for_every_channel_and_purpose_with_the_customers_words
     with store.read() as unit:
         emma = unit.customers.get(case.customer.id)
     assert emma is not None
-    assert not any(emma.consented(channel, purpose) for channel in Channel for purpose in Purpose)
+    assert not any(emma.has_consented(channel, purpose) for channel in Channel for purpose in Purpose)
     assert {c.wording for c in emma.consents if not c.granted} == {"Message 1"}
 
 
@@ -189,7 +189,7 @@ def test_silence_for_another_reason_withdraws_nothing(store: SqlStore, case: Cas
     with store.read() as unit:
         emma = unit.customers.get(case.customer.id)
     assert emma is not None
-    assert emma.consented(Channel.SMS, Purpose.SERVICE)
+    assert emma.has_consented(Channel.SMS, Purpose.SERVICE)
 
 
 @pytest.mark.parametrize("action", [Action.SUGGEST, Action.SILENT, Action.AUTO_REPLY])

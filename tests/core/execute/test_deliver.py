@@ -2,14 +2,17 @@ from dataclasses import replace
 from datetime import timedelta
 
 import pytest
+from sqlalchemy import select, update
 
+from connectors.sql.tables import outbox
 from core.errors import ConfigurationError, RejectedError, TransientError
 from core.execute.deliver import MAX_ATTEMPTS
 from core.govern.gate import Gate
+from core.model.effect_payloads import TicketUpdatePayload
 from core.model.ids import EffectId
 from core.model.journey import Offer, OfferState
 from core.model.outbound import Authority, Effect, EffectKind, EffectState
-from core.profile.codes import CODE_OF
+from core.sweep import sweep
 from tests.core import people, samples
 from tests.core.campaigns import campaign, line, person, sending
 from tests.core.container import Container
@@ -54,12 +57,15 @@ def test_every_kind_of_effect_leaves_once(container: Container, kind: EffectKind
 
 
 def test_a_group_is_found_by_its_name(container: Container) -> None:
-    deliver(container, effect(EffectKind.TICKET_UPDATE, payload={"group": "Billing", "note": "Card", "status": "open"}))
+    deliver(
+        container,
+        effect(EffectKind.TICKET_UPDATE, payload=TicketUpdatePayload(group="Billing", note="Card", status="open")),
+    )
     assert container.helpdesk.writes[0].changes == {"group_id": "group-Billing", "note": "Card", "status": "open"}
 
 
 def test_a_group_that_does_not_exist_parks_the_effect_for_a_person(container: Container) -> None:
-    row = deliver(container, effect(EffectKind.TICKET_UPDATE, payload={"group": "Nobody"}))
+    row = deliver(container, effect(EffectKind.TICKET_UPDATE, payload=TicketUpdatePayload(group="Nobody")))
     assert row.state is EffectState.PARKED
     assert "Nobody" in alerts(container)[0]
 
@@ -161,7 +167,7 @@ def test_a_one_time_code_is_not_tried_again_when_it_has_expired(
     container: Container, minutes: int, state: EffectState
 ) -> None:
     container.messenger.fail(TransientError("queue full", retry_after=timedelta(minutes=minutes)))
-    payload = {"channel": "sms", "body": "•••••• is your code", CODE_OF: "vf_1", "minutes": 10}
+    payload = samples.text(body="•••••• is your code", code_of="vf_1", minutes=10)
     authority = Authority(rule="verification_code", policy_version=container.policy.version)
     container.delivery = replace(
         container.delivery, gate=Gate(policy=replace(container.policy, standing=frozenset({"verification_code"})))
@@ -169,6 +175,24 @@ def test_a_one_time_code_is_not_tried_again_when_it_has_expired(
     row = deliver(container, effect(EffectKind.MESSAGE, payload=payload, authority=authority))
     assert row.state is state
     assert len(alerts(container)) == (state is EffectState.PARKED)
+
+
+def test_a_stored_row_that_cannot_be_read_is_parked_as_it_stands_and_a_person_is_told(container: Container) -> None:
+    one, other = effect(EffectKind.MESSAGE), effect(EffectKind.MESSAGE, key="k-2")
+    newer = {"v": 2, "channel": "sms", "words": "From tomorrow"}
+    with container.store.begin() as unit:
+        assert unit.outbox.add(one)
+        unit.connection.execute(update(outbox).where(outbox.c.id == one.id).values(payload=newer))
+    assert container.delivery.deliver(one.id) is None
+    assert deliver(container, other).state is EffectState.SENT
+    with container.store.read() as unit:
+        row = unit.connection.execute(select(outbox).where(outbox.c.id == one.id)).one()
+        assert unit.ledger.verify() is None
+    assert (row.state, row.payload) == (EffectState.PARKED, newer)
+    assert "a MessagePayload of version 2 was written by a newer Handrail" in row.error
+    container.wait(minutes=10)
+    sweep(container.store, container.publisher, container.clock())
+    assert len(alerts(container)) == 1
 
 
 def test_after_many_attempts_a_person_looks(container: Container) -> None:

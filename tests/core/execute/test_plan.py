@@ -9,12 +9,13 @@ from core.execute.planning import DeliverySettings
 from core.model.conversation import CaseContext, Role
 from core.model.customer import Channel, Identity, IdentityKind
 from core.model.decision import Action, Decision
+from core.model.effect_payloads import TicketUpdatePayload
 from core.model.ids import TicketId
 from core.model.outbound import TO_CUSTOMER, Effect, EffectKind
 from tests.core import people, samples
 from tests.core.people import EMMA_PHONE, MINUTE, NOW
 from tests.core.rules import policy
-from tests.core.samples import scored
+from tests.core.samples import payload_of, scored
 
 TICKET = TicketId("100")
 
@@ -57,21 +58,22 @@ def test_nothing_reaches_the_customer_by_a_suggestion_or_by_silence(
 def test_a_suggestion_for_a_mail_only_marks_the_ticket() -> None:
     effects = planned(Action.SUGGEST, of=case(Channel.EMAIL))
     assert kinds(effects) == [(EffectKind.TICKET_UPDATE, "marks")]
-    assert effects[0].payload == {"add_tags": ["hr_suggested"]}
+    assert effects[0].payload == TicketUpdatePayload(add_tags=("hr_suggested",))
 
 
 def test_a_suggestion_for_a_text_shows_it_on_the_ticket() -> None:
     effects = planned(Action.SUGGEST)
     assert kinds(effects) == [(EffectKind.TICKET_NOTE, "mirror"), (EffectKind.TICKET_UPDATE, "marks")]
-    assert "Emma Clarke" in effects[0].payload["body"]
-    assert "How do I reset it?" in effects[0].payload["body"]
+    assert "Emma Clarke" in payload_of(effects[0]).body
+    assert "How do I reset it?" in payload_of(effects[0]).body
 
 
 def test_a_text_for_an_agent_opens_the_solved_ticket_again() -> None:
-    assert only(planned(Action.SUGGEST, of=case(open=False)), EffectKind.TICKET_UPDATE).payload["status"] == "open"
-    assert "status" not in only(planned(Action.SILENT, of=case(open=False)), EffectKind.TICKET_NOTE).payload
+    assert payload_of(only(planned(Action.SUGGEST, of=case(open=False)), EffectKind.TICKET_UPDATE)).status == "open"
+    silent = planned(Action.SILENT, of=case(open=False))
+    assert not [e for e in silent if isinstance(e.payload, TicketUpdatePayload) and e.payload.status]
     answered = only(planned(Action.AUTO_REPLY, of=case(open=False)), EffectKind.MESSAGE)
-    assert "status" not in answered.payload["then"]
+    assert payload_of(answered).then.status is None
 
 
 def test_what_the_settings_switch_off_is_not_written() -> None:
@@ -80,7 +82,7 @@ def test_what_the_settings_switch_off_is_not_written() -> None:
 
 def test_fields_are_filled_by_their_ids() -> None:
     by = planner(fields={"intent": "77", "urgency": "78", "nonsense": "79"})
-    assert only(planned(Action.SUGGEST, by=by), EffectKind.TICKET_UPDATE).payload["fields"] == {
+    assert payload_of(only(planned(Action.SUGGEST, by=by), EffectKind.TICKET_UPDATE)).fields == {
         "77": "reset",
         "78": "normal",
     }
@@ -93,24 +95,24 @@ def test_an_automatic_reply_goes_to_the_phone_with_source_and_disclosure() -> No
         (EffectKind.TICKET_NOTE, "mirror"),
     ]
     reply = effects[0]
-    body = reply.payload["body"]
-    assert (reply.target, reply.payload["channel"]) == (EMMA_PHONE, "sms")
+    body = payload_of(reply).body
+    assert (reply.target, payload_of(reply).channel) == (EMMA_PHONE, "sms")
     assert "Hold the button for ten seconds." in body
     assert "Source: https://help.larkfield.example/reset" in body
     assert "virtual assistant" in body
     assert "person" in body
     assert (reply.authority.rule, reply.authority.policy_version) == ("automatic_reply", policy().version)
-    assert body not in effects[1].payload["body"]
+    assert body not in payload_of(effects[1]).body
     # Not noted as answered before it has left.
-    assert body in reply.payload["then"]["note"]
-    assert reply.payload["then"]["add_tags"] == ["hr_answered"]
+    assert body in payload_of(reply).then.note
+    assert payload_of(reply).then.add_tags == ("hr_answered",)
 
 
 def test_an_automatic_reply_by_mail_is_a_public_comment() -> None:
     effects = planned(Action.AUTO_REPLY, of=case(Channel.EMAIL))
     assert kinds(effects) == [(EffectKind.TICKET_REPLY, "automatic_reply")]
-    assert effects[0].payload["then"] == {"add_tags": ["hr_answered"]}
-    assert (effects[0].target, effects[0].payload["ai_generated"]) == ("100", True)
+    assert payload_of(effects[0]).then == TicketUpdatePayload(add_tags=("hr_answered",))
+    assert (effects[0].target, payload_of(effects[0]).ai_generated) == ("100", True)
 
 
 def test_without_phone_and_ticket_there_is_no_way_to_the_customer() -> None:
@@ -130,9 +132,9 @@ def test_a_handoff_gives_the_ticket_its_group_its_card_and_opens_it() -> None:
         (EffectKind.TICKET_UPDATE, "handoff"),
         (EffectKind.MESSAGE, "handoff_notice"),
     ]
-    update = effects[1].payload
-    assert (update["group"], update["add_tags"], update["status"]) == ("Customer care", ["hr_handoff"], "open")
-    assert update["note"].startswith("Handed over to Customer care")
+    update = payload_of(effects[1])
+    assert (update.group, update.add_tags, update.status) == ("Customer care", ("hr_handoff",), "open")
+    assert update.note.startswith("Handed over to Customer care")
 
 
 def test_a_handoff_without_a_ticket_opens_one_with_the_whole_story() -> None:
@@ -141,28 +143,28 @@ def test_a_handoff_without_a_ticket_opens_one_with_the_whole_story() -> None:
     now = samples.message(3, text="I want a person")
     effects = planned(Action.HANDOFF, of=samples.case(before, answer, now))
     create = only(effects, EffectKind.TICKET_CREATE)
-    assert create.payload["requester_id"] == "user-emma"
-    said = [create.payload["text"].find(words) for words in ("It is offline", "Hold the button", "I want a person")]
+    assert payload_of(create).requester_id == "user-emma"
+    said = [payload_of(create).text.find(words) for words in ("It is offline", "Hold the button", "I want a person")]
     assert -1 not in said
     assert said == sorted(said)
-    assert create.payload["then"]["group"] == "Customer care"
+    assert payload_of(create).then.group == "Customer care"
     assert not [e for e in effects if e.kind is EffectKind.TICKET_UPDATE]
 
 
 def test_a_ticket_for_somebody_who_only_texts_names_no_helpdesk_user() -> None:
     texting = people.customer(identities=(Identity(kind=IdentityKind.PHONE, value=EMMA_PHONE, verified=True),))
     create = only(planned(Action.HANDOFF, of=case(ticket=None, customer=texting)), EffectKind.TICKET_CREATE)
-    assert (create.payload["requester_id"], create.payload["phone"]) == (None, EMMA_PHONE)
+    assert (payload_of(create).requester_id, payload_of(create).phone) == (None, EMMA_PHONE)
 
 
 def test_the_customer_is_told_who_takes_over_and_when_only_where_that_is_promised() -> None:
     notice = only(planned(Action.HANDOFF), EffectKind.MESSAGE)
-    assert "Customer care" in notice.payload["body"]
-    assert "30 minutes" in notice.payload["body"]
+    assert "Customer care" in payload_of(notice).body
+    assert "30 minutes" in payload_of(notice).body
     billing = samples.disposition(Action.HANDOFF, owner=samples.TEAM.__class__(kind=samples.TEAM.kind, name="Billing"))
     other = only(planned(Action.HANDOFF, disposition=billing), EffectKind.MESSAGE)
-    assert "Billing" in other.payload["body"]
-    assert "within" not in other.payload["body"]
+    assert "Billing" in payload_of(other).body
+    assert "within" not in payload_of(other).body
 
 
 def test_a_quiet_handoff_tells_the_customer_nothing() -> None:
@@ -174,7 +176,7 @@ def test_supervisors_are_alerted_only_where_the_rule_says_so() -> None:
     assert not [e for e in planned(Action.HANDOFF) if e.kind is EffectKind.SLACK_POST]
     loud = samples.disposition(Action.HANDOFF, alert=True)
     alert = only(planned(Action.HANDOFF, disposition=loud), EffectKind.SLACK_POST)
-    assert (alert.target, "Emma Clarke" in alert.payload["text"]) == ("#alerts", True)
+    assert (alert.target, "Emma Clarke" in payload_of(alert).text) == ("#alerts", True)
 
 
 @pytest.mark.parametrize(
@@ -194,14 +196,14 @@ def test_the_customer_is_told_in_the_language_read_or_in_that_of_the_profile(
 ) -> None:
     signals = samples.signals(language=scored(language, sure))
     effects = planned(Action.HANDOFF, of=case(customer=people.customer(locale=locale)), signals=signals)
-    assert words in only(effects, EffectKind.MESSAGE).payload["body"]
+    assert words in payload_of(only(effects, EffectKind.MESSAGE)).body
 
 
 @pytest.mark.parametrize(("language", "words"), [("de", "Virtueller Assistent"), ("en", "virtual assistant")])
 def test_the_disclosure_is_in_the_language_of_the_draft_whatever_was_read(language: str, words: str) -> None:
     unsure = samples.signals(language=scored("fr", 0.2))
     effects = planned(Action.AUTO_REPLY, draft=samples.draft(language=language), signals=unsure)
-    assert words in only(effects, EffectKind.MESSAGE).payload["body"]
+    assert words in payload_of(only(effects, EffectKind.MESSAGE)).body
 
 
 def test_the_same_decision_is_planned_with_the_same_keys_and_bytes() -> None:
@@ -224,31 +226,31 @@ def test_an_answer_never_stands_before_what_it_answers() -> None:
 def test_what_jumps_the_queue_raises_the_tickets_priority_and_nothing_else_does() -> None:
     first = samples.disposition(Action.HANDOFF, first=True)
     update = only(planned(Action.HANDOFF, disposition=first), EffectKind.TICKET_UPDATE)
-    assert update.payload["priority"] == "urgent"
+    assert payload_of(update).priority == "urgent"
     new = only(planned(Action.HANDOFF, of=case(ticket=None), disposition=first), EffectKind.TICKET_CREATE)
-    assert new.payload["then"]["priority"] == "urgent"
-    assert "priority" not in only(planned(Action.HANDOFF), EffectKind.TICKET_UPDATE).payload
+    assert payload_of(new).then.priority == "urgent"
+    assert payload_of(only(planned(Action.HANDOFF), EffectKind.TICKET_UPDATE)).priority is None
 
 
 def test_spam_is_tagged_and_given_to_those_who_review_it() -> None:
     aside = samples.disposition(Action.SILENT, rule="spam", owner=samples.TEAM)
     marks = only(planned(Action.SILENT, disposition=aside, of=case(Channel.EMAIL)), EffectKind.TICKET_UPDATE)
-    assert (marks.payload["group"], marks.payload["add_tags"]) == ("Customer care", ["handrail_spam"])
+    assert (payload_of(marks).group, payload_of(marks).add_tags) == ("Customer care", ("handrail_spam",))
     nobody = samples.disposition(Action.SILENT, rule="spam")
     marks = only(planned(Action.SILENT, disposition=nobody, of=case(Channel.EMAIL)), EffectKind.TICKET_UPDATE)
-    assert "group" not in marks.payload
+    assert payload_of(marks).group is None
 
 
 def test_the_notice_says_what_the_assistant_cannot_do_and_names_a_person_where_one_is_known() -> None:
     known = samples.card(agent="Maria Lopez")
-    notice = only(planned(Action.HANDOFF, handoff=known), EffectKind.MESSAGE).payload["body"]
+    notice = payload_of(only(planned(Action.HANDOFF, handoff=known), EffectKind.MESSAGE)).body
     assert notice.startswith("I can't answer this myself. Maria Lopez from Customer care takes over")
-    assert "Our Customer care team takes over" in only(planned(Action.HANDOFF), EffectKind.MESSAGE).payload["body"]
+    assert "Our Customer care team takes over" in payload_of(only(planned(Action.HANDOFF), EffectKind.MESSAGE)).body
 
 
 def test_a_brand_answers_under_its_own_name() -> None:
     style = StyleCard(company="Larkfield", brands={"lark": StyleCard(company="Lark & Son")})
     by = Planner(policy=policy(), settings=DeliverySettings(), style=style)
     branded = replace(case(), conversation=samples.conversation(ticket_id=TICKET, brand="lark"))
-    assert "Lark & Son" in only(planned(Action.AUTO_REPLY, of=branded, by=by), EffectKind.MESSAGE).payload["body"]
-    assert "Larkfield" in only(planned(Action.AUTO_REPLY, by=by), EffectKind.MESSAGE).payload["body"]
+    assert "Lark & Son" in payload_of(only(planned(Action.AUTO_REPLY, of=branded, by=by), EffectKind.MESSAGE)).body
+    assert "Larkfield" in payload_of(only(planned(Action.AUTO_REPLY, by=by), EffectKind.MESSAGE)).body

@@ -1,20 +1,20 @@
 """What is done about a message that did not arrive: a one-time code is not sent late, and people hear of it."""
 
-from collections.abc import Mapping
 from typing import Any
 
 import pytest
 
 from core.execute.failures import failure_of
 from core.execute.remedy import once_more, remedy_failure
-from core.model.outbound import AGAIN_OF, Authority, Effect, EffectKind
-from core.profile.codes import CODE_OF
+from core.model.customer import Channel
+from core.model.effect_payloads import TicketUpdatePayload
+from core.model.outbound import Authority, Effect, EffectKind
 from tests.core import people, samples
 from tests.core.container import Container
-from tests.core.samples import effect
+from tests.core.samples import effect, payload_of
 
 NAME = samples.conversation().id
-CODE = {CODE_OF: "vf_1", "body": "•••••• is your code"}
+CODE = {"code_of": "vf_1", "body": "•••••• is your code"}
 
 
 @pytest.fixture(autouse=True)
@@ -25,9 +25,8 @@ def _conversation(container: Container) -> None:
 
 
 def text(rule: str, container: Container, **more: Any) -> Effect:
-    payload: Mapping[str, Any] = {"channel": "sms", "body": "Hello", **more}
     authority = Authority(rule=rule, policy_version=container.policy.version)
-    return effect(EffectKind.MESSAGE, conversation_id=NAME, payload=payload, authority=authority)
+    return effect(EffectKind.MESSAGE, conversation_id=NAME, payload=samples.text(**more), authority=authority)
 
 
 def follows(container: Container, lost: Effect, code: str, *, alerted: bool = False) -> list[Effect]:
@@ -51,7 +50,7 @@ def test_nobody_is_told_of_what_nobody_waits_for(container: Container, rule: str
 
 
 def test_on_a_channel_without_codes_supervisors_are_told_too(container: Container) -> None:
-    (alert,) = follows(container, text("automatic_reply", container, channel="chat"), "whatever")
+    (alert,) = follows(container, text("automatic_reply", container, channel=Channel.CHAT), "whatever")
     assert alert.kind is EffectKind.SLACK_POST
 
 
@@ -61,8 +60,8 @@ def test_who_is_alerted_already_is_not_alerted_twice(container: Container) -> No
 
 @pytest.mark.parametrize("left", [True, False])
 def test_what_follows_from_a_message_follows_once(container: Container, left: bool) -> None:
-    one = text("automatic_reply", container, then={"note": "Said"}, rest=["(2/2) more"])
-    again = once_more(one, failure_of("63016"), people.NOW, left=left)
-    assert again.payload[AGAIN_OF] == one.key
-    assert ("then" in again.payload, "rest_left" in again.payload) == (not left, left)
-    assert again.payload["rest"] == ["(2/2) more"]
+    one = text("automatic_reply", container, then=TicketUpdatePayload(note="Said"), rest=("(2/2) more",))
+    again = once_more(one, payload_of(one), failure_of("63016"), people.NOW, left=left)
+    assert payload_of(again).again_of == one.key
+    assert (payload_of(again).then is not None, payload_of(again).rest_left) == (not left, left)
+    assert payload_of(again).rest == ("(2/2) more",)

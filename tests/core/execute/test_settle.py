@@ -6,6 +6,7 @@ from connectors.sql.store import SqlStore
 from core.errors import RejectedError
 from core.govern.campaign_cards import campaign_card
 from core.model.conversation import Owner, OwnerKind, Role
+from core.model.effect_payloads import TicketUpdatePayload, UnnamedNotice
 from core.model.ids import ApprovalId
 from core.model.outbound import Authority, Effect, EffectKind, EffectState
 from tests.core import people, samples
@@ -55,7 +56,7 @@ def test_a_sent_reply_stands_on_the_timeline_where_it_was_decided(container: Con
 @pytest.mark.usefixtures("_conversation")
 def test_an_agents_relayed_answer_is_not_put_there_again(container: Container) -> None:
     authority = Authority(rule="agent_reply", policy_version=container.policy.version)
-    payload = {"channel": "sms", "body": "Hello", "relayed": True}
+    payload = samples.text(relayed=True)
     one = effect(EffectKind.MESSAGE, authority=authority, payload=payload, conversation_id=samples.conversation().id)
     assert deliver(container, one).state is EffectState.SENT
     with container.store.read() as unit:
@@ -64,8 +65,8 @@ def test_an_agents_relayed_answer_is_not_put_there_again(container: Container) -
 
 @pytest.mark.usefixtures("_conversation")
 def test_a_new_ticket_is_linked_and_gets_its_card(container: Container) -> None:
-    then = {"group": "Billing", "note": "The card", "add_tags": ["handoff"], "status": "open"}
-    payload = {**effect(EffectKind.TICKET_CREATE).payload, "then": then}
+    then = TicketUpdatePayload(group="Billing", note="The card", add_tags=("handoff",), status="open")
+    payload = replace(samples.payload_of(effect(EffectKind.TICKET_CREATE)), then=then)
     deliver(container, effect(EffectKind.TICKET_CREATE, payload=payload, conversation_id=samples.conversation().id))
     assert linked(container.store) == "900"
     container.drain()
@@ -79,7 +80,8 @@ def test_a_ticket_that_already_has_a_conversation_is_not_linked_twice_and_still_
 ) -> None:
     with container.store.begin() as unit:
         unit.conversations.add(samples.conversation(id="co_two", ticket_id="900"))
-    payload = {**effect(EffectKind.TICKET_CREATE).payload, "then": {"note": "The card"}}
+    then = TicketUpdatePayload(note="The card")
+    payload = replace(samples.payload_of(effect(EffectKind.TICKET_CREATE)), then=then)
     one = effect(EffectKind.TICKET_CREATE, payload=payload, conversation_id=samples.conversation().id)
     assert deliver(container, one).state is EffectState.SENT
     container.drain()
@@ -118,11 +120,11 @@ def refused_agent(container: Container) -> Effect:
         assert one is not None
         unit.conversations.save(replace(one, owner=Owner(kind=OwnerKind.AGENT, id="7", name="Maria")))
         unit.outbox.add(notice)
-    payload = {
-        "group": "Billing",
-        "assignee": "7",
-        "unnamed_notice": {"instead_of": notice.key, "body": "Our Billing team takes over now."},
-    }
+    payload = TicketUpdatePayload(
+        group="Billing",
+        assignee="7",
+        unnamed_notice=UnnamedNotice(instead_of=notice.key, body="Our Billing team takes over now."),
+    )
     container.helpdesk.fail(RejectedError("the agent is not in this group"))
     deliver(
         container, effect(EffectKind.TICKET_UPDATE, key="de:handoff", payload=payload, conversation_id=CONVERSATION)

@@ -22,6 +22,7 @@ from tests.core.execute.timing import TIMED, only, rows, swept, timed
 from tests.core.people import EMMA_PHONE, consent
 from tests.core.procedure.test_run import OFFLINE
 from tests.core.rules import policy
+from tests.core.samples import payload_of
 
 ANNA_PHONE = "+447700900199"
 
@@ -58,8 +59,8 @@ def test_the_question_says_its_language_so_that_it_goes_in_the_right_template(st
     container.wait(hours=48)
     swept(container)
     (row,) = rows(container, "follow_up")
-    assert "Vor einiger Zeit" in row.effect.payload["body"]
-    assert outgoing(row.effect).language == "de"
+    assert "Vor einiger Zeit" in payload_of(row.effect).body
+    assert outgoing(row.effect, payload_of(row.effect)).language == "de"
 
 
 def test_two_sweeps_at_once_ask_once(container: Container) -> None:
@@ -170,15 +171,15 @@ def test_the_question_goes_by_the_channel_that_they_asked_for_where_they_agreed_
     container.wait(hours=48)
     swept(container)
     (row,) = rows(container, "follow_up")
-    assert (row.state, row.effect.payload["channel"]) == (EffectState.SENT, channel)
-    assert "Vor einiger Zeit" in row.effect.payload["body"]
+    assert (row.state, payload_of(row.effect).channel) == (EffectState.SENT, channel)
+    assert "Vor einiger Zeit" in payload_of(row.effect).body
     with store.reader.connect() as connection:
         (told,) = connection.execute(select(ledger.c.facts).where(ledger.c.kind == "channel_wished")).scalars()
     assert (json.loads(told)["channel"], json.loads(told)["why"]) == (channel, why)
 
 
 def test_on_whatsapp_nothing_unasked_is_written_a_day_after_the_customers_last_word(container: Container) -> None:
-    texts(container, RESET, channel="whatsapp")
+    texts(container, RESET, channel=Channel.WHATSAPP)
     container.wait(hours=48)
     swept(container)
     assert rows(container, "follow_up") == []
@@ -190,7 +191,7 @@ def test_on_whatsapp_nothing_unasked_is_written_a_day_after_the_customers_last_w
 def test_on_whatsapp_a_question_that_would_wait_too_long_for_its_hour_is_not_made(store: SqlStore) -> None:
     evening = datetime(2026, 3, 10, 21, 30, tzinfo=UTC)
     container = timed(store, replace(TIMED, timers=Timers(follow_up=timedelta(hours=23))), evening)
-    texts(container, RESET, channel="whatsapp")
+    texts(container, RESET, channel=Channel.WHATSAPP)
     container.wait(hours=23)  # half past eight in the evening: it would leave eleven hours later
     swept(container)
     assert rows(container, "follow_up") == []

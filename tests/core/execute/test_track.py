@@ -8,6 +8,7 @@ from core.errors import UnknownOutcome
 from core.execute.deliver import Taken
 from core.execute.track import RANK, track
 from core.model.event import Event, EventKind
+from core.model.event_payloads import MessageStatus
 from core.model.ids import EffectId
 from core.model.outbound import EffectKind, EffectState
 from tests.core import samples
@@ -22,9 +23,9 @@ def _conversation(container: Container) -> None:
     one_waits(container)
 
 
-def status(container: Container, name: str, *, sid: str = "SM0001", of: EffectId | str = "", error: str = "") -> str:
+def status(container: Container, name: str, *, sid: str = "SM0001", of: EffectId | None = None, error: str = "") -> str:
     event: Event = container.event(
-        EventKind.MESSAGE_STATUS, sid, f"{sid}:{name}", payload={"status": name, "error": error, "effect": of}
+        EventKind.MESSAGE_STATUS, sid, f"{sid}:{name}", payload=MessageStatus(status=name, error=error, effect=of)
     )
     with container.store.begin() as unit:
         return track(unit, event, container.policy, container.clock()).result
@@ -80,7 +81,7 @@ def test_a_failure_keeps_the_vendors_code(container: Container) -> None:
 
 def test_a_message_of_somebody_else_is_not_ours_to_follow(container: Container) -> None:
     assert status(container, "delivered", sid="SM9999") == "unknown_message"
-    assert status(container, "delivered", sid="SM9999", of="fx_none") == "unknown_message"
+    assert status(container, "delivered", sid="SM9999", of=EffectId("fx_none")) == "unknown_message"
 
 
 @pytest.mark.parametrize("parked", [False, True])
@@ -130,7 +131,7 @@ def test_over_any_history_the_delivery_only_rises_and_ends_at_its_height(
     seen = [-1]
     for place, name in enumerate(names):
         event = container.event(
-            EventKind.MESSAGE_STATUS, ref, f"{ref}:{place}:{name}", payload={"status": name, "error": ""}
+            EventKind.MESSAGE_STATUS, ref, f"{ref}:{place}:{name}", payload=MessageStatus(status=name)
         )
         with container.store.begin() as unit:
             track(unit, event, container.policy, container.clock())

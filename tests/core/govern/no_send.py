@@ -15,6 +15,7 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, pr
 from sqlalchemy import update
 
 from apps.slack.cards.renderer import SlackCards
+from connectors.sql.codec import payload_row
 from connectors.sql.store import SqlStore
 from connectors.sql.tables import campaign_recipients, outbox
 from core.answer.style import StyleCard
@@ -24,6 +25,7 @@ from core.govern.pause import STILL_LEAVES, pause, resume
 from core.model.campaign import CampaignState, Standing
 from core.model.customer import Customer, Purpose
 from core.model.event import EventKind
+from core.model.event_payloads import MessageStatus, SignalStated
 from core.model.helpdesk import Receipt
 from core.model.ids import ApprovalId, EffectId
 from core.model.outbound import EffectState, Outgoing
@@ -178,8 +180,8 @@ class Histories(RuleBasedStateMachine):
     @rule(region=st.sampled_from(["west", "west", "east"]))
     def something_happens(self, region: str) -> None:
         self.signals += 1
-        facts = {"kind": "outage", "region": region, "service": f"Cloud {self.signals}"}
-        event = self.container.event(EventKind.BUSINESS_SIGNAL, f"sig-{self.signals}", payload=facts)
+        outage = SignalStated(kind="outage", facts={"region": region, "service": f"Cloud {self.signals}"})
+        event = self.container.event(EventKind.BUSINESS_SIGNAL, f"sig-{self.signals}", payload=outage)
         self.container.happens(event)
         self.prepare()
 
@@ -334,7 +336,7 @@ class Histories(RuleBasedStateMachine):
     @rule(which=st.integers(0, 20), status=st.sampled_from(["undelivered", "delivered"]))
     def a_status_comes(self, which: int, status: str) -> None:
         sent = self.messenger.sent[which % len(self.messenger.sent)]
-        payload = {"status": status, "error": "30003" if status in FAILED else "", "effect": sent.effect_id}
+        payload = MessageStatus(status=status, error="30003" if status in FAILED else "", effect=sent.effect_id)
         event = self.container.event(EventKind.MESSAGE_STATUS, sent.sid, payload=payload)
         self.container.happens(replace(event, delivery_id=f"{sent.sid}:{status}:{self.container.clock().timestamp()}"))
         campaign = self.container.row(sent.effect_id).effect.authority.approval_id
@@ -356,7 +358,9 @@ class Histories(RuleBasedStateMachine):
                 row = unit.outbox.get(ids[which % len(ids)]) if ids else None
                 if row is not None:
                     other = (
-                        {"payload": {**row.effect.payload, "body": "Hi."}} if how == "body" else {"target": phone(6)}
+                        {"payload": payload_row(replace(row.effect.payload, body="Hi."))}
+                        if how == "body"
+                        else {"target": phone(6)}
                     )
                     unit.connection.execute(update(outbox).where(outbox.c.id == row.effect.id).values(**other))
                 return

@@ -3,13 +3,14 @@
 from datetime import UTC, datetime, timedelta
 
 from connectors.sql.store import SqlStore
-from core.govern.at_leaving import CLOSING, as_it_leaves
+from core.govern.gate import CLOSING, as_it_leaves
 from core.govern.refusal import Refusal
 from core.model.outbound import Effect, EffectKind, EffectState, outgoing
 from tests.core import samples
 from tests.core.campaigns import campaign, line, person, sending
 from tests.core.people import NOW
 from tests.core.rules import policy
+from tests.core.samples import payload_of
 
 LATE = datetime(2026, 3, 10, 19, 59, 30, tzinfo=UTC)  # in London half a minute before the hours close
 
@@ -22,7 +23,7 @@ def leaving(store: SqlStore, effect: Effect, now: datetime) -> Effect | Refusal:
 def test_it_is_valid_until_the_hours_close_on_their_own_clock(store: SqlStore, approved: Effect) -> None:
     ready = leaving(store, approved, NOW)
     assert isinstance(ready, Effect)
-    assert outgoing(ready).valid_until == datetime(2026, 3, 10, 20, 0, tzinfo=UTC)
+    assert outgoing(ready, payload_of(ready)).valid_until == datetime(2026, 3, 10, 20, 0, tzinfo=UTC)
 
 
 def test_or_until_its_time_is_up_where_that_comes_first(store: SqlStore) -> None:
@@ -32,7 +33,7 @@ def test_or_until_its_time_is_up_where_that_comes_first(store: SqlStore) -> None
         one = sending(unit, of, [line(of)])[0]
     ready = leaving(store, one, NOW)
     assert isinstance(ready, Effect)
-    assert outgoing(ready).valid_until == NOW + timedelta(minutes=30)
+    assert outgoing(ready, payload_of(ready)).valid_until == NOW + timedelta(minutes=30)
 
 
 def test_what_could_not_arrive_before_the_hours_close_waits_for_the_next_morning(
@@ -44,7 +45,7 @@ def test_what_could_not_arrive_before_the_hours_close_waits_for_the_next_morning
 
 
 def test_what_could_not_arrive_in_its_time_is_refused(store: SqlStore, approved: Effect) -> None:
-    late = leaving(store, approved, datetime.fromisoformat(approved.payload["not_after"]) - timedelta(seconds=59))
+    late = leaving(store, approved, payload_of(approved).not_after - timedelta(seconds=59))
     assert isinstance(late, Refusal)
     assert (late.state, late.reason) == (EffectState.REFUSED, "its time has passed")
 

@@ -13,6 +13,7 @@ from tests.core.campaigns import asked, campaign, line, standing
 from tests.core.outreach.slack_limits import buttons, shown
 from tests.core.people import NOW
 from tests.core.rules import policy
+from tests.core.samples import payload_of
 
 OF = campaign()
 
@@ -41,7 +42,7 @@ def moved(store: SqlStore, state: CampaignState) -> None:
 
 def posted(store: SqlStore) -> None:
     with store.begin() as unit:
-        unit.campaigns.posted(OF.id, "C1", "1.0")
+        unit.campaigns.note_post(OF.id, "C1", "1.0")
 
 
 def leaving(store: SqlStore, effect: Effect) -> Effect:
@@ -71,8 +72,8 @@ def test_a_card_of_an_earlier_state_leaves_as_the_newest(store: SqlStore, stored
     moved(store, CampaignState.EXPIRED)
     late = leaving(store, pending)
     assert (late.key, late.target) == (pending.key, pending.target)
-    assert "Expired" in shown(late.payload["blocks"])
-    assert not buttons(late.payload["blocks"])
+    assert "Expired" in shown(payload_of(late).blocks)
+    assert not buttons(payload_of(late).blocks)
 
 
 def test_where_the_campaign_went_on_while_a_card_was_under_way_the_newest_follows(
@@ -82,7 +83,7 @@ def test_where_the_campaign_went_on_while_a_card_was_under_way_the_newest_follow
     moved(store, CampaignState.HELD)
     posted(store)  # with what it was when it left
     (follows,) = after(store, first)
-    assert "now held" in shown(follows.payload["blocks"])
+    assert "now held" in shown(payload_of(follows).blocks)
     assert after(store, first) == []  # asked again, it is known
     assert after(store, follows) == []
 
@@ -91,8 +92,8 @@ def test_progress_of_an_earlier_moment_is_earlier_too(store: SqlStore, stored: C
     posted(store)
     earlier = card(store)
     with store.begin() as unit:
-        unit.campaigns.shown(OF.id, NOW + timedelta(seconds=3))
-    assert leaving(store, earlier).payload["card_shown_at"] == (NOW + timedelta(seconds=3)).isoformat()
+        unit.campaigns.note_shown(OF.id, NOW + timedelta(seconds=3))
+    assert payload_of(leaving(store, earlier)).card_shown_at == (NOW + timedelta(seconds=3)).isoformat()
 
 
 def test_what_is_no_card_of_a_campaign_is_left_as_it_is(store: SqlStore) -> None:

@@ -12,7 +12,7 @@ from core.model.outbound import Authority, EffectKind
 from core.policy.known import STANDING
 from tests.core.people import NOW
 from tests.core.rules import policy
-from tests.core.samples import effect
+from tests.core.samples import effect, text
 
 SID = "CA" + "1a" * 16
 
@@ -29,7 +29,7 @@ def test_words_that_come_late_do_not_part_a_caller_from_the_person_they_speak_wi
     late = effect(
         EffectKind.MESSAGE,
         target=SID,
-        payload={"channel": Channel.VOICE, "body": "One moment."},
+        payload=text(channel=Channel.VOICE, body="One moment."),
         authority=Authority(rule=rule, policy_version=rules.version),
     )
     with store.read() as unit:

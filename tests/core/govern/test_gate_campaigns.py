@@ -353,7 +353,7 @@ def test_what_lies_back_longer_does_not_count(store: SqlStore) -> None:
 
 
 def _again(one: Effect) -> Effect:
-    return replace(one, key=f"{one.key}:again", payload={**one.payload, "again_of": one.key})
+    return replace(one, key=f"{one.key}:again", payload=replace(one.payload, again_of=one.key))
 
 
 @pytest.mark.parametrize(

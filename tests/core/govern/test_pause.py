@@ -18,7 +18,7 @@ from tests.core.container import Container
 from tests.core.execute.delivering import added, alerts, ticket_100
 from tests.core.people import NOW, customer
 from tests.core.rules import policy
-from tests.core.samples import effect
+from tests.core.samples import effect, payload_of, text
 
 RULES = replace(policy(), standing=frozenset(name for name in STANDING if ":" not in name))
 SECOND = timedelta(seconds=1)
@@ -76,7 +76,7 @@ def test_what_is_as_good_later_waits(stopped: SqlStore, rule: str) -> None:
 
 
 def test_a_caller_does_not_wait_for_the_end_of_a_pause(stopped: SqlStore) -> None:
-    said = {"channel": Channel.VOICE, "body": "One moment."}
+    said = text(channel=Channel.VOICE, body="One moment.")
     one = effect(EffectKind.MESSAGE, target="CA1", payload=said)
     with stopped.read() as unit:
         found = Gate(policy=RULES).refusal(unit, one, NOW)
@@ -132,7 +132,7 @@ def test_what_was_held_leaves_at_once_when_somebody_resumes(container: Container
         assert resume(unit, "Priya", container.clock()) == 1
         assert unit.outbox.due(container.clock(), 10) == [name]
     assert container.delivery.deliver(name) is EffectState.SENT
-    assert [sent.body for sent in container.messenger.sent] == [effect(EffectKind.MESSAGE).payload["body"]]
+    assert [sent.body for sent in container.messenger.sent] == [payload_of(effect(EffectKind.MESSAGE)).body]
 
 
 def test_a_long_pause_neither_fills_the_ledger_nor_counts_as_attempts(container: Container) -> None:
@@ -161,6 +161,6 @@ def test_an_answer_that_nobody_will_get_goes_to_a_person(container: Container) -
     assert "all sending is paused" in alerts(container)[0]
     with container.store.begin() as unit:
         rows = unit.outbox.of_conversation(samples.conversation().id)
-    notes = [row.effect.payload["note"] for row in rows if row.effect.kind is EffectKind.TICKET_UPDATE]
+    notes = [payload_of(row.effect).note for row in rows if row.effect.kind is EffectKind.TICKET_UPDATE]
     assert "what agents write still leaves" in notes[0]
     assert container.messenger.sent == []

@@ -7,7 +7,7 @@ from sqlalchemy import event
 
 from connectors.sql.store import SqlUnit
 from core.consent.reachable import is_bad, mark_bad
-from core.govern.read_cache import glancing
+from core.govern.gate import glancing
 from core.model.campaign import message_to
 from core.model.customer import Channel, Identity, IdentityKind
 from core.model.ids import ApprovalId

@@ -19,6 +19,7 @@ from core.ports import Store
 from tests.core import people, samples
 from tests.core.people import MINUTE, NOW
 from tests.core.rules import policy
+from tests.core.samples import payload_of
 from tests.together import together
 
 PRIYA = "priya@larkfield.example"
@@ -117,7 +118,7 @@ def test_a_request_is_stored_with_its_card_and_nothing_goes_to_the_customer(aski
         ((row),) = unit.outbox.of_conversation(CO)
         assert unit.ledger.verify() is None
     assert (row.effect.kind, row.effect.target) == (EffectKind.SLACK_POST, asking.policy.outreach.channel)
-    assert row.effect.payload["request_id"] == asked.request.id
+    assert payload_of(row.effect).request_id == asked.request.id
     assert [source.title for source in asked.request.sources] == ["Resetting your thermostat"]
 
 
@@ -142,12 +143,12 @@ def test_other_words_take_the_place_of_the_first_and_its_card_is_not_posted_any_
 def test_a_card_that_stands_there_loses_its_buttons_when_other_words_take_its_place(asking: Requests) -> None:
     first = ask(asking)
     with asking.store.begin() as unit:
-        unit.requests.posted(first.request.id, "C1", "7.0")
+        unit.requests.note_post(first.request.id, "C1", "7.0")
     ask(asking, "Hello Emma, we refund 30 pounds.")
     with asking.store.read() as unit:
         (update,) = [r.effect for r in unit.outbox.of_conversation(CO) if r.effect.kind is EffectKind.SLACK_UPDATE]
     assert update.target == "C1:7.0"
-    assert not [block for block in update.payload["blocks"] if block["type"] in ("actions", "input")]
+    assert not [block for block in payload_of(update).blocks if block["type"] in ("actions", "input")]
 
 
 def test_what_was_rejected_may_be_asked_again(asking: Requests) -> None:
@@ -249,8 +250,8 @@ def test_a_yes_that_comes_too_late_to_be_used_says_so_on_the_card(asking: Reques
     asked = ask(asking)
     says(asking.store, 5)
     (update,) = press(asking, asked).effects
-    assert "It came too late" in str(update.payload["blocks"])
-    assert "sees it in the ticket" not in str(update.payload["blocks"])
+    assert "It came too late" in str(payload_of(update).blocks)
+    assert "sees it in the ticket" not in str(payload_of(update).blocks)
 
 
 def test_of_two_who_asked_at_once_only_the_one_that_is_shown_can_be_used(asking: Requests) -> None:

@@ -2,7 +2,7 @@ from dataclasses import replace
 from datetime import timedelta
 from decimal import Decimal
 
-from core.decide.evaluator import TurnEvaluator
+from core.decide.evaluation import TurnEvaluator
 from core.errors import TransientError
 from core.handoff.card import note_text
 from core.handoff.offer import MOST, NOT_READ, history_of, options, purchases

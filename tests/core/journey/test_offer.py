@@ -10,11 +10,14 @@ from hypothesis import strategies as st
 from connectors.sql.store import SqlStore
 from core.journey.measure import results
 from core.journey.step import held_out
+from core.model.customer import Channel
 from core.model.event import EventKind
-from core.model.journey import OfferState
+from core.model.event_payloads import OfferAnswered, PageStep
+from core.model.journey import JourneyStepKind, OfferState
 from core.model.outbound import EffectState
 from tests.core import rules
 from tests.core.container import Container
+from tests.core.samples import incoming
 
 VISITOR = "0123456789abcdef0123456789abcdef"
 RULES = {
@@ -35,14 +38,14 @@ def container(store: SqlStore) -> Container:
 
 
 def steps(container: Container, kind: str = "failed", visitor: str = VISITOR, **more: object) -> str:
-    payload = {"kind": kind, "page": "/checkout", "name": "payment", "language": "en", **more}
+    payload = PageStep(**{"kind": JourneyStepKind(kind), "page": "/checkout", "name": "payment", **more})
     number = f"{visitor}:{kind}:{container.clock().isoformat()}"
     return container.happens(container.event(EventKind.JOURNEY_STEP, visitor, number, payload=payload))
 
 
 def answers(container: Container, offer: str, answer: str, visitor: str = VISITOR) -> str:
     number = f"{offer}:{answer}:{container.clock().isoformat()}"
-    payload = {"offer": offer, "answer": answer}
+    payload = OfferAnswered(offer=offer, answer=OfferState(answer))
     return container.happens(container.event(EventKind.JOURNEY_STEP, visitor, number, payload=payload))
 
 
@@ -178,7 +181,7 @@ def test_who_writes_after_an_offer_is_counted_and_the_agent_is_told_why(containe
     shown(container)
     container.wait(seconds=5)
     answers(container, offer_id(container), "accepted")
-    said = {"channel": "chat", "from": "conversation-1", "person": "web-1", "text": "Hi", "visitor": VISITOR}
+    said = incoming("Hi", "conversation-1", Channel.CHAT, person="web-1", visitor=VISITOR)
     for number in range(2):
         container.wait(seconds=20)
         container.happens(container.event(EventKind.MESSAGE_RECEIVED, f"m{number}", source="sunshine", payload=said))

@@ -2,10 +2,8 @@ from collections.abc import Callable, Sequence
 
 import numpy as np
 
-from core.knowledge.align import LOOKED_AT, realign
-from core.knowledge.lexicon import Lexicon
-from core.knowledge.match import Match
-from core.knowledge.retrieve import Voice
+from core.knowledge.article_index import Lexicon
+from core.knowledge.match import LOOKED_AT, Match, Voice, realign
 from core.model.ids import PassageId
 from core.model.knowledge import Hit
 from tests.core import samples

@@ -2,8 +2,7 @@ from datetime import timedelta
 
 import pytest
 
-from core.knowledge.conflict import conflicts, disagree, measures
-from core.knowledge.match import Match
+from core.knowledge.match import Match, conflicts, disagree, measures
 from core.knowledge.stale import STALE_AFTER
 from core.model.draft import Sentence, SentenceKind
 from core.model.ids import ArticleId, PassageId

@@ -1,7 +1,7 @@
 import pytest
 
 from core.knowledge.match import fitting
-from core.knowledge.sentences import lines
+from core.knowledge.passages import lines
 
 STEP = lines("1. Open the app.")[0]
 TIME = lines("It takes 3 to 5 working days.")[0]

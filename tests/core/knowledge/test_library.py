@@ -6,9 +6,8 @@ import pytest
 
 from connectors.sql.store import SqlStore
 from core.errors import ConfigurationError, HandrailError, TransientError
-from core.knowledge.align import comparable_text
 from core.knowledge.library import LONGEST, WHOLE_EVERY, Library, Step, SwitchedOff
-from core.knowledge.match import texts_to_encode
+from core.knowledge.match import comparable_text, texts_to_encode
 from core.knowledge.passages import passages_of, searchable
 from core.model.ids import ArticleId
 from core.model.knowledge import Article, Changes, Problem

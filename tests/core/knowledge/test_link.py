@@ -6,8 +6,7 @@ from hypothesis import strategies as st
 
 from connectors.local.files import articles_from
 from core.knowledge.link import Fragment, _page, address_at, fragment, link_to_quote
-from core.knowledge.passages import passages_of
-from core.knowledge.sentences import lines
+from core.knowledge.passages import lines, passages_of
 from core.model.knowledge import Citation
 from tests.core.answer import shop
 

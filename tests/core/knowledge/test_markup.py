@@ -2,7 +2,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from core.knowledge.markup import from_html, plain
+from core.knowledge.passages import from_html, plain
 
 HTML = """
 <h1>Set up</h1><p>First, <strong>plug&nbsp;it in</strong>.<br>Then wait.</p>

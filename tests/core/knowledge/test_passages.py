@@ -5,8 +5,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from core.knowledge.passages import LONGEST, passages_of, searchable
-from core.knowledge.sentences import Shape, lines
+from core.knowledge.passages import LONGEST, Shape, lines, passages_of, searchable
 from tests.core.answer import shop
 
 BLOCKS = st.sampled_from(

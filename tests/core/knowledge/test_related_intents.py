@@ -1,4 +1,4 @@
-from core.knowledge.related_intents import Kinship
+from core.answer.question import Kinship
 from core.model.signals import Scored
 from tests.core import samples
 

@@ -6,7 +6,7 @@ import pytest
 from connectors.local.index import PassageIndex
 from connectors.sql.store import SqlStore
 from core.knowledge.library import Library
-from core.knowledge.retrieve import Found, Retriever, TurnSources, fuse_ranks, keywords, rank_scores
+from core.knowledge.retrieve import Found, Retriever, VectorSource, fuse_ranks, keywords, rank_scores
 from core.model.ids import PassageId
 from core.model.knowledge import EVERYWHERE, Article, Scope
 from core.ports import Vector
@@ -117,7 +117,7 @@ def test_a_second_encoder_finds_what_the_first_cannot_read(store: SqlStore, lang
     both = Retriever(
         WordEncoder(),
         PassageIndex(store, WordEncoder.name),
-        beside=TurnSources(questions=second, index=second),
+        beside=VectorSource(questions=second, index=second),
     )
     text = "Akku schnell leer"
     assert articles_of(search(store, both, text, language=language))[0] == "door"

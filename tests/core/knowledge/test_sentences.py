@@ -1,6 +1,6 @@
 import pytest
 
-from core.knowledge.sentences import Shape, lines
+from core.knowledge.passages import Shape, lines
 
 
 @pytest.mark.parametrize(

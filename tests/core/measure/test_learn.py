@@ -17,7 +17,7 @@ from core.model.signals import Scored
 from tests.core import samples
 from tests.core.people import EMMA_PHONE, MINUTE, NOW
 from tests.core.rules import policy
-from tests.core.samples import MARIA, effect
+from tests.core.samples import MARIA, effect, payload_of
 
 DRAFT = samples.draft()
 
@@ -146,7 +146,7 @@ def test_what_another_agent_is_still_writing_waits_for_their_own_comment(store: 
         assert [each.agent for each in unit.insertions.open(case.conversation.id)] == ["Jonas Weber"]
     learned(store, case, replace(comment("I am looking into the invoice.", 9), author="Jonas Weber"))
     with store.read() as unit:
-        ((done),) = unit.insertions.compared(case.conversation.id)
+        ((done),) = unit.insertions.list_compared(case.conversation.id)
     assert (done.fate.comment, done.fate.distance) == ("zendesk:comment:9", 4)
 
 
@@ -204,7 +204,7 @@ def test_an_answer_is_carried_to_the_phone_of_a_customer_who_texts(
     texting = replace(case, timeline=(*case.timeline, samples.message(5, channel=channel)))
     (relay,) = learned(store, texting, comment("On my way."))
     assert (relay.kind, relay.target) == (EffectKind.MESSAGE, EMMA_PHONE)
-    assert (relay.payload["channel"], relay.payload["body"]) == (channel, "On my way.")
+    assert (payload_of(relay).channel, payload_of(relay).body) == (channel, "On my way.")
     assert relay.authority.rule == "agent_reply"
 
 
@@ -225,7 +225,7 @@ def test_what_is_carried_says_its_language_so_that_it_goes_in_the_right_template
     emma = replace(case.customer, locale="fr-CA", preferences=Preferences(language=asked))
     texting = replace(case, customer=emma, timeline=(samples.message(5, channel=Channel.WHATSAPP),))
     (relay,) = learned(store, texting, comment("Schon unterwegs."))
-    assert outgoing(relay).language == language
+    assert outgoing(relay, payload_of(relay)).language == language
 
 
 def test_the_same_comment_is_carried_once(store: SqlStore, case: CaseContext) -> None:

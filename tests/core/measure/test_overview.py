@@ -2,7 +2,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta, timezone
 from typing import Any, cast
 
-from core.answer.answered import NO_ARTICLE, NO_QUESTION
+from core.answer.answer import NO_ARTICLE, NO_QUESTION
 from core.measure.overview import Work, days_until, work
 from core.model.decision import Action
 from core.model.draft import DraftState
@@ -23,7 +23,7 @@ class Figures:
     took: list[Waits] = field(default_factory=list)
     since: set[datetime] = field(default_factory=set)
 
-    def decided(self, since: datetime) -> list[Decided]:
+    def count_decided(self, since: datetime) -> list[Decided]:
         self.since.add(since)
         return self.decisions
 

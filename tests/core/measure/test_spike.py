@@ -5,7 +5,7 @@ from math import exp, factorial
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from scipy.stats import nbinom  # type: ignore[import-untyped]
+from scipy.stats import nbinom
 
 from connectors.sql.store import SqlStore
 from core.measure.spike import is_over, key_of, spike_raised, spiking, tail, watch_intents

@@ -8,12 +8,14 @@ import pytest
 from core.context.joining import candidates
 from core.messaging.moving import Moved, move_from, put_messages_back
 from core.model.conversation import ASSISTANT, Conversation, Ground, Join, Owner, OwnerKind
+from core.model.effect_payloads import TicketUpdatePayload
 from core.model.event import EventKind
 from core.model.ids import ConversationId, MessageId
 from core.model.outbound import EffectKind, EffectState
 from tests.core.container import Container
 from tests.core.day import RESET, answers, conversations, decisions, emma, known, mails, texts
 from tests.core.people import EMMA_PHONE
+from tests.core.samples import incoming, payload_of
 
 ORDER = "My thermostat of order LK-20114 is stuck"
 
@@ -123,9 +125,9 @@ def test_nothing_is_asked_again_of_what_is_being_answered_or_has_its_turn_to_com
     coming = container.event(
         EventKind.MESSAGE_RECEIVED,
         "SMlate",
-        payload={"from": EMMA_PHONE, "channel": "sms", "text": f"And {RESET}", "name": ""},
+        payload=incoming(f"And {RESET}"),
     )
-    stands = container.context.arrived(coming).conversation.id
+    stands = container.context.add_text(coming).conversation.id
     elsewhere = target if stands == origin.id else origin.id
     assert moved(container, newest(container, stands), elsewhere).events == ()
     before = decisions(container)
@@ -250,19 +252,21 @@ def newest_place(container: Container) -> str:
 
 
 @pytest.mark.parametrize(
-    ("owner", "group", "then"),
+    ("owner", "group", "of"),
     [
-        (Owner(kind=OwnerKind.AGENT, id="7", name="Maria Lopez"), "", {}),
-        (Owner(kind=OwnerKind.AGENT, id="7", name="Maria Lopez"), "Billing", {"group": "Billing"}),
-        (Owner(kind=OwnerKind.TEAM, id="Billing", name="Billing"), "", {"group": "Billing"}),
-        (ASSISTANT, "", {}),
+        (Owner(kind=OwnerKind.AGENT, id="7", name="Maria Lopez"), "", None),
+        (Owner(kind=OwnerKind.AGENT, id="7", name="Maria Lopez"), "Billing", "Billing"),
+        (Owner(kind=OwnerKind.TEAM, id="Billing", name="Billing"), "", "Billing"),
+        (ASSISTANT, "", None),
     ],
     ids=["agent", "agent of a team", "team", "assistant"],
 )
-def test_only_a_team_is_a_group_of_the_new_ticket(container: Container, owner: Owner, group: str, then: object) -> None:
+def test_only_a_team_is_a_group_of_the_new_ticket(
+    container: Container, owner: Owner, group: str, of: str | None
+) -> None:
     texts(container, RESET)
     (origin,) = conversations(container)
     with container.store.begin() as unit:
         unit.conversations.save(replace(origin, owner=owner, owner_group=group))
     (effect,) = moved(container, newest(container, origin.id)).effects
-    assert (effect.kind, effect.payload["then"]) == (EffectKind.TICKET_CREATE, then)
+    assert (effect.kind, payload_of(effect).then) == (EffectKind.TICKET_CREATE, TicketUpdatePayload(group=of))

@@ -9,6 +9,7 @@ from connectors.sql.store import SqlStore
 from core.answer.style import StyleCard
 from core.govern.approvers import Settled
 from core.model.campaign import Campaign, Recipient, Standing
+from core.model.effect_payloads import SlackPayload
 from core.model.outbound import EffectKind
 from core.model.outreach import Click, Verdict
 from core.outreach.decide import settle
@@ -19,6 +20,7 @@ from tests.core.campaigns import asked, campaign, line
 from tests.core.outreach.slack_limits import complaints
 from tests.core.people import MINUTE, NOW
 from tests.core.rules import policy
+from tests.core.samples import payload_of
 
 PRIYA, TOM = "priya@larkfield.example", "tom@larkfield.example"
 OF = campaign()
@@ -38,7 +40,7 @@ def on_a_card(store: SqlStore, of: Campaign = OF, lines: Sequence[Recipient] = L
     """A campaign whose card stands in Slack."""
     with store.begin() as unit:
         made = asked(unit, of, lines)
-        unit.campaigns.posted(made.id, "C1", "1.0")
+        unit.campaigns.note_post(made.id, "C1", "1.0")
     return made
 
 
@@ -67,8 +69,8 @@ def press(
         for effect in settled.effects:
             unit.outbox.add(effect)
     for effect in settled.effects:
-        if "blocks" in effect.payload:
-            assert complaints(effect.payload["blocks"]) == []
+        if isinstance(effect.payload, SlackPayload):
+            assert complaints(effect.payload.blocks) == []
     return settled
 
 
@@ -87,12 +89,13 @@ def card(settled: Settled) -> Any:
     """The blocks of the changed card; empty where it is not changed."""
     found = [effect for effect in settled.effects if effect.kind is EffectKind.SLACK_UPDATE]
     assert all(effect.target == "C1:1.0" for effect in found)
-    return found[-1].payload["blocks"] if found else []
+    return payload_of(found[-1]).blocks if found else []
 
 
 def said(settled: Settled) -> str:
     """What only whoever clicked can see."""
-    words = [e.payload["text"] for e in settled.effects if e.payload.get("ephemeral_to")]
+    cards = [effect.payload for effect in settled.effects]
+    words = [each.text for each in cards if isinstance(each, SlackPayload) and each.ephemeral_to]
     assert len(words) <= 1
     return words[0] if words else ""
 

@@ -13,7 +13,9 @@ from core.errors import TransientError
 from core.model.campaign import CampaignState, Standing
 from core.model.customer import Identity, IdentityKind
 from core.model.event import EventKind
+from core.model.event_payloads import SignalStated
 from core.model.ids import ApprovalId
+from core.model.outreach import Click, Verdict
 from core.outreach.decide import RULE
 from core.outreach.sending.advance import Campaigner
 from core.policy.outreach import Approver
@@ -24,7 +26,7 @@ from tests.core.outreach.carrying import campaigner
 from tests.core.outreach.slack_limits import buttons, complaints, shown
 from tests.core.rules import policy
 
-FACTS = {"kind": "usage_friction", "customers": "", "feature": "schedules"}
+FACTS = {"customers": "", "feature": "schedules"}
 
 
 @pytest.fixture
@@ -46,7 +48,7 @@ def signalled(container: Container, lane: Campaigner, people: int = 3) -> Approv
             known = person(number)
             unit.customers.save(person(number, identities=(*known.identities, mail)))
             named.append(mail.value)
-    payload = {**FACTS, "customers": ", ".join(named)}
+    payload = SignalStated(kind="usage_friction", facts={**FACTS, "customers": ", ".join(named)})
     container.happens(samples.event(EventKind.BUSINESS_SIGNAL, "s-1", payload=payload))
     carried_on(container, lane)
     with container.store.read() as unit:
@@ -77,15 +79,15 @@ def press(container: Container, action: str, verdict: str, **more: Any) -> str:
     """A press of a button of the card as it stands there."""
     value = json.loads(buttons(newest(container))[action]["value"])
     at = stands(container)
-    payload = {
-        **value,
-        "verdict": verdict,
-        "user_id": PRIYA,
-        "user_name": "priya",
-        "channel": at.slack_channel,
-        "ts": at.slack_ts,
-        **more,
-    }
+    payload = Click(
+        approval_id=ApprovalId(value["approval"]),
+        revision=value["revision"],
+        verdict=Verdict(verdict),
+        user_name="priya",
+        channel=at.slack_channel,
+        ts=at.slack_ts,
+        **{"user_id": PRIYA, "digest": value["digest"], **more},
+    )
     name = f"{verdict}:{len(container.desk.updates)}:{container.clock().timestamp()}"
     return container.happens(samples.event(EventKind.APPROVAL_CLICKED, value["approval"], name, payload=payload))
 

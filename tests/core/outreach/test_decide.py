@@ -27,6 +27,7 @@ from tests.core.outreach.clicking import (
 )
 from tests.core.outreach.slack_limits import buttons, shown
 from tests.core.people import MINUTE, NOW
+from tests.core.samples import payload_of
 
 
 @pytest.fixture
@@ -127,7 +128,7 @@ def test_who_may_not_changes_nothing_and_is_told_alone(
     settled = press(store, click(shown_card, verdict, "U-MARIA"), email)
     assert (settled.result, stands(store)) == ("not_allowed", before)
     (told,) = settled.effects
-    assert (told.kind, told.target, told.payload["ephemeral_to"]) == (EffectKind.SLACK_POST, "C1", "U-MARIA")
+    assert (told.kind, told.target, payload_of(told).ephemeral_to) == (EffectKind.SLACK_POST, "C1", "U-MARIA")
 
 
 def test_an_approver_is_recognised_however_the_address_is_written(store: SqlStore, shown_card: Campaign) -> None:

@@ -10,6 +10,7 @@ from core.errors import RejectedError
 from core.model.campaign import Campaign, CampaignState
 from core.model.customer import Channel
 from core.model.event import Event, EventKind
+from core.model.event_payloads import SignalStated
 from core.outreach.draft import Drafting, HowTo, shorten_answer
 from core.outreach.steps import OVERTAKEN, start_campaigns
 from tests.core import samples
@@ -36,7 +37,7 @@ def drafting(**plays: Any) -> Drafting:
 
 
 def signal(kind: str, delivery: str = "s1", **facts: Any) -> Event:
-    return samples.event(EventKind.BUSINESS_SIGNAL, kind, delivery, payload={"kind": kind, **facts})
+    return samples.event(EventKind.BUSINESS_SIGNAL, kind, delivery, payload=SignalStated(kind=kind, facts=facts))
 
 
 def begun(

@@ -4,11 +4,11 @@ from typing import Any
 import pytest
 
 from connectors.sql.store import SqlStore
-from core.answer.guardrails.rules import HouseRules
+from core.answer.guardrails import HouseRules
 from core.answer.style import StyleCard
 from core.model.campaign import Campaign, CampaignState, GroundedIn, Standing, Weight
 from core.model.outreach import Verdict
-from core.outreach.edit import changed, edit_errors, field_id, prepared_again
+from core.outreach.edit import change_words, edit_errors, field_id, prepared_again
 from tests.core.campaigns import asked, campaign, line, standing, variant
 from tests.core.outreach.clicking import card, click, press, said, stands
 from tests.core.outreach.slack_limits import buttons, shown
@@ -76,11 +76,11 @@ def test_words_that_were_left_alone_are_not_judged() -> None:
 
 
 def test_words_for_a_variant_that_there_is_not_change_nothing() -> None:
-    assert changed(asking(), {"vip/sms/en": "Hello"}, "Priya", policy(), STYLE) is None
+    assert change_words(asking(), {"vip/sms/en": "Hello"}, "Priya", policy(), STYLE) is None
 
 
 def made(texts: dict[str, str]) -> Campaign:
-    new = changed(asking(), texts, "Priya", policy(), STYLE)
+    new = change_words(asking(), texts, "Priya", policy(), STYLE)
     assert new is not None
     return new
 
@@ -93,7 +93,7 @@ def test_an_edit_makes_another_campaign_of_which_every_earlier_yes_is_void() -> 
     assert (new.revision, new.id) == (2, OF.id)
     assert new.digest != OF.digest
     assert new.composer == "policy template, edited by Priya"
-    again = changed(asking(new), {"default/sms/de": "Neu. STOPP"}, "Tom", policy(), STYLE)
+    again = change_words(asking(new), {"default/sms/de": "Neu. STOPP"}, "Tom", policy(), STYLE)
     assert again is not None
     assert (again.revision, again.composer) == (3, "policy template, edited by Tom")
 
@@ -109,7 +109,9 @@ def test_new_words_rest_on_who_wrote_them_the_facts_they_state_and_the_passages_
         ),
     )
     of = asking(campaign(variants=(quoting,)))
-    new = changed(of, {SMS.name: "Hold the button in west. Hold the button. STOP ends it."}, "Priya", policy(), STYLE)
+    new = change_words(
+        of, {SMS.name: "Hold the button in west. Hold the button. STOP ends it."}, "Priya", policy(), STYLE
+    )
     assert new is not None
     assert [(s.kind, s.name) for s in new.variants[0].sources] == [
         ("supervisor", "Priya"),
@@ -125,7 +127,9 @@ def test_a_figure_that_nobody_stated_is_found_for_whoever_approves() -> None:
 
 def test_a_place_in_a_fact_is_not_a_place() -> None:
     sly = asking(campaign(variants=(SMS,), facts={"region": "{name}"}))
-    new = changed(sly, {SMS.name: "Larkfield Home: a fault in {region}. Reply STOP to opt out."}, "P", policy(), STYLE)
+    new = change_words(
+        sly, {SMS.name: "Larkfield Home: a fault in {region}. Reply STOP to opt out."}, "P", policy(), STYLE
+    )
     assert new is not None
     assert new.variants[0].text == "Larkfield Home: a fault in (name). Reply STOP to opt out."
     assert new.variants[0].personal == ()
@@ -149,7 +153,7 @@ def test_after_an_edit_the_list_is_made_again_from_its_beginning() -> None:
 def shown_card(store: SqlStore) -> Campaign:
     with store.begin() as unit:
         stored = asked(unit, OF, [line(OF, n, fields={"name": "Emma"}) for n in range(1, 4)])
-        unit.campaigns.posted(stored.id, "C1", "1.0")
+        unit.campaigns.note_post(stored.id, "C1", "1.0")
     return stored
 
 

@@ -18,8 +18,9 @@ from core.model.conversation import Owner, OwnerKind
 from core.model.customer import Identity, IdentityKind
 from core.model.decision import Action
 from core.model.event import Event, EventKind
+from core.model.event_payloads import SupervisorAsked, Wanted
 from core.model.ids import ApprovalId, CustomerId, TicketId
-from core.outreach.office import Office, found, history_of, home_of, status_of
+from core.outreach.office import Office, history_of, home_of, search, status_of
 from core.ports.cards import Rendered
 from tests.clock import NOW
 from tests.core.campaigns import campaign, standing
@@ -27,7 +28,7 @@ from tests.core.fakes import FakeDesk, FakePublisher
 from tests.core.people import NOW as THEN
 from tests.core.people import customer
 from tests.core.rules import policy
-from tests.core.samples import conversation, decision, event, message
+from tests.core.samples import conversation, decision, event, message, stand_in_store
 
 PRIYA = "U0PRIYA"
 
@@ -42,9 +43,9 @@ def office(store: SqlStore, desk: FakeDesk) -> Office:
     return Office(store=store, desk=desk, publisher=FakePublisher(), policy=policy(), now=lambda: NOW)
 
 
-def asked(at: datetime = NOW, **payload: Any) -> Event:
-    told = {"asked": "command", "user_id": PRIYA, "text": "", "address": "https://hooks.slack.com/1", **payload}
-    name = f"{at.isoformat()}:{told['text']}"
+def asked(at: datetime = NOW, wanted: Wanted = Wanted.COMMAND, user: str = PRIYA, text: str = "") -> Event:
+    told = SupervisorAsked(wanted=wanted, user_id=user, text=text, address="https://hooks.slack.com/1")
+    name = f"{at.isoformat()}:{text}"
     return event(EventKind.SUPERVISOR_ASKED, PRIYA, name, payload=told, occurred_at=at, received_at=at)
 
 
@@ -144,7 +145,7 @@ def test_slack_is_asked_for_addresses_outside_of_any_transaction(desk: FakeDesk,
         policy=policy(),
         now=lambda: NOW,
     )
-    office.hear(asked(asked="home"))
+    office.hear(asked(wanted=Wanted.HOME))
     assert seen == [0]
 
 
@@ -166,7 +167,7 @@ def test_the_home_shows_what_the_store_knows(office: Office, store: SqlStore, de
     with store.begin() as unit:
         unit.campaigns.add(shown)
         unit.campaigns.add(replace(running, began_at=NOW))
-    assert office.hear(asked(asked="home")) == "home"
+    assert office.hear(asked(wanted=Wanted.HOME)) == "home"
     told = str(desk.homes[PRIYA])
     assert "To approve (1)" in told
     assert "Being sent (1)" in told
@@ -220,7 +221,7 @@ def test_a_ticket_that_is_not_there_is_told_as_such(emma: SqlStore, ticket: str)
 @pytest.mark.parametrize("words", ["emma", "EMMA", "42", "#42"])
 def test_customers_are_found_by_name_and_tickets_by_number(emma: SqlStore, words: str) -> None:
     with emma.read() as unit:
-        lines = [found_line(each) for each in found(unit, words, THEN)]
+        lines = [found_line(each) for each in search(unit, words, THEN)]
     assert any("Ticket #42" in line for line in lines)
 
 
@@ -237,27 +238,27 @@ def test_customers_are_found_by_address_and_number(emma: SqlStore) -> None:
             )
         )
         for words in ("Emma@Found.example", "+44 7700 900-999", "0044 7700 900999"):
-            assert any(person.name in found_line(each) for each in found(unit, words, NOW)), words
+            assert any(person.name in found_line(each) for each in search(unit, words, NOW)), words
 
 
 @pytest.mark.parametrize("words", ["%", "_", "\\", "mma", "zzz"])
 def test_a_name_is_looked_up_as_it_is_written(emma: SqlStore, words: str) -> None:
     with emma.read() as unit:
-        assert found(unit, words, NOW) == []
+        assert search(unit, words, NOW) == []
 
 
 def test_campaigns_are_found_by_their_id_and_not_by_a_figure_within_it(store: SqlStore) -> None:
     with store.begin() as unit:
         unit.campaigns.add(standing(campaign(id=ApprovalId("ap_77aa77bb"))))
-        assert len(found(unit, "AP_77aa77bb", NOW)) == len(found(unit, "ap_77a", NOW)) == 1
-        assert found(unit, "77", NOW) == []
+        assert len(search(unit, "AP_77aa77bb", NOW)) == len(search(unit, "ap_77a", NOW)) == 1
+        assert search(unit, "77", NOW) == []
 
 
 def test_campaigns_are_found_by_what_they_say(store: SqlStore) -> None:
     with store.begin() as unit:
         unit.campaigns.add(standing(campaign()))
-        assert any("ap_one" in found_line(each) for each in found(unit, "cloud has a fault", NOW))
-        assert found(unit, "gas leak", NOW) == []
+        assert any("ap_one" in found_line(each) for each in search(unit, "cloud has a fault", NOW))
+        assert search(unit, "gas leak", NOW) == []
 
 
 def test_numbers_of_today_are_drawn(emma: SqlStore) -> None:
@@ -273,7 +274,14 @@ def test_a_notification_shows_no_markup() -> None:
     )
 
 
-@pytest.mark.parametrize("payload", [{"asked": "anything"}, {"asked": None}])
-def test_what_our_listeners_did_not_write_is_refused(office: Office, payload: dict[str, Any]) -> None:
+@pytest.mark.parametrize("payload", ['{"asked": "anything", "user_id": "U1"}', '{"asked": "home"}'])
+def test_what_our_listeners_did_not_write_is_left_to_the_workers(
+    store: SqlStore, office: Office, desk: FakeDesk, payload: str
+) -> None:
+    assert office.handle(stand_in_store(store, asked(), payload)) == "later"
+    assert desk.answers == []
+
+
+def test_an_event_of_another_kind_is_refused(office: Office) -> None:
     with pytest.raises(RejectedError):
-        office.hear(asked(**payload))
+        office.hear(event(EventKind.ARTICLE_CHANGED, "article-1"))

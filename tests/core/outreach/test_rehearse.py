@@ -14,6 +14,7 @@ from core.policy.outreach import Approver
 from tests.core.campaigns import asked, campaign, line, variant
 from tests.core.outreach.clicking import BOTH, LONELY, PRIYA, TOM, click, press, said, stands
 from tests.core.outreach.slack_limits import shown
+from tests.core.samples import payload_of
 
 PHONE = "+447700900777"
 SMS = variant(text="{first_name}, your <order> is late. Reply STOP to opt out.", personal=("first_name",))
@@ -32,7 +33,7 @@ ALLOWED = replace(
 def shown_card(store: SqlStore) -> Campaign:
     with store.begin() as unit:
         stored = asked(unit, OF, [line(OF, n, fields={"first_name": "Emma"}) for n in range(1, 4)])
-        unit.campaigns.posted(stored.id, "C1", "1.0")
+        unit.campaigns.note_post(stored.id, "C1", "1.0")
     return stored
 
 
@@ -47,7 +48,7 @@ def messages(settled: Settled) -> list[Effect]:
 
 def test_each_text_comes_to_the_phone_of_whoever_asks_marked_as_a_test(store: SqlStore, shown_card: Campaign) -> None:
     settled = attempt(store, shown_card)
-    assert [(m.target, m.payload["channel"], m.payload["body"]) for m in messages(settled)] == [
+    assert [(m.target, payload_of(m).channel, payload_of(m).body) for m in messages(settled)] == [
         (PHONE, "sms", "TEST (Default · SMS · English): [first name], your <order> is late. Reply STOP to opt out."),
         (
             PHONE,
@@ -64,7 +65,7 @@ def test_a_test_leaves_under_its_own_standing_rule_and_is_nobodys_message_of_the
 ) -> None:
     for message in messages(attempt(store, shown_card)):
         assert (message.authority.rule, message.authority.approval_id) == ("test_message", None)
-        assert outgoing(message).occasion is Occasion.NOTICE
+        assert outgoing(message, payload_of(message)).occasion is Occasion.NOTICE
     assert stands(store).state is CampaignState.PENDING
     with store.read() as unit:
         assert unit.campaigns.progress(OF.id).recipients == {"planned": 3}
@@ -95,8 +96,8 @@ def test_without_a_phone_or_leave_the_words_are_shown_to_whoever_asked_alone(
 ) -> None:
     settled = attempt(store, shown_card, rules)
     (told,) = settled.effects
-    assert (settled.result, told.payload["ephemeral_to"]) == ("tested", "U-PRIYA")
-    words = shown(told.payload["blocks"])
+    assert (settled.result, payload_of(told).ephemeral_to) == ("tested", "U-PRIYA")
+    words = shown(payload_of(told).blocks)
     assert why in words
     assert "[first name], your &lt;order&gt; is late." in words
 
@@ -111,9 +112,9 @@ def test_a_campaign_with_many_texts_does_not_flood_a_phone(store: SqlStore) -> N
         stored = asked(unit, of, [line(of)])
     settled = attempt(store, stored)
     assert len(messages(settled)) == TO_A_PHONE
-    words = shown(settled.effects[-1].payload["blocks"])
+    words = shown(payload_of(settled.effects[-1]).blocks)
     assert ("Text 7" in words, "Text 8" in words) == (False, True)
-    assert "Text 30" in shown(attempt(store, stored, LONELY, event_id="ev_shown").effects[0].payload["blocks"])
+    assert "Text 30" in shown(payload_of(attempt(store, stored, LONELY, event_id="ev_shown").effects[0]).blocks)
 
 
 def test_a_test_of_what_is_being_sent_comes_too_late(store: SqlStore, shown_card: Campaign) -> None:

@@ -6,7 +6,9 @@ from typing import Any
 
 from connectors.sql.store import SqlStore
 from core.model.event import Event
+from core.model.event_payloads import SignalStated
 from core.model.ids import EffectId, EventId
+from tests.core.samples import payload_of
 
 
 @dataclass
@@ -30,10 +32,11 @@ def kept(store: SqlStore, told: Told) -> list[Event]:
 
 
 def payloads(store: SqlStore, told: Told) -> list[dict[str, Any]]:
-    return [dict(event.payload) for event in kept(store, told)]
+    stated = [event.payload_as(SignalStated) for event in kept(store, told)]
+    return [{"kind": each.kind, **each.facts} for each in stated]
 
 
 def warnings(store: SqlStore, told: Told) -> list[str]:
     with store.read() as unit:
         rows = [unit.outbox.get(effect_id) for effect_id in told.effects]
-    return [str(row.effect.payload["text"]) for row in rows if row is not None]
+    return [str(payload_of(row.effect).text) for row in rows if row is not None]

@@ -4,17 +4,17 @@ from collections.abc import Callable
 
 import pytest
 
-from core.privacy import checks
+from core.privacy import patterns
 
 GOOD = [
-    (checks.luhn, "4242424242424242"),
-    (checks.iban, "GB82WEST12345698765432"),
-    (checks.iban, "DE89370400440532013000"),
-    (checks.aba, "021000021"),
-    (checks.german_tax_id, "86095742719"),
-    (checks.french_number, "184127645108946"),
-    (checks.spanish_number, "12345678Z"),
-    (checks.spanish_number, "X1234567L"),
+    (patterns.luhn, "4242424242424242"),
+    (patterns.iban, "GB82WEST12345698765432"),
+    (patterns.iban, "DE89370400440532013000"),
+    (patterns.aba, "021000021"),
+    (patterns.german_tax_id, "86095742719"),
+    (patterns.french_number, "184127645108946"),
+    (patterns.spanish_number, "12345678Z"),
+    (patterns.spanish_number, "X1234567L"),
 ]
 
 
@@ -22,6 +22,6 @@ GOOD = [
 def test_a_good_number_passes_and_one_with_a_wrong_digit_does_not(check: Callable[[str], bool], number: str) -> None:
     assert check(number)
     for place, char in enumerate(number):
-        if char.isdigit() and not (check is checks.spanish_number and place == 0):
+        if char.isdigit() and not (check is patterns.spanish_number and place == 0):
             wrong = number[:place] + str((int(char) + 1) % 10) + number[place + 1 :]
             assert not check(wrong), wrong

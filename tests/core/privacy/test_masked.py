@@ -10,9 +10,8 @@ import pytest
 
 from core.model.customer import Customer, Identity, IdentityKind
 from core.model.ids import CustomerId
-from core.privacy.find import find
-from core.privacy.known import region_of
-from core.privacy.masked import MaskedModel, mask_model_for
+from core.privacy.find import find, region_of
+from core.privacy.mask import MaskedModel, mask_model_for
 from core.privacy.personal import Kind
 
 SENT = (

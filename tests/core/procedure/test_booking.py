@@ -12,7 +12,7 @@ from core.policy import Procedure, ProcedureStep, StepKind
 from core.policy.self_service import Visit
 from core.procedure.booking import MOST_OFFERS, NO_ANSWER, NOTHING_FITS, NOTHING_FREE, Booking
 from core.procedure.guide import guide_turn
-from core.procedure.run import NO_CALENDAR, TWO_UNCLEAR, begun, continue_from
+from core.procedure.run import NO_CALENDAR, TWO_UNCLEAR, begin, continue_from
 from tests.core.calendar.diary import Diary, slots
 from tests.core.people import NOW
 from tests.core.rules import policy
@@ -41,7 +41,7 @@ def asked(diary: Diary | None, said: str = "I want a visit", now: timedelta = ti
 
 def talked(diary: Diary | None, *said: str, procedure: Procedure = VISIT) -> Progress:
     """The customer's words, one turn each, the first to the question about the device."""
-    progress = begun(procedure, nothing, {}, asked(diary))
+    progress = begin(procedure, nothing, {}, asked(diary))
     for words in said:
         progress = continue_from(procedure, progress, words, nothing, {}, asked(diary))
     return progress
@@ -152,7 +152,7 @@ ONLY = replace(VISIT, steps=VISIT.steps[1:])
 def with_one(said: str, *more: str) -> tuple[Diary, Progress]:
     diary = Diary()
     diary.appointments["ap-9"] = ("cu_emma", Appointment(ref="ap-9", slot=diary.times[4]))
-    progress = begun(ONLY, nothing, {}, asked(diary, said))
+    progress = begin(ONLY, nothing, {}, asked(diary, said))
     for words in more:
         progress = continue_from(ONLY, progress, words, nothing, {}, asked(diary, said))
     return diary, progress

@@ -12,8 +12,7 @@ from core.model.customer import Customer
 from core.model.decision import Outcome, Progress
 from core.model.order import Item, Order
 from core.policy import ARTICLES, Policy, Procedure, ProcedureStep, StepKind
-from core.procedure.checks import checks
-from core.procedure.guide import draft_of, guide_turn
+from core.procedure.guide import checks, draft_of, guide_turn
 from tests.core.people import NOW, customer
 from tests.core.rules import policy
 from tests.core.samples import case, message, scored, signals

@@ -9,8 +9,7 @@ from core.model.decision import Outcome, Progress
 from core.model.draft import SentenceKind
 from core.model.signals import Signals
 from core.policy import Policy, Procedure, ProcedureStep, StepKind
-from core.procedure.checks import checks
-from core.procedure.guide import article_of_code, draft_of, guide_turn
+from core.procedure.guide import article_of_code, checks, draft_of, guide_turn
 from tests.core.procedure.test_run import OFFLINE
 from tests.core.rules import policy
 from tests.core.samples import case, message, scored, signals

@@ -6,7 +6,7 @@ import pytest
 
 from core.model.decision import Outcome, Progress
 from core.policy import ActionLimit, Procedure, ProcedureStep, StepKind
-from core.procedure.run import TWO_UNCLEAR, begun, continue_from, version_of
+from core.procedure.run import TWO_UNCLEAR, begin, continue_from, version_of
 
 
 def ask(id: str, text: str, into: str) -> ProcedureStep:
@@ -45,7 +45,7 @@ def check(name: str) -> str:
 
 
 def start(procedure: Procedure = OFFLINE) -> Progress:
-    return begun(procedure, check, LIMITS)
+    return begin(procedure, check, LIMITS)
 
 
 def go(progress: Progress, words: str, procedure: Procedure = OFFLINE) -> Progress:

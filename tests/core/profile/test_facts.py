@@ -7,7 +7,7 @@ from core.model.customer import Channel, Customer
 from core.model.ids import CustomerId
 from core.model.profile import Asked, FactSource, ProfileFact
 from core.profile.facts import preferences, quiet_time, weigh_facts
-from core.profile.profile import add_known_facts
+from core.profile.identity import add_known_facts
 from tests.core.people import NOW
 
 DAY = timedelta(days=1)

@@ -123,9 +123,9 @@ def test_a_withdrawal_is_not_undone_by_reading_the_old_consent_again(store: SqlS
     emma = seen(store, person(fields={"consents": line}))
     with store.begin() as unit:
         unit.customers.add_consent(emma.id, consent(granted=False, at=datetime(2026, 2, 1, tzinfo=UTC)))
-    assert not seen(store, person(fields={"consents": line})).consented(Channel.SMS, Purpose.SERVICE)
+    assert not seen(store, person(fields={"consents": line})).has_consented(Channel.SMS, Purpose.SERVICE)
     newer = line.replace("2026-01-05", "2026-02-20")
-    assert seen(store, person(fields={"consents": newer})).consented(Channel.SMS, Purpose.SERVICE)
+    assert seen(store, person(fields={"consents": newer})).has_consented(Channel.SMS, Purpose.SERVICE)
 
 
 GOOD = "sms | service | 2026-01-05T10:00:00+01:00 | settings | Text me"
@@ -154,8 +154,8 @@ def changed(**changes: Any) -> Customer:
 
 def test_silence_is_no_consent_and_the_latest_word_counts() -> None:
     yes, no = consent(), consent(granted=False, at=consent().at + timedelta(days=1))
-    assert not changed().consented(Channel.SMS, Purpose.SERVICE)
-    assert changed(consents=(yes,)).consented(Channel.SMS, Purpose.SERVICE)
-    assert not changed(consents=(no, yes)).consented(Channel.SMS, Purpose.SERVICE)
-    assert not changed(consents=(yes,)).consented(Channel.SMS, Purpose.MARKETING)
-    assert not changed(consents=(yes,)).consented(Channel.WHATSAPP, Purpose.SERVICE)
+    assert not changed().has_consented(Channel.SMS, Purpose.SERVICE)
+    assert changed(consents=(yes,)).has_consented(Channel.SMS, Purpose.SERVICE)
+    assert not changed(consents=(no, yes)).has_consented(Channel.SMS, Purpose.SERVICE)
+    assert not changed(consents=(yes,)).has_consented(Channel.SMS, Purpose.MARKETING)
+    assert not changed(consents=(yes,)).has_consented(Channel.WHATSAPP, Purpose.SERVICE)

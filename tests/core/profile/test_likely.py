@@ -3,10 +3,10 @@ from datetime import UTC, datetime
 import pytest
 
 from connectors.sql.store import SqlStore
-from core.context.people import recognise
 from core.model.customer import Customer, Identity, IdentityKind
 from core.model.ids import CustomerId
 from core.model.profile import Claim, Link
+from core.profile.identity import recognise
 from core.profile.likely import proposal, proposals
 from core.profile.merge import merge
 from tests.core.people import EMMA_PHONE, person

@@ -115,10 +115,10 @@ def test_a_refusal_of_either_holds_for_both_and_stays_with_who_said_it(store: Sq
     people = (person(EMMA, MAIL, consents=(consent(True, 5),)), person(OTHER, PHONE, consents=(consent(False, 1),)))
     store_with(store, people, ())
     made = merged(store)
-    assert not read(store, EMMA).consented(Channel.SMS, Purpose.SERVICE)
+    assert not read(store, EMMA).has_consented(Channel.SMS, Purpose.SERVICE)
     undone(store, made)
-    assert read(store, EMMA).consented(Channel.SMS, Purpose.SERVICE)
-    assert not read(store, OTHER).consented(Channel.SMS, Purpose.SERVICE)
+    assert read(store, EMMA).has_consented(Channel.SMS, Purpose.SERVICE)
+    assert not read(store, OTHER).has_consented(Channel.SMS, Purpose.SERVICE)
     assert read(store, EMMA).consents == (consent(True, 5),)
 
 
@@ -128,7 +128,7 @@ def test_who_agrees_again_after_the_merge_is_heard(store: SqlStore) -> None:
     merged(store)
     with store.begin() as unit:
         unit.customers.add_consent(EMMA, consent(True, 11))
-    assert read(store, EMMA).consented(Channel.SMS, Purpose.SERVICE)
+    assert read(store, EMMA).has_consented(Channel.SMS, Purpose.SERVICE)
 
 
 def test_a_refusal_that_came_while_they_were_one_holds_for_both_after(two: SqlStore) -> None:
@@ -164,7 +164,7 @@ def test_what_other_systems_answered_is_asked_again_after_a_merge_and_after_its_
 
     def asked() -> int:
         with two.begin() as unit:
-            found = sum(len(unit.profiles.asked(name)) for name in (EMMA, OTHER))
+            found = sum(len(unit.profiles.last_answers(name)) for name in (EMMA, OTHER))
             for name in (EMMA, OTHER):
                 unit.profiles.keep(name, answer)
         return found
@@ -262,7 +262,7 @@ def test_merging_and_undoing_changes_nothing(
                 refused(replace(each, consents=words), channel)
                 for each, words in zip(people, (tuple(ours), tuple(theirs)), strict=True)
             )
-            assert not (said_no and both.consented(channel, Purpose.SERVICE))
+            assert not (said_no and both.has_consented(channel, Purpose.SERVICE))
         undone(store, made)
         after = [(read(store, name), whose(store, name)) for name in (EMMA, OTHER)]
         store.close()
@@ -271,4 +271,4 @@ def test_merging_and_undoing_changes_nothing(
 
 def refused(customer: Customer, channel: Channel) -> bool:
     said = [each for each in customer.consents if each.channel is channel and each.purpose is Purpose.SERVICE]
-    return bool(said) and not customer.consented(channel, Purpose.SERVICE)
+    return bool(said) and not customer.has_consented(channel, Purpose.SERVICE)

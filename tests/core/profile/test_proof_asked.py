@@ -3,8 +3,7 @@
 import pytest
 
 from connectors.sql.store import SqlStore
-from core.consent.opt_outs import suppress
-from core.consent.reachable import mark_bad
+from core.consent.reachable import mark_bad, suppress
 from core.model.conversation import CaseContext, Role
 from core.model.customer import Channel, Identity, IdentityKind
 from core.model.event import EventKind
@@ -14,7 +13,7 @@ from core.text.verification import WORDS
 from tests.core import rules
 from tests.core.container import Container
 from tests.core.people import EMMA_PHONE, person
-from tests.core.samples import case, message
+from tests.core.samples import case, incoming, message
 
 QUESTION = "How do I reset my thermostat?"
 CALL = "CA" + "1a" * 16
@@ -77,10 +76,10 @@ def container(store: SqlStore) -> Container:
 def hears(container: Container, words: str, channel: str) -> str:
     container.wait(minutes=1)
     from_whom = {
-        "voice": {"from": CALL, "phone": EMMA_PHONE},
-        "chat": {"from": "conv-1", "person": "p1", "proved": []},
-    }.get(channel, {"from": EMMA_PHONE})
-    told = {"text": words, "name": "", "at_once": True, "channel": channel, **from_whom}
+        "voice": {"sender": CALL, "phone": EMMA_PHONE},
+        "chat": {"sender": "conv-1", "person": "p1"},
+    }.get(channel, {})
+    told = incoming(words, channel=Channel(channel), at_once=True, **from_whom)
     subject = f"m-{container.clock().timestamp():.0f}"
     source = "sunshine" if channel == "chat" else "twilio"
     said = container.happens(container.event(EventKind.MESSAGE_RECEIVED, subject, payload=told, source=source))

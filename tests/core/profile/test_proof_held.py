@@ -1,6 +1,7 @@
 """Whom a proof holds for, and who may become somebody else by one: the ways in which a stranger would try."""
 
 from dataclasses import replace
+from typing import Any
 
 import pytest
 
@@ -15,6 +16,7 @@ from tests.core import people
 from tests.core.container import CODES, Container
 from tests.core.people import EMMA_PHONE, NOW, person
 from tests.core.rules import policy
+from tests.core.samples import incoming
 
 QUESTION = "How do I reset my thermostat?"
 STANDING = ["automatic_reply", "handoff_notice", "agent_reply", "verification_code"]
@@ -42,10 +44,10 @@ def is_known(container: Container, name: str, **changes: object) -> None:
     container.happens(container.event(EventKind.CUSTOMER_CHANGED, somebody.id))
 
 
-def hears(container: Container, words: str, **payload: object) -> str:
+def hears(container: Container, words: str, sender: str, channel: Channel, **more: Any) -> str:
     container.wait(minutes=1)
-    told = {"text": words, "name": "", "at_once": True, **payload}
-    source = "sunshine" if payload["channel"] == "chat" else "twilio"
+    told = incoming(words, sender, channel, at_once=True, **more)
+    source = "sunshine" if channel is Channel.CHAT else "twilio"
     subject = f"m-{container.clock().timestamp():.0f}"
     said = container.happens(container.event(EventKind.MESSAGE_RECEIVED, subject, payload=told, source=source))
     container.drain()
@@ -53,15 +55,15 @@ def hears(container: Container, words: str, **payload: object) -> str:
 
 
 def calls(container: Container, words: str, number: str = EMMA_PHONE, sid: str = CALL) -> str:
-    return hears(container, words, channel="voice", phone=number, **{"from": sid})
+    return hears(container, words, sid, Channel.VOICE, phone=number)
 
 
-def chats(container: Container, words: str, proved: object = (), visitor: str = "p1") -> str:
-    return hears(container, words, channel="chat", person=visitor, proved=proved, **{"from": f"conv-{visitor}"})
+def chats(container: Container, words: str, proved: tuple[Identity, ...] = (), visitor: str = "p1") -> str:
+    return hears(container, words, f"conv-{visitor}", Channel.CHAT, person=visitor, proved=proved)
 
 
 def texts(container: Container, words: str) -> str:
-    return hears(container, words, channel="sms", **{"from": EMMA_PHONE})
+    return hears(container, words, EMMA_PHONE, Channel.SMS)
 
 
 def newest(container: Container) -> Verification:
@@ -119,9 +121,9 @@ def test_a_number_that_called_before_never_becomes_somebody_else_by_a_code(store
 
 def test_a_sign_in_proves_its_own_customer_and_not_whose_window_it_is(store: SqlStore) -> None:
     container = container_with(store)
-    own = [{"kind": "external", "value": "account:1"}]
+    own = (Identity(kind=IdentityKind.EXTERNAL, value="account:1", verified=True),)
     assert chats(container, QUESTION, own) == "automatic_reply"
-    emmas = [{"kind": "email", "value": "emma@example.com"}]
+    emmas = (Identity(kind=IdentityKind.EMAIL, value="emma@example.com", verified=True),)
     assert chats(container, "How do I reset the hub?", emmas) == "verification"
 
 
@@ -170,14 +172,14 @@ def test_guesses_at_the_same_moment_are_counted_one_by_one(store: SqlStore, sent
     counted = []
     for _ in range(4):
         with store.begin() as unit:
-            counted.append(unit.verifications.tried(sent.id, 3))
+            counted.append(unit.verifications.count_try(sent.id, 3))
     assert counted == [1, 2, 3, None]
 
 
 def test_a_code_that_waits_for_no_answer_is_not_guessed_at(store: SqlStore, sent: Verification) -> None:
     with store.begin() as unit:
         unit.verifications.save(replace(sent, state=CodeState.RIGHT))
-        assert unit.verifications.tried(sent.id, 3) is None
+        assert unit.verifications.count_try(sent.id, 3) is None
 
 
 def test_who_went_into_another_profile_while_the_code_was_out_is_proved_to_be_that_one(store: SqlStore) -> None:

@@ -3,11 +3,13 @@
 import pytest
 
 from connectors.sql.store import SqlStore
+from core.model.customer import Channel
 from core.model.event import EventKind
 from core.model.ids import VerificationId
 from tests.core.container import CODES, Container
 from tests.core.people import EMMA_PHONE, person
 from tests.core.rules import policy
+from tests.core.samples import incoming
 
 CALL = "CA" + "1a" * 16
 PROCEDURE = {
@@ -36,8 +38,8 @@ def container(store: SqlStore) -> Container:
 
 def hears(container: Container, words: str, channel: str) -> str:
     container.wait(minutes=1)
-    told = {"text": words, "name": "", "at_once": True, "channel": channel}
-    told |= {"from": CALL, "phone": EMMA_PHONE} if channel == "voice" else {"from": EMMA_PHONE}
+    from_whom = {"sender": CALL, "phone": EMMA_PHONE} if channel == "voice" else {}
+    told = incoming(words, channel=Channel(channel), at_once=True, **from_whom)
     subject = f"m-{container.clock().timestamp():.0f}"
     said = container.happens(container.event(EventKind.MESSAGE_RECEIVED, subject, payload=told, source="twilio"))
     container.drain()

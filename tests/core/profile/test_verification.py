@@ -8,6 +8,7 @@ from sqlalchemy import select
 
 from connectors.sql.store import SqlStore
 from connectors.sql.tables import metadata
+from core.model.customer import Channel
 from core.model.event import EventKind
 from core.model.ids import CustomerId, VerificationId
 from core.model.profile import CodeState, Verification
@@ -16,6 +17,7 @@ from core.text.verification import WORDS, asks_for_proof
 from tests.core.container import Container
 from tests.core.people import EMMA_PHONE, person
 from tests.core.rules import policy
+from tests.core.samples import incoming
 
 VISITOR = "conv-1"
 QUESTION = "How do I reset my thermostat?"
@@ -51,14 +53,7 @@ def texts(container: Container, words: str) -> str:
 def chats(container: Container, words: str, visitor: str = VISITOR) -> str:
     container.wait(minutes=1)
     sid = f"m-{container.clock().timestamp():.0f}"
-    payload = {
-        "from": visitor,
-        "person": f"person-{visitor}",
-        "channel": "chat",
-        "text": words,
-        "name": "",
-        "proved": [],
-    }
+    payload = incoming(words, visitor, Channel.CHAT, person=f"person-{visitor}")
     said = container.happens(container.event(EventKind.MESSAGE_RECEIVED, sid, payload=payload, source="sunshine"))
     container.drain()
     return said

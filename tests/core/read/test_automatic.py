@@ -1,6 +1,6 @@
 import pytest
 
-from core.read.automatic import automatic
+from core.read.non_requests import automatic
 
 
 @pytest.mark.parametrize(

@@ -10,17 +10,14 @@ import yaml
 
 from apps.evaluate.triggers import case_of_course
 from connectors.local.encoder import MiniLmEncoder
-from connectors.local.likeness import PairModel
 from connectors.local.outcomes import OutcomeModel
+from connectors.local.similarity import PairModel
 from core.model.conversation import CaseContext
 from core.model.signals import Scored
-from core.read.attempts import failed_cycles
 from core.read.axes import complexity
-from core.read.repeat_contact import repeat_contact
-from core.read.repeat_question import find_repeated
-from core.read.similarity import Remembering
-from core.read.turn_input import Heard
-from core.read.words import customer_words
+from core.read.course import failed_cycles
+from core.read.repeats import Remembering, find_repeated, repeat_contact
+from core.read.turn_input import Heard, customer_words
 from tests.core import samples
 
 FOLDER = Path(__file__).parent / "cases"

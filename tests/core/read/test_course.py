@@ -7,11 +7,8 @@ import pytest
 
 from apps.evaluate.triggers import case_of_course
 from core.model.signals import Feeling, Scored
-from core.read.attempts import failed_cycles
-from core.read.course import level, mood_drop
-from core.read.turn_input import Heard
-from core.read.understanding import is_answer, unrecognised_turns, wants_something
-from core.read.words import customer_words
+from core.read.course import failed_cycles, is_answer, level, mood_drop, unrecognised_turns, wants_something
+from core.read.turn_input import Heard, customer_words
 from tests.core import samples
 
 

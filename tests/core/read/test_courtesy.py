@@ -1,6 +1,6 @@
 import pytest
 
-from core.read.courtesy import is_courtesy
+from core.read.turn_input import is_courtesy
 
 
 @pytest.mark.parametrize(

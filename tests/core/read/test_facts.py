@@ -6,10 +6,10 @@ from core.model.conversation import Attachment, CaseContext, Earlier, Owner, Own
 from core.model.customer import Channel
 from core.model.ids import ConversationId, TicketId
 from core.model.signals import Scored, Signals
-from core.read.attached import describe_file
 from core.read.axes import complexity, figure
 from core.read.course import mood_drop, wants_something
 from core.read.reader import Sense, assistant_minutes
+from core.read.turn_input import describe_file
 from tests.core import samples
 from tests.core.encoder import WordEncoder
 from tests.core.people import MINUTE, NOW, customer

@@ -2,8 +2,7 @@ import pytest
 
 from core.model.conversation import MessageKind
 from core.model.customer import Channel
-from core.read.keywords import keyword_of, opens_again
-from core.read.opt_out import IN_WORDS, only_that
+from core.read.opt_out import IN_WORDS, keyword_of, only_that, opens_again
 from core.read.rule import fire_rules
 
 

@@ -2,7 +2,7 @@ import pytest
 
 from core.model.conversation import Role
 from core.model.signals import UNKNOWN_LANGUAGE, Scored
-from core.read.language import read_language
+from core.read.reader import read_language
 from tests.core import samples
 
 SURE = {"My thermostat is offline and does not come back": "en", "Mein Thermostat ist offline": "de"}

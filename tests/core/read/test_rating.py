@@ -1,7 +1,7 @@
 import pytest
 
 from core.model.conversation import CaseContext, MessageKind, Role
-from core.read.rating import rating_in, rating_of
+from core.read.non_requests import rating_in, rating_of
 from tests.core import samples
 
 ASKED = "How did we do? Reply with a number from 1 (poor) to 5 (very good). Reply STOP to opt out."

@@ -7,7 +7,7 @@ import numpy as np
 from core.model.conversation import CaseContext, Role
 from core.model.signals import Scored
 from core.ports import Encoder, Vector
-from core.read.repeat_question import find_repeated, says_so
+from core.read.repeats import find_repeated, says_so
 from tests.core import samples
 from tests.core.encoder import WordEncoder
 

@@ -1,6 +1,6 @@
 import pytest
 
-from core.read.repeat_question import SAID
+from core.read.repeats import SAID
 from core.read.risks import RULES, WHY
 from core.read.rule import Rule, fire_rules
 from tests.core.read.wordings import FIRES, STAYS_CALM, sentences

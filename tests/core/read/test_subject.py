@@ -1,7 +1,7 @@
 import pytest
 
 from core.model.customer import Channel
-from core.read.subject import opening
+from core.read.turn_input import opening
 from tests.core import samples
 
 

@@ -1,7 +1,7 @@
 import pytest
 
 from core.model.signals import NO_INTENT, Scored, Urgency
-from core.read.urgency import urgency
+from core.read.axes import urgency
 from tests.core import samples
 
 

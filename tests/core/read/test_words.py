@@ -1,7 +1,7 @@
 import pytest
 
 from core.model.conversation import Role
-from core.read.words import customer_words, earlier_words, spoken_words
+from core.read.turn_input import customer_words, earlier_words, spoken_words
 from tests.core import samples
 
 

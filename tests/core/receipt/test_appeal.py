@@ -7,12 +7,14 @@ import pytest
 from connectors.sql.store import SqlStore
 from core.errors import TransientError
 from core.model.conversation import Control, Conversation, OwnerKind
+from core.model.customer import Channel, Identity, IdentityKind
 from core.model.event import EventKind
 from core.model.outbound import EffectKind, EffectState, OutboxRow
 from tests.core import rules
 from tests.core.container import Container
 from tests.core.day import RESET, answers, conversations, known, mails, texts
 from tests.core.fake_helpdesk import FakeHelpdesk
+from tests.core.samples import incoming
 
 THREAD = "thread-1"
 NOTE = "asks a person to look at it again"
@@ -21,7 +23,7 @@ NOTE = "asks a person to look at it again"
 @pytest.fixture
 def container(store: SqlStore) -> Container:
     container = Container(store, rules.policy(channels__automatic=["sms", "chat"]))
-    container.loop = replace(container.loop, switchboard=container.board)
+    container.loop = replace(container.loop, conversation_control=container.board)
     known(container)
     return container
 
@@ -55,14 +57,8 @@ def test_an_appeal_reaches_the_agent_who_has_it_though_no_team_gave_it_to_them(c
 
 def test_an_appeal_from_messaging_passes_control_to_agents_where_there_is_a_ticket(container: Container) -> None:
     ticket = mails(container)
-    payload = {
-        "from": THREAD,
-        "person": "u-emma",
-        "channel": "chat",
-        "name": "",
-        "text": RESET,
-        "proved": [{"kind": "helpdesk", "value": "user-emma"}],
-    }
+    signed_in = Identity(kind=IdentityKind.HELPDESK, value="user-emma", verified=True)
+    payload = incoming(RESET, THREAD, Channel.CHAT, person="u-emma", proved=(signed_in,))
     container.happens(container.event(EventKind.MESSAGE_RECEIVED, "m1", payload=payload, source="sunshine"))
     container.drain()
     (conversation,) = conversations(container)
@@ -70,7 +66,7 @@ def test_an_appeal_from_messaging_passes_control_to_agents_where_there_is_a_tick
     container.wait(minutes=1)
     assert appeals(container, conversation) == "appeal"
     assert told(container.helpdesk, ticket) == 1
-    assert [(address, to) for address, to, _ in container.board.passed] == [(THREAD, Control.AGENTS)]
+    assert [(address, wanted.to) for address, wanted in container.board.passed] == [(THREAD, Control.AGENTS)]
 
 
 def test_an_appeal_while_a_ticket_is_being_opened_goes_onto_that_ticket(container: Container) -> None:

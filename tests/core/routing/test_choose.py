@@ -32,9 +32,11 @@ def test_nobody_who_is_away_full_or_of_another_team_is_chosen(people: list[Agent
 def test_somebody_is_chosen_unless_all_who_can_are_full(people: list[Agent], wanted: Need) -> None:
     at_work = [each for each in people if each.available and TEAM in each.groups]
     spoken = [each for each in at_work if speaks(each, wanted, ROUTING)] or at_work
-    able = [each for each in spoken if is_skilled(each, wanted, ROUTING)] or spoken
+    seniors = [each for each in spoken if each.senior and wanted.senior]
+    # Those with the skill where anybody has it: among the seniors, then among all.
+    able = [a for pool in (seniors, spoken) for a in [s for s in pool if is_skilled(s, wanted, ROUTING)] or pool]
     choice = choose(TEAM, wanted, people, ROUTING, PAST)
-    roomy = [each for each in (*able, *(a for a in spoken if a.senior and wanted.senior)) if has_room(each, ROUTING)]
+    roomy = [each for each in able if has_room(each, ROUTING)]
     assert (choice.agent is not None) == bool(roomy)
     assert choice.overload == (bool(at_work) and not roomy)
 

@@ -11,19 +11,19 @@ def handled(agent: str, intent: str, *minutes: float, complexity: float = 0.0) -
 
 
 def test_nothing_is_predicted_from_nothing() -> None:
-    assert learn_handle_times([]).predicted(["1"], "refund") is None
-    assert learn_handle_times(handled("1", "refund", 0, -3)).predicted(["1"], "refund") is None
+    assert learn_handle_times([]).predict(["1"], "refund") is None
+    assert learn_handle_times(handled("1", "refund", 0, -3)).predict(["1"], "refund") is None
 
 
 def test_many_conversations_speak_for_themselves() -> None:
     model = learn_handle_times(handled("1", "refund", *[10.0] * 400) + handled("2", "refund", *[20.0] * 400))
-    assert model.predicted(["1"], "refund") == pytest.approx(10, rel=0.05)
-    assert model.predicted(["2"], "refund") == pytest.approx(20, rel=0.05)
+    assert model.predict(["1"], "refund") == pytest.approx(10, rel=0.05)
+    assert model.predict(["2"], "refund") == pytest.approx(20, rel=0.05)
 
 
 def test_one_quick_conversation_makes_nobody_quick() -> None:
     model = learn_handle_times(handled("1", "refund", *[10.0] * 100) + handled("2", "refund", 1.0))
-    quick, usual = model.predicted(["2"], "refund"), model.usual("refund")
+    quick, usual = model.predict(["2"], "refund"), model.usual("refund")
     assert quick is not None
     assert usual is not None
     assert usual * 0.85 < quick < usual
@@ -54,6 +54,6 @@ def test_an_agent_is_known_by_id_or_by_name() -> None:
 def test_the_order_of_the_past_does_not_matter() -> None:
     past = handled("1", "refund", 4, 9, 7) + handled("2", "invoice", 3, 8)
     shuffled = random.Random(1).sample(past, len(past))
-    assert learn_handle_times(past).predicted(["1"], "refund") == pytest.approx(
-        learn_handle_times(shuffled).predicted(["1"], "refund")
+    assert learn_handle_times(past).predict(["1"], "refund") == pytest.approx(
+        learn_handle_times(shuffled).predict(["1"], "refund")
     )

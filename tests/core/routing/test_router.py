@@ -242,5 +242,5 @@ def test_what_was_given_is_forgotten_once_the_helpdesk_shows_it(container: Route
     router = container.loop.router
     assert router is not None
     shown = replace(MARIA, open=1, last_assigned_at=container.clock() + timedelta(seconds=1))
-    assert router.given.added(shown, container.clock()).open == 1
-    assert router.given.added(MARIA, container.clock()).open == 1
+    assert router.given.add(shown, container.clock()).open == 1
+    assert router.given.add(MARIA, container.clock()).open == 1

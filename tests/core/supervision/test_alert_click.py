@@ -5,13 +5,15 @@ from typing import Any
 import pytest
 
 from connectors.sql.store import SqlStore
-from core.model.alert import Alert, AlertKind, AlertState
+from core.model.alert import Alert, AlertClick, AlertKind, AlertState, Wish
 from core.model.conversation import OwnerKind
 from core.model.event import EventKind
+from core.model.ids import AlertId
 from core.model.outbound import EffectKind, EffectState
 from core.supervision.watch import Watch
 from tests.core import people, rules, samples
 from tests.core.container import MARIA, PRIYA, Container
+from tests.core.samples import stand_in_store
 
 STRANGER = "U-STRANGER"
 
@@ -38,10 +40,12 @@ def the_alert(container: Container) -> Alert:
     return alert
 
 
-def clicks(container: Container, alert: Alert, wish: str, user: str = PRIYA, **payload: Any) -> str:
-    said = {"alert": alert.id, "wish": wish, "user_id": user, "user_name": user.lower(), "channel": "C1", "ts": "1.0"}
+def clicks(container: Container, alert: Alert, wish: str, user: str = PRIYA, **more: str) -> str:
+    said = AlertClick(
+        alert_id=alert.id, wish=Wish(wish), user_id=user, user_name=user.lower(), **{"channel": "C1", **more}
+    )
     at = f"{wish}:{user}:{container.clock().isoformat()}"
-    event = container.event(EventKind.ALERT_CLICKED, alert.id, at, payload=said | payload)
+    event = container.event(EventKind.ALERT_CLICKED, alert.id, at, payload=said)
     word = container.happens(event)
     container.drain()
     return word
@@ -208,5 +212,8 @@ def test_an_alert_that_is_no_longer_kept_is_explained(container: Container) -> N
 
 
 def test_what_is_no_click_of_an_alert_is_parked_for_a_person(container: Container) -> None:
-    container.happens(container.event(EventKind.ALERT_CLICKED, "al_1", payload={"alert": "al_1", "wish": "explode"}))
+    pressed = AlertClick(alert_id=AlertId("al_1"), wish=Wish.DONE, user_id=PRIYA, user_name="priya")
+    event = container.event(EventKind.ALERT_CLICKED, "al_1", payload=pressed)
+    stand_in_store(container.store, event, '{"alert": "al_1", "wish": "explode"}')
+    assert container.loop.handle(event.id) == "parked"
     assert container.inbox()["parked"] == 1

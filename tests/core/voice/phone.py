@@ -4,6 +4,7 @@ from dataclasses import replace
 
 from core.model.call import Call
 from core.model.conversation import Conversation
+from core.model.event_payloads import CallEnded
 from core.policy import Policy, Voice
 from core.voice.arrival import Arrival, Heard, Place, call_changed
 from core.voice.reception import Reception, Turned
@@ -44,26 +45,23 @@ class Phone:
         self.place = Place(sid=SID, language="en", turn="g", number=number)
 
     def calls(self, country: str = "GB") -> Turned:
-        return self._done(self.desk.answered(Arrival(sid=SID, number=self.number, country=country)))
+        return self._done(self.desk.answer(Arrival(sid=SID, number=self.number, country=country)))
 
     def calls_unheard(self) -> Turned:
         """A call that no worker has come to yet."""
-        return self.desk.answered(Arrival(sid=SID, number=self.number, country="GB"))
+        return self.desk.answer(Arrival(sid=SID, number=self.number, country="GB"))
 
     def says(self, words: str, confidence: float = 0.9, **place: object) -> Turned:
         self.place = replace(self.place, **place)
-        return self._done(self.desk.heard(self.place, Heard(words=words, confidence=confidence)))
+        return self._done(self.desk.hear(self.place, Heard(words=words, confidence=confidence)))
 
     def presses(self, digits: str, **place: object) -> Turned:
         self.place = replace(self.place, **place)
-        return self._done(self.desk.heard(self.place, Heard(digits=digits)))
+        return self._done(self.desk.hear(self.place, Heard(digits=digits)))
 
     def hangs_up(self) -> None:
-        self._done(
-            Turned(
-                script=(), events=(call_changed(self.place, "ended", self.container.clock(), {"number": self.number}),)
-            )
-        )
+        ended = call_changed(self.place, CallEnded(number=self.number), self.container.clock())
+        self._done(Turned(script=(), events=(ended,)))
 
     def _done(self, turned: Turned) -> Turned:
         self.container.wait(seconds=1)

@@ -9,6 +9,7 @@ from core.model.call import Stage
 from core.model.conversation import OwnerKind, Role
 from core.model.customer import Customer, Identity, IdentityKind
 from core.model.event import EventKind
+from core.model.event_payloads import CallLink, LineSpoken
 from core.model.outbound import OutboxRow
 from core.policy import Group
 from core.policy.hours import OpeningHours
@@ -17,6 +18,7 @@ from core.voice.reception import Turned
 from core.voice.script import Dial, Go, HangUp, Transcribe, Wait
 from tests.core import people
 from tests.core.container import Container
+from tests.core.samples import payload_of
 from tests.core.voice.phone import CARE, OWN, SID, Phone, policy, said, tags
 
 
@@ -77,7 +79,7 @@ def test_zero_always_fetches_a_person_and_the_ticket_is_there_before_their_telep
 def test_nobody_is_rung_while_the_ticket_is_not_there_yet(container: Container) -> None:
     phone = Phone(container)
     phone.calls()
-    for event in phone.desk.heard(phone.place, Heard(digits="0")).events:
+    for event in phone.desk.hear(phone.place, Heard(digits="0")).events:
         container.happens(event)  # decided, but nothing has left yet
     early = phone.desk.through(replace(phone.place, since=container.clock()))
     assert [type(verb) for verb in early.script] == [Wait, Go]
@@ -103,8 +105,8 @@ def test_the_agent_hears_the_card_and_one_key_connects_them(container: Container
     assert "Call for" in heard
     assert "Press one to take the call." in heard
     assert "ticket" in heard
-    assert phone.desk.accepted(phone.place, "2").script == (HangUp(),)
-    taken = phone._done(phone.desk.accepted(phone.place, "1"))
+    assert phone.desk.connect(phone.place, "2").script == (HangUp(),)
+    taken = phone._done(phone.desk.connect(phone.place, "1"))
     assert taken.script == ()
     with container.store.read() as unit:
         call = unit.calls.get(SID)
@@ -238,7 +240,7 @@ def test_after_the_call_the_ticket_tells_what_it_was_about_and_how_it_ended(cont
     phone.calls()
     phone.says("I want to speak to a person about my refund")
     phone._done(phone.desk.through(phone.place))
-    phone._done(phone.desk.accepted(phone.place, "1"))
+    phone._done(phone.desk.connect(phone.place, "1"))
     container.wait(seconds=75)
     phone.hangs_up()
     ticket = next(iter(container.helpdesk.tickets.values()))
@@ -298,10 +300,10 @@ def test_a_number_that_calls_proves_nobody(container: Container) -> None:
     assert "they are not verified" in said(phone.desk.whisper(SID))
 
 
-def line(container: Container, key: str, track: str, text: str) -> None:
+def line(container: Container, key: str, role: Role, text: str) -> None:
     """Something is said while the caller speaks with a person."""
     container.wait(seconds=1)
-    payload = {"track": track, "text": text, "key": key}
+    payload = LineSpoken(role=role, text=text, key=key)
     container.happens(container.event(EventKind.CALL_LINE, SID, f"line:{key}", payload=payload))
     container.drain()
 
@@ -313,14 +315,14 @@ def spoken(container: Container) -> Container:
     phone.calls()
     phone.presses("0")
     phone._done(phone.desk.through(phone.place))
-    phone._done(phone.desk.accepted(phone.place, "1"))
+    phone._done(phone.desk.connect(phone.place, "1"))
     return container
 
 
 def test_what_both_say_is_on_the_timeline_and_the_assistant_keeps_silent(spoken: Container) -> None:
     before = len(spoken.messenger.sent)
-    line(spoken, "1", "outbound_track", "Hello, Maria here.")
-    line(spoken, "2", "inbound_track", "How do I reset it with the button?")
+    line(spoken, "1", Role.AGENT, "Hello, Maria here.")
+    line(spoken, "2", Role.CUSTOMER, "How do I reset it with the button?")
     with spoken.store.read() as unit:
         call = unit.calls.get(SID)
         assert call is not None
@@ -331,8 +333,8 @@ def test_what_both_say_is_on_the_timeline_and_the_assistant_keeps_silent(spoken:
 
 
 def test_grave_words_on_a_live_call_are_told_to_the_supervisors_once(spoken: Container) -> None:
-    line(spoken, "1", "inbound_track", "My card was stolen")
-    line(spoken, "2", "inbound_track", "I said it was stolen")
+    line(spoken, "1", Role.CUSTOMER, "My card was stolen")
+    line(spoken, "2", Role.CUSTOMER, "I said it was stolen")
     alerts = [text for text in spoken.desk.posted_to(spoken.policy.alert_channel) if "On a live call" in text]
     assert len(alerts) == 1
     assert "My card was stolen" in alerts[0]
@@ -340,13 +342,13 @@ def test_grave_words_on_a_live_call_are_told_to_the_supervisors_once(spoken: Con
 
 def test_an_utterance_that_is_told_twice_is_said_once(spoken: Container) -> None:
     for _ in range(2):
-        line(spoken, "1", "inbound_track", "Hello?")
+        line(spoken, "1", Role.CUSTOMER, "Hello?")
     with spoken.store.read() as unit:
         assert [each.text for each in unit.calls.lines(SID)] == ["Hello?"]
 
 
 def test_the_call_is_closed_as_what_it_was_about_and_not_as_a_wish_for_a_person(spoken: Container) -> None:
-    line(spoken, "1", "inbound_track", "I want a refund")
+    line(spoken, "1", Role.CUSTOMER, "I want a refund")
     phone = Phone(spoken)
     phone.hangs_up()
     note = next(iter(spoken.helpdesk.tickets.values())).comments[-1].text
@@ -376,7 +378,8 @@ def offers(container: Container) -> list[OutboxRow]:
         call = unit.calls.get(SID)
         assert call is not None
         assert call.conversation_id is not None
-        return [row for row in unit.outbox.of_conversation(call.conversation_id) if row.effect.payload.get("links")]
+        rows = unit.outbox.of_conversation(call.conversation_id)
+        return [row for row in rows if row.effect.message and row.effect.message.links]
 
 
 def emma(container: Container) -> Customer:
@@ -392,9 +395,9 @@ def test_the_link_is_texted_on_a_key_press_that_agrees_to_nothing_else(container
     phone.says("How do I reset it with the button?")
     (offer,) = offers(container)
     for _ in range(2):
-        pressed = call_changed(phone.place, "link", people.NOW, {"answer": offer.effect.id})
+        pressed = call_changed(phone.place, CallLink(answer=offer.effect.id), people.NOW)
         phone._done(Turned(script=(), events=(pressed,)))
-    assert container.messenger.sent_to(people.EMMA_PHONE) == ["\n".join(offer.effect.payload["links"])]
+    assert container.messenger.sent_to(people.EMMA_PHONE) == ["\n".join(payload_of(offer.effect).links)]
     assert emma(container).consents == ()
 
 

@@ -9,6 +9,7 @@ from core.model.call import Stage
 from core.model.conversation import Role
 from core.model.customer import Identity, IdentityKind
 from core.model.event import EventKind
+from core.model.event_payloads import CallAccepted, LineSpoken
 from core.policy import Policy
 from core.voice.arrival import Heard, call_changed
 from core.voice.reception import Turned
@@ -40,9 +41,9 @@ def notes(container: Container) -> str:
     return "\n".join(c.text for ticket in container.helpdesk.tickets.values() for c in ticket.comments)
 
 
-def line(container: Container, key: str, track: str, text: str) -> str:
+def line(container: Container, key: str, role: Role, text: str) -> str:
     container.wait(seconds=1)
-    payload = {"track": track, "text": text, "key": key}
+    payload = LineSpoken(role=role, text=text, key=key)
     heard = container.happens(container.event(EventKind.CALL_LINE, SID, f"line:{key}", payload=payload))
     container.drain()
     return heard
@@ -115,7 +116,7 @@ def test_who_hangs_up_on_the_greeting_without_a_word_has_asked_for_nothing(conta
 def test_a_call_that_the_team_took_is_no_missed_one(quiet: Container) -> None:
     phone = Phone(quiet, STRANGER)
     phone.calls()
-    phone._done(phone.desk.accepted(phone.place, "1"))
+    phone._done(phone.desk.connect(phone.place, "1"))
     phone.hangs_up()
     assert the_call(quiet).outcome == "spoke_to_person"
     assert quiet.helpdesk.tickets == {}
@@ -163,7 +164,7 @@ def test_a_promise_made_while_no_worker_had_come_to_the_callers_words_is_on_a_ti
 def test_a_promise_waits_for_the_ticket_that_is_being_opened_and_is_not_lost(container: Container) -> None:
     phone = Phone(container)
     phone.calls()
-    for event in phone.desk.heard(phone.place, Heard(digits="0")).events:
+    for event in phone.desk.hear(phone.place, Heard(digits="0")).events:
         container.happens(event)  # decided, but the ticket has not left yet
     (missed,) = phone.desk.rung(phone.place, "no-answer").events
     assert container.happens(missed) == "later"
@@ -201,8 +202,8 @@ def test_where_nothing_is_transcribed_nothing_is_stopped(store: SqlStore) -> Non
 
 
 def test_our_own_words_to_a_caller_whom_nobody_took_are_no_agents(container: Container, missed: Turned) -> None:
-    assert line(container, "1", "outbound_track", said(missed)) == "nobody_took_it"
-    assert line(container, "2", "inbound_track", "It is about my refund.") == "nobody_took_it"
+    assert line(container, "1", Role.AGENT, said(missed)) == "nobody_took_it"
+    assert line(container, "2", Role.CUSTOMER, "It is about my refund.") == "nobody_took_it"
     with container.store.read() as unit:
         assert unit.calls.lines(SID) == []
         roles = {m.role for m in unit.conversations.messages(matter(container).id)}
@@ -214,8 +215,8 @@ def test_a_line_that_comes_before_the_word_that_somebody_took_the_call_waits_for
     phone.calls()
     phone.presses("0")
     phone._done(phone.desk.through(phone.place))
-    assert line(container, "1", "outbound_track", "Hello, Maria here.") == "later"
-    container.happens(call_changed(phone.place, "accepted", container.clock(), {}))
+    assert line(container, "1", Role.AGENT, "Hello, Maria here.") == "later"
+    container.happens(call_changed(phone.place, CallAccepted(), container.clock()))
     container.wait(seconds=5)
     event = container.event(EventKind.CALL_LINE, SID, "line:1")
     assert container.loop.handle(event.id) == "said"

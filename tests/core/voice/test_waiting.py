@@ -14,6 +14,7 @@ from core.voice.reception import Turned
 from core.voice.script import Ask, Dial, Go
 from tests.core import people
 from tests.core.container import Container
+from tests.core.samples import payload_of
 from tests.core.voice.phone import CARE, SID, Phone, matter, policy, said
 
 
@@ -50,7 +51,7 @@ def test_after_any_question_a_slow_answer_is_a_word_after_eight_seconds_and_a_pe
     phone = Phone(container)
     phone.calls()
     here = replace(phone.place, asked=question, tries=1)
-    turned = phone.desk.heard(here, Heard(words="What became of it?"))  # and no worker comes to it
+    turned = phone.desk.hear(here, Heard(words="What became of it?"))  # and no worker comes to it
     container.wait(seconds=9)
     filled = phone.desk.waiting(led_to(phone, turned, "wait"))
     assert "One moment please" in said(filled)
@@ -97,7 +98,7 @@ def test_a_handoff_without_a_word_says_nothing_else_either(store: SqlStore) -> N
     Phone(container).says("I want to speak to a person about my refund")
     with container.store.read() as unit:
         rows = unit.outbox.of_conversation(matter(container).id)
-    assert [row.effect.payload["body"] for row in rows if row.effect.target == SID] == []
+    assert [payload_of(row.effect).body for row in rows if row.effect.target == SID] == []
 
 
 def test_whoever_is_with_a_person_already_waits_for_their_ticket_even_where_workers_are_slow(

@@ -9,6 +9,7 @@ from werkzeug.test import EnvironBuilder, TestResponse
 from connectors.sql.inbox import SqlInbox
 from connectors.sql.store import SqlStore
 from core.model.event import EventKind
+from core.model.event_payloads import PageStep
 from tests.clock import Clock
 from tests.webhooks.receiving import PUBLIC_URL, Told
 from webhooks.intake import Intake, counter
@@ -49,7 +50,7 @@ def test_a_step_is_kept_once(beacon: Beacon) -> None:
     with beacon.store.begin() as unit:
         event = unit.events.claim(beacon.told.events[0], beacon.clock())
     assert event is not None
-    assert (event.kind, event.subject, event.payload["name"]) == (EventKind.JOURNEY_STEP, VISITOR, "payment")
+    assert (event.kind, event.subject, event.payload_as(PageStep).name) == (EventKind.JOURNEY_STEP, VISITOR, "payment")
 
 
 def test_an_answer_is_kept(beacon: Beacon) -> None:

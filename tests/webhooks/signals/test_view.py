@@ -6,6 +6,7 @@ import pytest
 from werkzeug.test import TestResponse
 
 from core.model.event import EventKind
+from core.model.event_payloads import SignalStated
 from tests.clock import NOW
 from tests.webhooks.receiving import Receivers
 
@@ -20,13 +21,17 @@ def outage(**changes: Any) -> dict[str, Any]:
     }
 
 
+def stated(**facts: object) -> SignalStated:
+    return SignalStated(kind="outage", facts=facts)
+
+
 def test_a_signal_with_the_key_is_kept_with_its_facts(receivers: Receivers) -> None:
     answer = receivers.signal(outage())
     (event,) = receivers.kept
     assert answer.status_code == 202
     assert (event.source, event.kind, event.subject) == ("signals", EventKind.BUSINESS_SIGNAL, "outage")
     assert event.occurred_at == datetime(2026, 11, 21, 9, 0, tzinfo=UTC)
-    assert event.payload == {"kind": "outage", "region": "eu-west", "minutes": 40, "confirmed": True}
+    assert event.payload == stated(region="eu-west", minutes=40, confirmed=True)
     assert receivers.count("signals", "accepted") == 1
 
 
@@ -54,7 +59,7 @@ def test_a_signal_without_the_key_is_refused_and_counted(receivers: Receivers, k
 
 def test_a_fact_cannot_rename_the_signal(receivers: Receivers) -> None:
     receivers.signal(outage(facts={"kind": "order_late", "region": "eu"}))
-    assert receivers.kept[0].payload == {"kind": "outage", "region": "eu"}
+    assert receivers.kept[0].payload == stated(region="eu")
 
 
 def test_a_kind_that_is_no_name_is_told_how_names_are_written(receivers: Receivers) -> None:
@@ -65,7 +70,7 @@ def test_a_kind_that_is_no_name_is_told_how_names_are_written(receivers: Receive
 
 def test_a_list_becomes_one_line_and_what_is_deeper_is_left_out(receivers: Receivers) -> None:
     receivers.signal(outage(facts={"region": ["eu", 2], "nested": {"a": 1}, "deep": [[1]]}))
-    assert receivers.kept[0].payload == {"kind": "outage", "region": "eu, 2"}
+    assert receivers.kept[0].payload == stated(region="eu, 2")
 
 
 @pytest.mark.parametrize(
@@ -110,7 +115,7 @@ def test_each_person_keeps_their_own_facts(receivers: Receivers) -> None:
         late({"customer": 7001, "order": "LK-1"}, {"customer": "bo@example.com", "order": "LK-2"})
     )
     assert (answer.status_code, answer.get_json()) == (202, {"accepted": 1, "repeated": 0})
-    assert receivers.kept[0].payload["people"] == [
+    assert receivers.kept[0].payload_as(SignalStated).facts["people"] == [
         {"customer": "7001", "order": "LK-1"},
         {"customer": "bo@example.com", "order": "LK-2"},
     ]
@@ -155,7 +160,7 @@ def test_the_same_id_with_another_body_is_refused_and_the_first_stays(receivers:
     told = receivers.signal(outage(facts={"region": "north"}))
     assert told.status_code == 409
     assert "was accepted before" in problems(told)["id outage-2026-11-21/eu"]
-    assert receivers.kept[0].payload["region"] == "eu-west"
+    assert receivers.kept[0].payload_as(SignalStated).facts["region"] == "eu-west"
 
 
 def test_a_repeat_without_a_time_is_the_same_signal_whenever_it_comes(receivers: Receivers) -> None:

@@ -11,7 +11,11 @@ from werkzeug.test import TestResponse
 from connectors.sql.inbox import SqlInbox
 from connectors.sql.store import SqlStore
 from connectors.sunshine.signature import SunshineSignature
+from core.model.conversation import Attachment, Control
+from core.model.customer import Channel, Identity, IdentityKind
 from core.model.event import Event, EventKind
+from core.model.event_payloads import AgentSaid, MessageReceived, MessageStatus, PeopleMerged
+from core.model.ids import EffectId
 from tests.clock import Clock
 from tests.webhooks.receiving import PUBLIC_URL, Told, pending_statuses
 from webhooks.intake import Intake, counter
@@ -78,14 +82,14 @@ def heard(receiver: Receiver, payload: Mapping[str, Any], kind: str = "conversat
 def test_a_visitors_words_become_a_message_in_their_conversation(receiver: Receiver) -> None:
     event = heard(receiver, said(text("My sensor beeps")))
     assert (event.kind, event.source, event.subject) == (EventKind.MESSAGE_RECEIVED, "sunshine", "m1")
-    assert event.payload == {
-        "from": "c1",
-        "channel": "chat",
-        "person": "u1",
-        "name": "Visitor 17",
-        "text": "My sensor beeps",
-        "control": "assistant",
-    }
+    assert event.payload == MessageReceived(
+        channel=Channel.CHAT,
+        sender="c1",
+        text="My sensor beeps",
+        name="Visitor 17",
+        person="u1",
+        control=Control.ASSISTANT,
+    )
 
 
 def test_a_delivery_that_is_repeated_is_kept_once(receiver: Receiver) -> None:
@@ -111,7 +115,7 @@ def test_what_is_wrong_with_one_event_costs_no_other(receiver: Receiver) -> None
 
 def test_nobodys_message_is_lost_for_a_long_name(receiver: Receiver) -> None:
     author = {"type": "user", "userId": "u1", "displayName": "N" * 5_000, "user": USER}
-    assert heard(receiver, said(text(), author=author)).payload["name"] == "N" * 200
+    assert heard(receiver, said(text(), author=author)).payload_as(MessageReceived).name == "N" * 200
 
 
 @pytest.mark.parametrize("secret", ["", "fake-webhook-secre", "fake-webhook-secret "])
@@ -145,19 +149,23 @@ def test_what_is_not_for_us_is_acknowledged_and_left(receiver: Receiver) -> None
 
 
 def test_each_social_channel_keeps_its_name(receiver: Receiver) -> None:
-    assert heard(receiver, said(text(), source="messenger")).payload["channel"] == "messenger"
+    assert heard(receiver, said(text(), source="messenger")).payload_as(MessageReceived).channel == "messenger"
 
 
 def test_a_pressed_answer_is_a_whole_turn(receiver: Receiver) -> None:
     event = heard(receiver, said({**text("Agent"), "payload": "Agent"}))
-    assert (event.payload["text"], event.payload["at_once"]) == ("Agent", True)
+    assert (event.payload_as(MessageReceived).text, event.payload_as(MessageReceived).at_once) == ("Agent", True)
 
 
 def test_a_postback_says_what_its_button_says(receiver: Receiver) -> None:
     button = {"type": "postback", "displayName": "Start again", "payload": "RESTART"}
     payload = {"conversation": CONVERSATION, "user": USER, "postback": button, "source": {"type": "messenger"}}
     event = heard(receiver, payload, "conversation:postback")
-    assert (event.payload["text"], event.payload["channel"], event.subject) == ("Start again", "messenger", "e1")
+    assert (event.payload_as(MessageReceived).text, event.payload_as(MessageReceived).channel, event.subject) == (
+        "Start again",
+        "messenger",
+        "e1",
+    )
 
 
 def test_a_file_is_named_and_not_fetched(receiver: Receiver) -> None:
@@ -168,10 +176,9 @@ def test_a_file_is_named_and_not_fetched(receiver: Receiver) -> None:
         "altText": "box.jpg",
     }
     event = heard(receiver, said(content))
-    assert event.payload["attachments"] == [
-        {"ref": "https://files.example/1.jpg", "type": "image/jpeg", "name": "box.jpg"}
-    ]
-    assert event.payload["text"] == "(sent a picture or file)"
+    found = event.payload_as(MessageReceived)
+    assert found.attachments == (Attachment(name="box.jpg", type="image/jpeg", ref="https://files.example/1.jpg"),)
+    assert found.text == "(sent a picture or file)"
 
 
 @pytest.mark.parametrize(
@@ -183,16 +190,19 @@ def test_a_file_is_named_and_not_fetched(receiver: Receiver) -> None:
     ],
 )
 def test_what_has_no_words_is_told_in_words(receiver: Receiver, content: Mapping[str, Any], words: str) -> None:
-    assert words in heard(receiver, said(content)).payload["text"]
+    assert words in heard(receiver, said(content)).payload_as(MessageReceived).text
 
 
 def test_a_reply_names_the_message_that_it_quotes(receiver: Receiver) -> None:
     quoted = {"type": "message", "message": {"id": "m0"}}
-    assert heard(receiver, said(text("Yes"), quotedMessage=quoted)).payload["quotes"] == "sunshine:m0"
+    assert heard(receiver, said(text("Yes"), quotedMessage=quoted)).payload_as(MessageReceived).quotes == "sunshine:m0"
 
 
 def test_the_name_that_our_script_gave_a_visitor_comes_along(receiver: Receiver) -> None:
-    assert heard(receiver, said(text(), metadata={"handrail_visitor": "v-17"})).payload["visitor"] == "v-17"
+    assert (
+        heard(receiver, said(text(), metadata={"handrail_visitor": "v-17"})).payload_as(MessageReceived).visitor
+        == "v-17"
+    )
 
 
 def test_who_is_logged_in_is_proved_and_who_says_so_is_not(receiver: Receiver) -> None:
@@ -205,12 +215,13 @@ def test_who_is_logged_in_is_proved_and_who_says_so_is_not(receiver: Receiver) -
         "profile": {"givenName": "Emma", "surname": "Clarke"},
     }
     event = heard(receiver, said(text(), user=known))
-    assert event.payload["name"] == "Emma Clarke"
-    assert event.payload["proved"] == [
-        {"kind": "helpdesk", "value": "800"},
-        {"kind": "external", "value": "account:4711"},
-        {"kind": "email", "value": "emma@example.com"},
-    ]
+    found = event.payload_as(MessageReceived)
+    assert found.name == "Emma Clarke"
+    assert found.proved == (
+        Identity(kind=IdentityKind.HELPDESK, value="800", verified=True),
+        Identity(kind=IdentityKind.EXTERNAL, value="account:4711", verified=True),
+        Identity(kind=IdentityKind.EMAIL, value="emma@example.com", verified=True),
+    )
 
 
 def test_a_visitor_who_types_an_account_proves_nothing(receiver: Receiver) -> None:
@@ -220,7 +231,7 @@ def test_a_visitor_who_types_an_account_proves_nothing(receiver: Receiver) -> No
         "zendeskId": "800",
         "identities": [{"type": "email", "value": "a@b.example"}],
     }
-    assert "proved" not in heard(receiver, said(text(), user=claims)).payload
+    assert heard(receiver, said(text(), user=claims)).payload_as(MessageReceived).proved == ()
 
 
 @pytest.mark.parametrize("stated", [{}, {"verification": None}, {"verification": "prompt"}])
@@ -228,8 +239,8 @@ def test_an_address_that_came_with_no_sign_in_proves_nothing(receiver: Receiver,
     typed = {"type": "email", "value": "emma@example.com", **stated}
     nothing = {"type": "email", "value": None, "verification": "embed"}
     known = {**USER, "authenticated": True, "externalId": "4711", "identities": [typed, nothing]}
-    proved = heard(receiver, said(text(), user=known)).payload["proved"]
-    assert proved == [{"kind": "external", "value": "account:4711"}]
+    proved = heard(receiver, said(text(), user=known)).payload_as(MessageReceived).proved
+    assert proved == (Identity(kind=IdentityKind.EXTERNAL, value="account:4711", verified=True),)
 
 
 @pytest.mark.parametrize(
@@ -237,7 +248,7 @@ def test_an_address_that_came_with_no_sign_in_proves_nothing(receiver: Receiver,
 )
 def test_who_had_control_comes_along(receiver: Receiver, active: Any, control: str) -> None:
     payload = said(text()) | {"conversation": {**CONVERSATION, "activeSwitchboardIntegration": active}}
-    assert heard(receiver, payload).payload["control"] == control
+    assert heard(receiver, payload).payload_as(MessageReceived).control == control
 
 
 def business(source: str, **more: Any) -> dict[str, Any]:
@@ -249,13 +260,13 @@ def business(source: str, **more: Any) -> dict[str, Any]:
 def test_an_agents_answer_is_told_as_theirs(receiver: Receiver) -> None:
     event = heard(receiver, business("zd:agentWorkspace"))
     assert event.kind is EventKind.AGENT_SAID
-    assert event.payload == {"from": "c1", "name": "Maria Lopez", "text": "Which order?"}
+    assert event.payload == AgentSaid(address="c1", name="Maria Lopez", text="Which order?")
 
 
 def test_our_own_message_coming_back_says_that_it_arrived(receiver: Receiver) -> None:
     event = heard(receiver, business("api:conversations", metadata={"handrail_effect": "fx_9"}))
     assert event.kind is EventKind.MESSAGE_STATUS
-    assert event.payload == {"status": "sent", "error": "", "effect": "fx_9"}
+    assert event.payload == MessageStatus(status="sent", effect=EffectId("fx_9"))
 
 
 def test_another_bots_message_is_none_of_ours(receiver: Receiver) -> None:
@@ -266,7 +277,7 @@ def test_another_bots_message_is_none_of_ours(receiver: Receiver) -> None:
 def test_how_far_a_message_got(receiver: Receiver, step: str, status: str) -> None:
     payload = {"conversation": CONVERSATION, "message": {"id": "m3"}, "error": {"code": "uncategorized_error"}}
     event = heard(receiver, payload, f"conversation:message:delivery:{step}")
-    assert (event.subject, event.payload["status"]) == ("m3", status)
+    assert (event.subject, event.payload_as(MessageStatus).status) == ("m3", status)
 
 
 def test_only_the_customers_reading_counts(receiver: Receiver) -> None:
@@ -287,7 +298,7 @@ def test_a_change_of_control_names_the_conversation(receiver: Receiver, kind: st
 
 def test_two_users_who_are_one(receiver: Receiver) -> None:
     event = heard(receiver, {"mergedUsers": {"surviving": {"id": "u1"}, "discarded": {"id": "u2"}}}, "user:merge")
-    assert (event.kind, event.payload) == (EventKind.PEOPLE_MERGED, {"surviving": "u1", "discarded": "u2"})
+    assert (event.kind, event.payload) == (EventKind.PEOPLE_MERGED, PeopleMerged(surviving="u1", discarded="u2"))
 
 
 def test_every_event_that_we_ask_for_is_read() -> None:

@@ -2,7 +2,11 @@ from urllib.parse import urlencode
 
 import pytest
 
+from core.model.conversation import Attachment
+from core.model.customer import Channel
 from core.model.event import EventKind
+from core.model.event_payloads import MessageReceived, MessageStatus
+from core.model.ids import EffectId
 from tests.webhooks.receiving import FORM, INSIDE, PUBLIC_URL, Receivers, twilio_headers
 from webhooks.twilio.view import EMPTY_TWIML
 
@@ -35,31 +39,25 @@ def test_a_genuine_text_is_kept_and_answered_with_empty_twiml(receivers: Receive
     (event,) = receivers.kept
     assert (answer.status_code, answer.text, answer.mimetype) == (200, EMPTY_TWIML, "text/xml")
     assert (event.source, event.kind, event.subject) == ("twilio", EventKind.MESSAGE_RECEIVED, SID)
-    assert event.payload == {
-        "from": "+447700900004",
-        "channel": "sms",
-        "text": "Where is my order? £20 ✓",
-        "name": "",
-        "media": 0,
-        "opt_out": "",
-    }
+    said = MessageReceived(channel=Channel.SMS, sender="+447700900004", text="Where is my order? £20 ✓")
+    assert event.payload == said
     assert receivers.count("twilio", "accepted") == 1
 
 
 def test_a_whatsapp_message_is_told_apart_by_its_address(receivers: Receivers) -> None:
     receivers.twilio("message", text(From="whatsapp:+447700900004", ProfileName="Dana"))
-    payload = receivers.kept[0].payload
-    assert (payload["from"], payload["channel"], payload["name"]) == ("+447700900004", "whatsapp", "Dana")
+    said = receivers.kept[0].payload_as(MessageReceived)
+    assert (said.sender, said.channel, said.name) == ("+447700900004", Channel.WHATSAPP, "Dana")
 
 
 def test_a_picture_without_words_is_not_an_empty_message(receivers: Receivers) -> None:
     receivers.twilio("message", text(Body="", NumMedia="1"))
-    assert receivers.kept[0].payload["text"] == "(sent a picture or file)"
+    assert receivers.kept[0].payload_as(MessageReceived).text == "(sent a picture or file)"
 
 
 def test_twilios_own_word_on_stop_is_kept(receivers: Receivers) -> None:
     receivers.twilio("message", text(Body="STOP", OptOutType="STOP"))
-    assert receivers.kept[0].payload["opt_out"] == "STOP"
+    assert receivers.kept[0].payload_as(MessageReceived).opt_out == "STOP"
 
 
 def test_the_same_text_again_changes_nothing(receivers: Receivers) -> None:
@@ -130,7 +128,7 @@ def test_a_json_body_is_not_taken_for_a_text(receivers: Receivers) -> None:
 def test_each_status_of_a_message_is_kept_once(receivers: Receivers) -> None:
     for name in ("sent", "delivered", "delivered", "sent"):
         assert receivers.twilio("status", status(name)).status_code == 204
-    kept = {(event.kind, event.subject, event.payload["status"]) for event in receivers.statuses}
+    kept = {(event.kind, event.subject, event.payload_as(MessageStatus).status) for event in receivers.statuses}
     assert len(receivers.statuses) == 2
     assert kept == {(EventKind.MESSAGE_STATUS, SID, "sent"), (EventKind.MESSAGE_STATUS, SID, "delivered")}
     assert (receivers.told.status_hints, receivers.told.events) == (2, [])
@@ -141,7 +139,7 @@ def test_a_failed_status_carries_its_code_and_the_effect_it_belongs_to(receivers
     form = status("undelivered", ErrorCode="30003")
     answer = receivers.twilio("status?effect=fx_17", form)
     assert answer.status_code == 204
-    assert receivers.statuses[0].payload == {"status": "undelivered", "error": "30003", "effect": "fx_17"}
+    assert receivers.statuses[0].payload == MessageStatus(status="undelivered", error="30003", effect=EffectId("fx_17"))
 
 
 def test_the_effect_in_the_address_is_signed_too(receivers: Receivers) -> None:
@@ -153,7 +151,7 @@ def test_the_effect_in_the_address_is_signed_too(receivers: Receivers) -> None:
 
 def test_a_status_that_we_have_no_word_for_is_kept_for_the_worker(receivers: Receivers) -> None:
     assert receivers.twilio("status", status("pondering")).status_code == 204
-    assert receivers.statuses[0].payload["status"] == "pondering"
+    assert receivers.statuses[0].payload_as(MessageStatus).status == "pondering"
 
 
 @pytest.mark.parametrize("form", [{}, status(""), status("sent", MessageSid="XX1")])
@@ -165,4 +163,5 @@ def test_a_status_without_its_fields_is_a_plain_400(receivers: Receivers, form: 
 def test_the_files_of_a_message_are_named_by_address_and_type(receivers: Receivers) -> None:
     media = {"NumMedia": "2", "MediaUrl0": "https://api.twilio.com/one", "MediaContentType0": "image/jpeg"}
     receivers.twilio("message", text(Body="See", **media))
-    assert receivers.kept[0].payload["attachments"] == [{"ref": "https://api.twilio.com/one", "type": "image/jpeg"}]
+    listed = receivers.kept[0].payload_as(MessageReceived).attachments
+    assert listed == (Attachment(name="file 1", type="image/jpeg", ref="https://api.twilio.com/one"),)

@@ -18,7 +18,10 @@ from connectors.twilio.signature import TwilioSignature
 from connectors.twilio.voice import VoiceTwiml
 from core.errors import TransientError
 from core.model.call import Call
+from core.model.conversation import Role
+from core.model.customer import Channel
 from core.model.event import Event, EventKind
+from core.model.event_payloads import CallAccepted, CallEnded, LineSpoken, MessageReceived
 from core.policy import Voice
 from core.voice.reception import Reception
 from tests.clock import Clock
@@ -113,8 +116,9 @@ def test_words_become_an_event_for_the_loop_and_the_caller_waits(line: Line) -> 
     answer = line.post("said?lang=en&turn=g", SpeechResult="Where is my order?", Confidence="0.91")
     (event,) = line.kept
     assert (event.kind, event.subject) == (EventKind.MESSAGE_RECEIVED, f"{SID}:g")
-    assert (event.payload["channel"], event.payload["from"]) == ("voice", SID)
-    assert (event.payload["phone"], event.payload["text"]) == (people.EMMA_PHONE, "Where is my order?")
+    said = event.payload_as(MessageReceived)
+    assert (said.channel, said.sender) == (Channel.VOICE, SID)
+    assert (said.phone, said.text) == (people.EMMA_PHONE, "Where is my order?")
     assert verbs(answer) == ["Pause", "Redirect"]
 
 
@@ -141,7 +145,7 @@ def test_a_place_in_the_call_that_was_changed_on_the_way_does_not_fit_its_signat
 @pytest.mark.parametrize("number", ["anonymous", "+266696687", "sip:somebody@example.com", ""])
 def test_a_withheld_number_is_no_number(line: Line, number: str) -> None:
     line.post("said?lang=en&turn=g", From=number, SpeechResult="Hello")
-    assert line.kept[0].payload["phone"] == ""
+    assert line.kept[0].payload_as(MessageReceived).phone == ""
 
 
 def test_a_recogniser_without_a_confidence_is_believed(line: Line) -> None:
@@ -181,7 +185,7 @@ def test_a_call_that_was_taken_stays_taken_when_the_store_is_there_again(line: L
     line.inbox.full = False
     again = str(redirect.text).removeprefix(f"{PUBLIC_URL}{ROOT}/")
     assert verbs(line.post(again, CallSid="CA" + "2c" * 16)) == []
-    assert [event.payload["what"] for event in line.kept] == ["accepted"]
+    assert [event.payload for event in line.kept] == [CallAccepted()]
 
 
 def test_a_code_that_could_not_be_kept_is_keyed_in_again_as_a_whole(line: Line) -> None:
@@ -195,7 +199,7 @@ def test_only_the_end_of_a_call_is_kept_of_its_reports(line: Line) -> None:
     for status in ("ringing", "in-progress", "completed", "completed"):
         assert line.post("status", CallStatus=status).status_code == 204
     (event,) = line.kept
-    assert (event.kind, event.payload["what"]) == (EventKind.CALL_CHANGED, "ended")
+    assert (event.kind, event.payload_as(CallEnded).status) == (EventKind.CALL_CHANGED, "completed")
 
 
 def said(**changes: str) -> dict[str, str]:
@@ -216,7 +220,8 @@ def test_what_is_said_to_a_person_is_kept_with_who_said_it_and_when(line: Line) 
     line.post("lines", **said())
     (event,) = line.kept
     assert (event.kind, event.subject) == (EventKind.CALL_LINE, SID)
-    assert (event.payload["track"], event.payload["text"]) == ("inbound_track", "My card was stolen")
+    spoken = event.payload_as(LineSpoken)
+    assert (spoken.role, spoken.text) == (Role.CUSTOMER, "My card was stolen")
     assert event.occurred_at == datetime.fromisoformat("2026-11-20T09:00:05.123+00:00")
 
 

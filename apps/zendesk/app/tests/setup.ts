@@ -14,4 +14,4 @@ afterEach(() => forgetOthers(''));
 window.matchMedia = (media) => Object.assign(new EventTarget(), { media, matches: false }) as MediaQueryList;
 
 // A busy machine draws slowly; a test that waits for something waits long enough.
-configure({ asyncUtilTimeout: 5_000 });
+configure({ asyncUtilTimeout: 15_000 });

@@ -79,6 +79,7 @@ def test_what_the_caller_says_is_posted_to_the_gathers_action(sandbox: Sandbox) 
     caller.does("say", "Where is my order?", confidence=0.8)
     caller.waits_for("status", "completed")
     assert caller.heard() == [("company", "Hello."), ("caller", "Where is my order?"), ("company", "Goodbye.")]
+    wait_until(lambda: bool(caller.posts("/status")))  # sent after the call is over
     arrival, said = caller.posts("")[0], caller.posts("/said")[0]
     assert (arrival["CallSid"], arrival["From"], arrival["FromCountry"]) == (caller.sid, EMMA, "GB")
     assert (said["SpeechResult"], said["Confidence"]) == ("Where is my order?", "0.8")

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from apps.slack.cards.blocks import escaped, mention, moment, money, people, quoted
+from apps.slack.cards.blocks import escape, mention, moment, money, people, quote_whole
 
 
 @pytest.mark.parametrize(
@@ -17,17 +17,17 @@ from apps.slack.cards.blocks import escaped, mention, moment, money, people, quo
     ],
 )
 def test_slacks_control_characters_are_only_characters(text: str, safe: str) -> None:
-    assert escaped(text) == safe
+    assert escape(text) == safe
 
 
 @settings(max_examples=50, deadline=None)
 @given(st.text(max_size=400).map(lambda text: text * 20))
 def test_a_quote_holds_the_whole_text_and_nothing_of_it_leaves_the_quote(text: str) -> None:
-    pieces = quoted(text)
+    pieces = quote_whole(text)
     lines = [line for piece in pieces for line in piece.split("\n")]
     assert all(line.startswith(">") for line in lines)
     kept = "".join(line[1:] for line in lines)
-    assert len(kept) == len(escaped(text)) - sum(text.count(end) for end in "\n\r\v\f\x1c\x1d\x1e\x85\u2028\u2029")
+    assert len(kept) == len(escape(text)) - sum(text.count(end) for end in "\n\r\v\f\x1c\x1d\x1e\x85\u2028\u2029")
 
 
 def test_a_time_is_the_readers_own_and_utc_where_slack_cannot_show_it() -> None:

@@ -38,7 +38,7 @@ def spent(store: SqlStore, name: str) -> int:
 
 
 def test_a_request_costs_what_was_read_and_written(store: SqlStore) -> None:
-    model = purse(store).metered(Model("y" * 30), "light", HERE)
+    model = purse(store).meter(Model("y" * 30), "light", HERE)
     asked(model)
     assert spent(store, "day:2026-11-20") == spent(store, "conversation:co-1") == 130
     [cost] = model.costs
@@ -48,7 +48,7 @@ def test_a_request_costs_what_was_read_and_written(store: SqlStore) -> None:
 
 def test_a_request_that_could_go_past_the_days_limit_is_never_made(store: SqlStore) -> None:
     inner = Model("y")
-    model = purse(store, per_day=149 / 1_000_000).metered(inner, "light", HERE)
+    model = purse(store, per_day=149 / 1_000_000).meter(inner, "light", HERE)
     with pytest.raises(RejectedError, match="the budget of this day") as refused:
         asked(model)
     assert refused.value.code == "budget"
@@ -58,28 +58,28 @@ def test_a_request_that_could_go_past_the_days_limit_is_never_made(store: SqlSto
 
 def test_a_conversation_has_a_limit_of_its_own_and_the_day_gets_its_share_back(store: SqlStore) -> None:
     bound = purse(store, per_conversation=200 / 1_000_000)
-    asked(bound.metered(Model("y" * 60), "light", HERE))
+    asked(bound.meter(Model("y" * 60), "light", HERE))
     with pytest.raises(RejectedError, match="for one conversation"):
-        asked(bound.metered(Model("y"), "light", HERE))
-    asked(bound.metered(Model("y"), "light", ConversationId("co-2")))
+        asked(bound.meter(Model("y"), "light", HERE))
+    asked(bound.meter(Model("y"), "light", ConversationId("co-2")))
     assert spent(store, "day:2026-11-20") == 160 + 101
 
 
 def test_the_next_day_has_a_budget_again(store: SqlStore) -> None:
-    asked(purse(store, per_day=160 / 1_000_000).metered(Model("y" * 50), "light", HERE))
+    asked(purse(store, per_day=160 / 1_000_000).meter(Model("y" * 50), "light", HERE))
     tomorrow = purse(store, NOON + timedelta(days=1), per_day=160 / 1_000_000)
-    assert asked(tomorrow.metered(Model("y"), "light", HERE)) == "y"
+    assert asked(tomorrow.meter(Model("y"), "light", HERE)) == "y"
 
 
 def test_a_request_that_fails_is_paid_as_if_it_had_been_read(store: SqlStore) -> None:
-    model = purse(store).metered(Model(TransientError("away")), "light", HERE)
+    model = purse(store).meter(Model(TransientError("away")), "light", HERE)
     with pytest.raises(TransientError):
         asked(model)
     assert spent(store, "day:2026-11-20") == 100
 
 
 def test_a_stream_that_is_closed_early_costs_what_came(store: SqlStore) -> None:
-    model = purse(store).metered(Model("y" * 70, size=7), "light", HERE)
+    model = purse(store).meter(Model("y" * 70, size=7), "light", HERE)
     pieces = model.stream(system="", user="x" * 100, schema=SCHEMA, max_tokens=80)
     next(iter(pieces))
     pieces.close()  # type: ignore[attr-defined]
@@ -88,8 +88,8 @@ def test_a_stream_that_is_closed_early_costs_what_came(store: SqlStore) -> None:
 
 def composed(purse: ModelBudget, light: Model, strong: Model) -> Worded | Fallback:
     composer = Composer(
-        light=purse.metered(light, "light", HERE),
-        strong=purse.metered(strong, "strong", HERE),
+        light=purse.meter(light, "light", HERE),
+        strong=purse.meter(strong, "strong", HERE),
         patience=patience(Clock()),
     )
     wish = Wish(asked="How long?", passages=(PASSAGE,), language="en", choice=STRONG)

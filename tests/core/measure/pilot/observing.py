@@ -4,9 +4,8 @@ from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
-from core.answer.answered import Answered
-from core.decide.circumstances import circumstances_of
-from core.decide.evaluation import conclude
+from core.answer.answer import Answered
+from core.decide.evaluation import circumstances_of, conclude
 from core.measure.pilot.observe import Adopted, Observed
 from core.measure.replay import Remembered
 from core.model.conversation import CaseContext

@@ -130,7 +130,7 @@ def test_who_was_told_gets_the_news_and_the_first_campaigns_messages_were_theirs
         unit.campaigns.save(replace(read, began_at=NOW, state=CampaignState.RUNNING))
         sent = message_to(first, lines[1], NOW)
         unit.outbox.add(sent)
-        unit.campaigns.queued(OUTAGE, {2: sent.id})
+        unit.campaigns.mark_queued(OUTAGE, {2: sent.id})
         unit.outbox.mark(sent.id, EffectState.SENT, NOW)
         news = campaign(id=ApprovalId("ap_news"), play="news")
         second = Standing(campaign=news, state=CampaignState.PREPARING, version=1, changed_at=NOW)

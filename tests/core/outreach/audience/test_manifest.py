@@ -10,6 +10,7 @@ from core.model.campaign import (
 from core.model.customer import Channel, Preferences
 from core.text.segments import segments
 from tests.core.outreach.freezing import NOW, begin, campaign, freeze, person, said
+from tests.core.samples import payload_of
 
 
 def test_each_reads_words_for_their_tier_in_a_language_that_they_read(store: SqlStore) -> None:
@@ -56,7 +57,7 @@ def test_what_is_one_persons_own_comes_from_the_signal_and_the_others_are_left_o
     standing = begin(store, *map(person, ("ada", "bea", "cleo")), of=of, facts={"people": rows})
     made, lines = freeze(store, standing)
     assert [dict(each.fields) for each in lines] == [{"minutes": "40"}, {"minutes": "{minutes}"}]
-    assert message_to(made, lines[1], NOW).payload["body"] == "It takes {minutes} minutes."
+    assert payload_of(message_to(made, lines[1], NOW)).body == "It takes {minutes} minutes."
     assert made.counts["left_out"] == {"a fact of theirs is missing": 1, "unknown customer": 1}
 
 

@@ -5,6 +5,7 @@ from datetime import timedelta
 
 from core.model.campaign import CampaignState
 from core.model.event import EventKind
+from core.model.event_payloads import SignalStated
 from core.outreach.sending.ending import follow_up
 from core.policy import Policy
 from core.policy.outreach import FollowUp, Matter
@@ -32,7 +33,8 @@ def test_the_signal_of_the_play_that_follows_waits_for_its_hour(container: Conta
     with container.store.begin() as unit:
         (event,) = unit.events.pending(EventKind.BUSINESS_SIGNAL, container.clock(), 10)
         assert unit.events.due(container.clock(), 10) == [event.id]
-    assert event.payload == {"kind": "outage_asked", "region": "west", "service": "Cloud", "incident": "INC-1"}
+    facts = {"region": "west", "service": "Cloud", "incident": "INC-1"}
+    assert event.payload == SignalStated(kind="outage_asked", facts=facts)
 
 
 def test_it_is_announced_once(container: Container) -> None:
@@ -56,4 +58,4 @@ def test_it_finds_those_who_got_the_first_whatever_its_signal_said(container: Co
     with container.store.begin() as unit:
         event = follow_up(unit, standing(container), rules, container.clock())
     assert event is not None
-    assert event.payload["region"] == standing(container).campaign.matter == "INC-1"
+    assert event.payload_as(SignalStated).facts["region"] == standing(container).campaign.matter == "INC-1"

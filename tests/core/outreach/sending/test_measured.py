@@ -38,7 +38,7 @@ def upkeep(container: Container) -> Upkeep:
         store=container.store,
         policy=container.policy,
         now=container.clock,
-        harmed=measuring.harmed,
+        harmed=measuring.find_harm,
         results=measuring.results,
     )
 
@@ -55,7 +55,7 @@ def begun(container: Container, how: CampaignState = CampaignState.RUNNING, **ch
         assert kept is not None
         ended = container.clock() if how is CampaignState.DONE else None
         unit.campaigns.save(replace(kept, state=how, began_at=container.clock(), ended_at=ended))
-        unit.campaigns.posted(made.id, "C1", "1.1")
+        unit.campaigns.note_post(made.id, "C1", "1.1")
 
 
 def call(container: Container, *numbers: int, about: str = "device_offline") -> None:

@@ -11,6 +11,7 @@ from connectors.sql.store import SqlStore
 from core.errors import TransientError
 from core.model.appointment import Appointment, Booked, Guest, Slot
 from core.model.conversation import Conversation, Role
+from core.model.event_payloads import SignalStated
 from core.model.ids import ConversationId, CustomerId
 from core.outreach.signals.schedule import AGAIN, LATE, Schedule
 from tests.core import samples
@@ -46,7 +47,7 @@ class Calendar:
     away: bool = False
     asked: int = 0
 
-    def expected(self, visit: str, since: datetime, until: datetime) -> Sequence[Booked]:
+    def list_bookings(self, visit: str, since: datetime, until: datetime) -> Sequence[Booked]:
         self.asked += 1
         if self.away:
             raise TransientError("the calendar does not answer")
@@ -119,7 +120,7 @@ def test_visitors_of_tomorrow_are_told_the_hour_in_their_language(emma: SqlStore
     made.run(FOUR)
     (event,) = kept(emma, told)
     assert (event.subject, event.source) == ("appointment_reminder", "schedule")
-    assert event.payload["people"] == [
+    assert event.payload_as(SignalStated).facts["people"] == [
         {"customer": "user-emma", "time": "Wednesday 11 March, 10:30", **_visit("ap-1")},
         {"customer": "cu_otto", "time": "Mittwoch, 11. März, 12:30 Uhr", **_visit("ap-2")},
     ]

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from connectors.sql.store import SqlStore
 from core.errors import TransientError
+from core.model.event_payloads import SignalStated
 from core.model.outreach import Incident, PageReading, Place, Update
 from core.outreach.signals.statuspage import PATIENCE, Memory, StatusWatch, expected_fix, news_of
 from tests.core.outreach.watching import Told, kept, payloads, warnings
@@ -82,9 +83,10 @@ def test_an_incident_begins_changes_and_is_over_each_said_once(store: SqlStore) 
         watched.look(NOW + MINUTE)
     events = kept(store, told)
     assert [event.subject for event in events] == ["outage", "outage_update", "outage_over"]
-    assert {event.payload["incident"] for event in events} == {"inc1/north"}
-    assert events[0].payload == {
-        "kind": "outage",
+    stated = [event.payload_as(SignalStated) for event in events]
+    assert {each.facts["incident"] for each in stated} == {"inc1/north"}
+    assert stated[0].kind == "outage"
+    assert stated[0].facts == {
         "incident": "inc1/north",
         "title": "Cloud down",
         "service": "the cloud",
@@ -95,7 +97,7 @@ def test_an_incident_begins_changes_and_is_over_each_said_once(store: SqlStore) 
         "expected_fix": "15:30 UTC",
         "status_page": "https://status.example.com/1",
     }
-    assert events[1].payload["update"] == "A digger."
+    assert stated[1].facts["update"] == "A digger."
 
 
 def test_the_page_is_asked_with_what_it_said_last(store: SqlStore) -> None:
