@@ -2,11 +2,12 @@
 
 import csv
 import dataclasses
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from marshmallow import EXCLUDE, Schema, ValidationError, fields, validate, validates
+from marshmallow import EXCLUDE, Schema, ValidationError, fields, pre_load, validate, validates
 
 from apps.validation import check, read_yaml
 from core.errors import ConfigurationError
@@ -14,16 +15,24 @@ from core.model.signals import OUT_OF_SCOPE, Urgency
 
 FEWEST = 5  # examples of an intent: with fewer it is not recognised reliably
 LONGEST_CELL = 1_000_000
+_TRANSLATED = re.compile(r"examples_[a-z]{2,3}")
 
 
 @dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
 class Intents:
-    """Examples, labels and usual urgency per intent; `out_of_scope` are messages that have none of them."""
+    """Examples, labels and usual urgency per intent; `out_of_scope` are messages that have none of them. `translated`
+    are examples in other languages than the company's."""
 
     examples: Mapping[str, list[str]] = dataclasses.field(default_factory=dict)
+    translated: Mapping[str, list[str]] = dataclasses.field(default_factory=dict)
     labels: Mapping[str, str] = dataclasses.field(default_factory=dict)
     urgency: Mapping[str, str] = dataclasses.field(default_factory=dict)
     out_of_scope: tuple[str, ...] = ()
+
+    @property
+    def every(self) -> Mapping[str, list[str]]:
+        """The examples in all languages."""
+        return {name: [*texts, *self.translated.get(name, ())] for name, texts in self.examples.items()}
 
     @property
     def thin(self) -> list[str]:
@@ -47,9 +56,21 @@ class IntentSchema(Schema):
     name = fields.String(required=True, validate=[validate.Length(min=1), validate.NoneOf([OUT_OF_SCOPE])])
     label = fields.String(required=True, validate=validate.Length(min=1))
     examples = fields.List(fields.String(), required=True, validate=validate.Length(min=1))
+    translated = fields.List(fields.String(), load_default=list)
     urgency_hint = fields.String(
         load_default=None, allow_none=True, validate=validate.OneOf([urgency.value for urgency in Urgency])
     )
+
+    @pre_load
+    def _collect(self, row: Any, **_: Any) -> Any:
+        """`examples_de`, `examples_pt` and the like, together."""
+        if not isinstance(row, dict):
+            return row
+        told = {key: texts for key, texts in row.items() if _TRANSLATED.fullmatch(str(key))}
+        wrong = {key: ["Not a list of texts."] for key, texts in told.items() if not isinstance(texts, list)}
+        if wrong:
+            raise ValidationError(wrong)
+        return {**row, "translated": [text for texts in told.values() for text in texts]}
 
 
 class IntentsSchema(Schema):
@@ -140,6 +161,7 @@ def _of_yaml(path: str) -> Intents:
     rows = checked["intents"]
     return Intents(
         examples={row["name"]: row["examples"] for row in rows},
+        translated={row["name"]: row["translated"] for row in rows if row["translated"]},
         labels={row["name"]: row["label"] for row in rows},
         urgency={row["name"]: Urgency(row["urgency_hint"]) for row in rows if row["urgency_hint"]},
         out_of_scope=tuple(checked["out_of_scope_examples"]),

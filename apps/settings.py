@@ -275,8 +275,8 @@ class Settings:
     api_key: Secret = setting("a long random text; callers of /signals and /decisions send it")
     session_secret: Secret = setting("a long random text that signs the sidebar's sessions")
     encoder: str = setting(
-        "both: questions in other languages than the articles' find them too (needs the extra `languages`)",
-        "minilm",
+        "both: questions in any language find the articles; minilm: English ones alone, which saves memory",
+        "both",
         one_of("minilm", "both"),
     )
     zaf_sdk_url: str = setting("where the sidebar page loads the ZAF client from", ZAF_SDK, URL)

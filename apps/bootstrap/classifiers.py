@@ -11,8 +11,11 @@ from connectors.local.classifiers import LayeredEncoder
 from connectors.local.emotions import EMOTIONS, EmotionModel
 from connectors.local.encoder import CachedEncoder, MiniLmEncoder
 from connectors.local.intents import IntentModel
+from connectors.local.intents_multilingual import MultilingualIntents, RoutedIntents
 from connectors.local.intents_trained import cross_judged
 from connectors.local.language import FastLanguage
+from connectors.local.message_reader import MessageReader
+from connectors.local.multilingual_encoder import MultilingualEncoder
 from connectors.local.outcomes import OutcomeModel
 from connectors.local.pair_rows import Pieces
 from connectors.local.sentiment import SentimentModel
@@ -46,16 +49,25 @@ class Readers:
     """The classifiers; all look at what one run of the encoder says of a message."""
 
     language: FastLanguage
-    intents: IntentModel
+    intents: IntentModel | RoutedIntents
     sentiment: SentimentModel
     emotions: EmotionModel
+    messages: MessageReader
     triggers: TriggerModel
     outcomes: OutcomeModel
     similarity: PairModel
 
     def warm(self) -> None:
         """Train what no earlier start has trained, load what is shipped."""
-        for reader in (self.intents, self.sentiment, self.emotions, self.triggers, self.outcomes, self.similarity):
+        for reader in (
+            self.intents,
+            self.sentiment,
+            self.emotions,
+            self.messages,
+            self.triggers,
+            self.outcomes,
+            self.similarity,
+        ):
             reader.warm()
 
 
@@ -65,11 +77,13 @@ def make_readers(
     intents: Intents,
     folder: Path,
     corrections: IntentCorrections | None = None,
+    multilingual: MultilingualEncoder | None = None,
 ) -> Readers:
     """The classifiers over an encoder and its inner layers (`sentences`). What is trained here is kept in `folder`, so
-    that only the first start trains it. What agents corrected is asked for with each message."""
+    that only the first start trains it. What agents corrected is asked for with each message. Without the
+    `multilingual` encoder messages in other languages than English are read by rules alone."""
     language = FastLanguage()
-    reader = IntentModel(
+    own = IntentModel(
         # Its own file of vectors beside the models: the examples are encoded once, whatever becomes of a model.
         CachedEncoder(LayeredEncoder(sentences), folder / "layers.db"),
         intents.examples,
@@ -78,15 +92,29 @@ def make_readers(
         folder=folder,
         corrections=corrections,
     )
+    reader = own if multilingual is None else _routed(language, own, intents, multilingual, folder)
     return Readers(
         language=language,
         intents=reader,
         sentiment=SentimentModel(encoder, folder=folder),
         emotions=EmotionModel(encoder, folder=folder),
+        messages=MessageReader(),
         triggers=TriggerModel(sentences, language),
         outcomes=OutcomeModel(sentences),
         similarity=PairModel(sentences),
     )
+
+
+def _routed(
+    language: FastLanguage, own: IntentModel, intents: Intents, multilingual: MultilingualEncoder, folder: Path
+) -> RoutedIntents:
+    others = MultilingualIntents(
+        CachedEncoder(multilingual.questions, folder / "layers.db"),
+        intents.every,
+        out_of_scope=intents.out_of_scope,
+        labels=intents.labels,
+    )
+    return RoutedIntents(language, own, others)
 
 
 def make_sense(encoder: Encoder, intents: Intents, readers: Readers) -> Sense:
@@ -96,7 +124,8 @@ def make_sense(encoder: Encoder, intents: Intents, readers: Readers) -> Sense:
         readers.intents,
         readers.sentiment,
         (),
-        triggers=RulesAndModel(readers.triggers),
+        triggers=RulesAndModel(readers.messages, readers.triggers),
+        kinds=readers.messages,
         emotions=readers.emotions,
         outcomes=readers.outcomes,
         similarity=readers.similarity,
@@ -113,7 +142,8 @@ def product_sense(intents: Intents, cache: Path) -> Sense:
     cache.mkdir(parents=True, exist_ok=True)
     sentences = MiniLmEncoder()
     encoder = CachedEncoder(sentences)
-    return make_sense(encoder, intents, make_readers(encoder, sentences, intents, cache / "models"))
+    readers = make_readers(encoder, sentences, intents, cache / "models", multilingual=MultilingualEncoder())
+    return make_sense(encoder, intents, readers)
 
 
 def make_sentiment_reader() -> SentimentReader:

@@ -14,7 +14,7 @@ from apps.style_file import read_style
 from apps.thresholds_file import read_reader, read_thresholds
 from connectors.local.encoder import CachedEncoder, MiniLmAligner, MiniLmEncoder
 from connectors.local.index import PassageIndex
-from connectors.local.multilingual import BesideIndex
+from connectors.local.multilingual import BesideIndex, multilingual_source
 from connectors.local.multilingual_encoder import MultilingualEncoder
 from connectors.local.need import NeedModel
 from connectors.sql.pgvector import PgVectorIndex
@@ -80,7 +80,14 @@ class Models:
     @cached_property
     def readers(self) -> Readers:
         folder = self.settings.data_dir / "models"
-        return make_readers(self.encoder, self.sentences, self.intents, folder, SqlCorrections(self.store))
+        return make_readers(
+            self.encoder,
+            self.sentences,
+            self.intents,
+            folder,
+            SqlCorrections(self.store),
+            multilingual=self.multilingual,
+        )
 
     @cached_property
     def sense(self) -> Sense:
@@ -98,24 +105,22 @@ class Models:
         return PassageIndex(self.store, self.encoder.name, self.settings.data_dir / "index")
 
     @cached_property
-    def many_languages(self) -> MultilingualEncoder | None:
-        """The second encoder, which knows a hundred languages; None where it is not switched on."""
-        if self.settings.encoder != "both":
-            return None
-        return MultilingualEncoder()
-
-    @cached_property
-    def index_beside(self) -> BesideIndex | None:
-        if self.many_languages is None:
-            return None
-        encoder = CachedEncoder(self.many_languages, self.settings.data_dir / "vectors.db")
-        return BesideIndex(store=self.store, encoder=encoder)
+    def multilingual(self) -> MultilingualEncoder | None:
+        """The second encoder, which knows a hundred languages; None where English alone is wanted."""
+        return MultilingualEncoder() if self.settings.encoder == "both" else None
 
     @cached_property
     def beside(self) -> VectorSource | None:
-        if self.many_languages is None or self.index_beside is None:
+        if self.multilingual is None or self.index_beside is None:
             return None
-        return VectorSource(questions=self.many_languages.questions, index=self.index_beside)
+        return multilingual_source(self.multilingual, self.index_beside)
+
+    @cached_property
+    def index_beside(self) -> BesideIndex | None:
+        if self.multilingual is None:
+            return None
+        encoder = CachedEncoder(self.multilingual, self.settings.data_dir / "vectors.db")
+        return BesideIndex(store=self.store, encoder=encoder)
 
     def tend(self) -> None:
         """After the articles changed: what is kept on disk to search them, and the second encoder's vectors."""

@@ -13,6 +13,8 @@ from connectors.local.answering import Labelled, fit
 from connectors.local.encoder import CachedEncoder, MiniLmAligner, MiniLmEncoder
 from connectors.local.files import Articles, articles_from
 from connectors.local.index import PassageIndex
+from connectors.local.multilingual import BesideIndex, multilingual_source
+from connectors.local.multilingual_encoder import MultilingualEncoder
 from connectors.local.need import NeedModel
 from connectors.sql.store import SqlStore
 from core.answer.answer import Answer
@@ -61,7 +63,8 @@ class OfflineContainer:
         from core.decide.evaluation import TurnEvaluator
 
         intents = read_intents(self.intents_file)
-        readers = make_readers(self.encoder, self.sentences, intents, self.cache / "models")
+        folder = self.cache / "models"
+        readers = make_readers(self.encoder, self.sentences, intents, folder, multilingual=self.multilingual)
         sense = make_sense(self.encoder, intents, readers)
         answer = Answer(
             self.store,
@@ -69,12 +72,21 @@ class OfflineContainer:
             PassageIndex(self.store, self.encoder.name),
             intents=readers.intents if intents.examples else None,
             aligner=self.aligner,
+            beside=multilingual_source(self.multilingual, self.index_beside),
             style=self.style,
             need=NeedModel(self.encoder, folder=self.cache / "models"),
             thresholds=read_thresholds(self.learned),
             reader=read_reader(self.learned),
         )
         return TurnEvaluator(sense=sense, answer=answer, policy=self.policy)
+
+    @cached_property
+    def multilingual(self) -> MultilingualEncoder:
+        return MultilingualEncoder()
+
+    @cached_property
+    def index_beside(self) -> BesideIndex:
+        return BesideIndex(store=self.store, encoder=CachedEncoder(self.multilingual, self.cache / "vectors.db"))
 
     @cached_property
     def library(self) -> Library:

@@ -181,7 +181,7 @@ class Judge:
         container.library.add(read.articles)
         view = Without(make_index(container))
         retriever = Retriever(container.encoder, view, aligner=container.aligner)
-        parts = Parts(retriever, container.encoder, aligner=container.aligner, reader=reader)
+        parts = Parts(retriever, aligner=container.aligner, reader=reader)
         known = frozenset(str(article.id) for article in read.articles)
         return cls(store=container.store, view=view, parts=parts, known=known, bad=tuple(read.bad))
 

@@ -153,6 +153,8 @@ def _learn(container: OfflineContainer, path: Path, console: Console, progress: 
         raise ConfigurationError(f"{path}: no article could be read")
     task = progress.add_task("Reading articles", total=len(read.articles))
     container.library.add(read.articles, progress=lambda: progress.advance(task))
+    task = progress.add_task("Reading them in other languages", total=None)
+    container.index_beside.tend(lambda done, of: progress.update(task, completed=done, total=of))
     return len(read.bad)
 
 

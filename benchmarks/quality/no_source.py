@@ -297,7 +297,7 @@ def _judge_on_shelf(name: str, asked: Sequence[Case], sources: Sources) -> Itera
     shelf = fill_shelf(list(_read_articles(name, sources)), sources.cache)
     view = Without(PassageIndex(shelf.store, shelf.encoder.name))
     aligner = MiniLmAligner(MiniLmEncoder(), sources.cache / "vectors.db")
-    parts = Parts(Retriever(shelf.encoder, view, aligner=aligner), shelf.encoder, aligner=aligner)
+    parts = Parts(Retriever(shelf.encoder, view, aligner=aligner), aligner=aligner)
     words = BestWord([Unit(id=p.id, title=p.title, text=p.text) for p in shelf.passages])
     of: dict[str, set[PassageId]] = defaultdict(set)
     for passage in shelf.passages:

@@ -13,13 +13,13 @@ from apps.evaluate.report import Score
 from apps.evaluate.statistics import difference, hit_at, interval, ndcg_at, recall_at
 from connectors.local.encoder import CachedEncoder, MiniLmAligner, MiniLmEncoder
 from connectors.local.index import PassageIndex
-from connectors.local.multilingual import BesideIndex
+from connectors.local.multilingual import BesideIndex, multilingual_source
 from connectors.local.multilingual_encoder import MultilingualEncoder
 from connectors.sql.schema import upgrade
 from connectors.sql.store import SqlStore
 from core.answer.question import Question, question_of, voices
 from core.knowledge.passages import passages_of, searchable
-from core.knowledge.retrieve import Retriever, VectorSource
+from core.knowledge.retrieve import Retriever
 from core.model.ids import PassageId
 from core.model.knowledge import Article, Hit, Passage
 from core.ports import Encoder, Vector
@@ -173,7 +173,7 @@ def add_multilingual(shelf: Shelf, cache: Path) -> Shelf:
         shelf.encoder,
         PassageIndex(shelf.store, shelf.encoder.name),
         aligner=MiniLmAligner(sentences, cache / "vectors.db"),
-        beside=VectorSource(questions=second.questions, index=index),
+        beside=multilingual_source(second, index),
     )
     return replace(shelf, retriever=retriever)
 

@@ -6,6 +6,7 @@ from collections import Counter, defaultdict
 from collections.abc import Mapping
 
 from core.model.signals import UNKNOWN_LANGUAGE, Evidence, Scored
+from core.ports import LanguageReader
 
 # ------------------------------------------------------------------
 # Words that tell a language in the shortest message: its small ones, and those of every second service request.
@@ -122,6 +123,16 @@ _VOTERS: dict[str, list[str]] = {}
 for _code, _words in SMALL_WORDS.items():
     for _word in dict.fromkeys(_words.split()):
         _VOTERS.setdefault(_word, []).append(_code)
+
+
+OWN_LANGUAGE = "en"  # that of the encoder which reads one language better than any other
+_SURE = 0.6  # a language less sure than this may as well be English
+
+
+def is_foreign(reader: LanguageReader, text: str) -> bool:
+    """Whether the text is in another language than English, as far as can be told."""
+    found = reader.language(text)
+    return found.value not in (OWN_LANGUAGE, UNKNOWN_LANGUAGE.value) and found.confidence >= _SURE
 
 
 class FastLanguage:

@@ -4,15 +4,17 @@ Nine passages of 200 words a second are encoded, so that vectors are made in the
 those that are there.
 """
 
-from collections.abc import Callable
+from collections import Counter
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from threading import Lock
 
 import numpy as np
 
 from connectors.local.encoder import CachedEncoder
-from connectors.local.multilingual_encoder import SIZE
+from connectors.local.multilingual_encoder import SIZE, MultilingualEncoder
 from core.knowledge.passages import searchable
+from core.knowledge.retrieve import VectorSource, language_of
 from core.model.ids import PassageId
 from core.model.knowledge import EVERYWHERE, Passage, Scope
 from core.ports import Store, Vector
@@ -26,6 +28,7 @@ class _Held:
     version: int
     passages: tuple[Passage, ...]
     vectors: Vector
+    middles: Mapping[str, Vector]  # language → the mean of its passages
 
 
 @dataclass(slots=True, kw_only=True)
@@ -45,9 +48,20 @@ class BesideIndex:
         places = [place for place, passage in enumerate(held.passages) if _within(passage, scope)]
         if not places or limit < 1:
             return []
+        lean = {language: float(middle @ query) for language, middle in self.middles().items()}
         cosines = held.vectors[places] @ query
+        cosines -= np.array([lean.get(language_of(held.passages[place]), 0.0) for place in places], dtype=np.float32)
         best = np.argsort(-cosines, kind="stable")[:limit]
         return [(held.passages[places[place]].id, float(cosines[place])) for place in best]
+
+    def middles(self) -> Mapping[str, Vector]:
+        """What the passages of each language have in common beside what those of the commonest one have: by so much
+        more a question in that language is near to all of them, whatever they are about."""
+        held = self._current()
+        if not held.passages:
+            return {}
+        common, _ = Counter(map(language_of, held.passages)).most_common(1)[0]
+        return {language: middle - held.middles[common] for language, middle in held.middles.items()}
 
     def tend(self, progress: Callable[[int, int], None] = lambda done, of: None) -> int:
         """Encode what is missing; the number of passages encoded. Broken off, it goes on where it was."""
@@ -71,7 +85,11 @@ class BesideIndex:
                 known = self.encoder.look_up([searchable(passage) for passage in passages])
                 ready = [(p, known[text]) for p in passages if (text := searchable(p)) in known]
                 vectors = np.stack([v for _, v in ready]) if ready else np.zeros((0, SIZE), np.float32)
-                self._held = _Held(version=version, passages=tuple(p for p, _ in ready), vectors=vectors)
+                spoken = np.array([language_of(passage) for passage, _ in ready])
+                middles = {str(one): vectors[spoken == one].mean(axis=0) for one in np.unique(spoken)}
+                self._held = _Held(
+                    version=version, passages=tuple(p for p, _ in ready), vectors=vectors, middles=middles
+                )
             return self._held
 
     def _stored(self) -> tuple[int, list[Passage]]:
@@ -82,15 +100,26 @@ class BesideIndex:
             return version, [passage for part in parts for passage in part]
 
 
+# Cosines of multilingual-e5-small lie close together: unrelated texts have .77, a question and its answer up to .93.
+_FLOOR, _SPAN = 0.77, 0.16
+
+
+def multilingual_source(encoder: MultilingualEncoder, index: BesideIndex) -> VectorSource:
+    """The second encoder as the search uses it; questions are kept in memory alone."""
+    questions = CachedEncoder(encoder.questions)
+    return VectorSource(
+        questions=questions, passages=index.encoder, index=index, middles=index.middles, floor=_FLOOR, span=_SPAN
+    )
+
+
 def _padded(texts: list[str]) -> list[str]:
     """At least three texts: fewer are taken for somebody's question, of which no trace is kept."""
     return [*texts, *[""] * (3 - len(texts))]
 
 
 def _within(passage: Passage, scope: Scope) -> bool:
-    language = passage.locale.replace("_", "-").split("-")[0].casefold()
     return (
-        (not scope.languages or language in scope.languages)
+        (not scope.languages or language_of(passage) in scope.languages)
         and (scope.brand is None or passage.brand in ("", scope.brand))
         and (not scope.audiences or passage.audience in scope.audiences)
         and (not scope.about or bool(scope.about & set(passage.about)))

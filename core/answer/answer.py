@@ -41,11 +41,12 @@ from core.model.customer import DIRECT
 from core.model.draft import Draft, Sentence, SentenceKind
 from core.model.ids import ArticleId, DraftId, derive_id
 from core.model.knowledge import EVERYWHERE, Citation, Gap, Hit, Scope
-from core.model.signals import Feeling, Signals, Urgency
+from core.model.signals import COURTESY, UNKNOWN_LANGUAGE, Feeling, Signals, Urgency
 from core.policy import Models
 from core.ports import Encoder, IntentReader, LanguageModel, Store, VectorIndex
 from core.privacy.find import of_customer
 from core.read.injection import find_injection, of_sources
+from core.read.non_requests import MACHINE, TITLED
 from core.read.turn_input import customer_words, earlier_words, is_courtesy, message_before
 from core.text.stems import content
 
@@ -145,15 +146,13 @@ class Answer:
         questions judges whether they answer, instead of the weights of `confidence`. With `need` nothing is searched
         for a message that asks nothing. No draft may break the rules on the card of the `style`."""
         self._store = store
-        self._encoder = encoder
         self._retriever = Retriever(encoder, index, home_language=home_language, aligner=aligner, beside=beside)
-        self._parts = Parts(
-            self._retriever, encoder, intents=intents, aligner=aligner, confidence=confidence, reader=reader
-        )
+        self._parts = Parts(self._retriever, intents=intents, aligner=aligner, confidence=confidence, reader=reader)
         self._style = style or StyleCard()
         self._model, self._strong, self._patience = model, strong, patience or TimeBudget()
         self._thresholds = thresholds or (Thresholds() if threshold is None else Thresholds(otherwise=threshold))
         self._need = need
+        self._home = home_language
         self._purse = purse
         self._stale_after = stale_after
 
@@ -180,11 +179,14 @@ class Answer:
     ) -> Ready | Answered:
         """What a draft can be made of, or what there is instead: nothing to answer, nothing found, a question back."""
         asked = question(case, signals)
-        if asked.empty or is_courtesy(customer_words(case)):
+        courteous = is_courtesy(customer_words(case)) or signals.fact(COURTESY) is not None
+        machine = signals.risk(MACHINE)
+        if asked.empty or courteous or (machine is not None and machine.confidence >= TITLED):
             return Answered(draft=None, abstained=NO_QUESTION)
         language = self._style.language(signals.language.value, case.customer.locale)
         setting = Setting(
             language=language,
+            foreign=signals.language.value not in (self._home, UNKNOWN_LANGUAGE.value),
             intents=signals.intents,
             scope=Scope(brand=case.brand, at=case.now),
             fresh_since=case.now - self._stale_after,
@@ -269,7 +271,7 @@ class Answer:
         with self._store.read() as unit:
             found = self._retriever.search(unit.articles, (words,), language=None, scope=scope)
             hits = sorted((*found.public, *found.inner), key=lambda hit: -hit.score)[:LOOKED_THROUGH]
-            scale = Scale(found.voices, self._parts.shelves.now(unit.articles).lexicon, self._encoder)
+            scale = Scale(found.voices, self._parts.shelves.now(unit.articles).lexicon, found.source)
             best = sorted(scale.weigh(hits), key=lambda match: -match.score)
         return [replace(match.hit, score=match.score) for match in best[:limit]]
 
@@ -428,14 +430,14 @@ def _picked(match: Match) -> list[Line]:
 
 
 def _near(block: Sequence[Told], best: Told) -> list[Told]:
-    return [told for told in block if told.score >= CLOSE * best.score]
+    return [told for told in block if told is best or told.score >= CLOSE * best.score]
 
 
 def _rows(block: Sequence[Told], best: Told) -> list[Told]:
     """A short table entirely; else its head and the rows that fit."""
     if len(block) <= MOST_ROWS:
         return list(block)
-    return [told for place, told in enumerate(block) if place == 0 or told.score >= CLOSE * best.score]
+    return [told for place, told in enumerate(block) if place == 0 or told is best or told.score >= CLOSE * best.score]
 
 
 def _around(block: Sequence[Told], best: Told) -> list[Told]:

@@ -19,7 +19,7 @@ from core.model.draft import Draft, Sentence, SentenceKind
 from core.model.ids import ArticleId, DraftId, derive_id
 from core.model.knowledge import EVERYWHERE, PUBLIC_ONLY, Hit, Scope
 from core.model.signals import Scored, Signals
-from core.ports import ArticleTable, Encoder, IntentReader
+from core.ports import ArticleTable, IntentReader
 from core.read.turn_input import customer_words, earlier_words, message_before, opening, spoken_words
 from core.text.stems import content
 
@@ -200,7 +200,8 @@ class Part:
 class Setting:
     """Who asks, where and when."""
 
-    language: str | None
+    language: str | None  # of the answer
+    foreign: bool = False  # the question is in another language than the company's
     intents: Sequence[Scored] = ()
     scope: Scope = EVERYWHERE
     fresh_since: datetime | None = None
@@ -214,7 +215,6 @@ class Parts:
     def __init__(
         self,
         retriever: Retriever,
-        encoder: Encoder,
         *,
         intents: IntentReader | None = None,
         aligner: Aligner | None = None,
@@ -224,7 +224,6 @@ class Parts:
         """A `reader` judges instead of the confidence's weights."""
         self.shelves = Shelves()
         self._retriever = retriever
-        self._encoder = encoder
         self._kinship = Kinship(intents)
         self._aligner = aligner
         self._confidence = confidence or Confidence()
@@ -241,6 +240,7 @@ class Parts:
             voices(part),
             history=history,
             language=setting.language,
+            foreign=setting.foreign,
             scope=replace(setting.scope, audiences=PUBLIC_ONLY),
             turns=asked.turns,
             messages=asked.messages if part == asked.text else (),
@@ -249,7 +249,7 @@ class Parts:
         scale = Scale(
             found.voices,
             shelf.lexicon,
-            self._encoder,
+            found.source,
             kin=lambda title: self._kinship.between(setting.intents, title),
             fresh_since=setting.fresh_since,
         )
@@ -259,21 +259,23 @@ class Parts:
 
         pointed = [hit for hit in rest([setting.only]) if setting.scope.lets(hit.passage)] if setting.only else []
         matches = match_hits(scale, pointed or found.public, rest)
-        if self._aligner is not None:
+        if self._aligner is not None and not found.foreign:
             matches = realign(self._aligner, found.voices, matches, shelf.lexicon)
         scoped = bool(found.focus.names)
-        seen = traits(found.voices, matches, shelf.lexicon, self._known(setting), scoped=scoped)
+        seen = traits(found, matches, shelf.lexicon, self._known(setting), scoped=scoped)
         sure = max(POINTED, self._sure(seen, found, matches)) if pointed else self._sure(seen, found, matches)
         return Part(asked=part, matches=matches, confidence=sure, found=found, traits=seen)
 
     def evidence(self, part: Part) -> Evidence:
         """What a reader sees of a part."""
-        return Evidence(traits=part.traits, met=compare_lines(part.found.voices, part.matches, self._encoder))
+        return Evidence(
+            traits=part.traits, met=compare_lines(part.found.voices, part.matches, part.found.source.passages)
+        )
 
     def _sure(self, seen: Mapping[str, float], found: Found, matches: Sequence[Match]) -> float:
-        if self._reader is None:
+        if self._reader is None or found.foreign:  # it learned what the company's own encoder says
             return self._confidence.of(seen)
-        return self._reader.sure(Evidence(traits=seen, met=compare_lines(found.voices, matches, self._encoder)))
+        return self._reader.sure(Evidence(traits=seen, met=compare_lines(found.voices, matches, found.source.passages)))
 
     def _known(self, setting: Setting) -> float | None:
         if not self._kinship.known:

@@ -12,11 +12,11 @@ from core.model.conversation import MessageKind
 from core.model.customer import TEXTED
 from core.model.decision import Disposition
 from core.model.signals import Scored
-from core.read.non_requests import BAD, TITLED, declared_automatic, rating_of
+from core.read.non_requests import BAD, MACHINE, TITLED, declared_automatic, rating_of
 from core.read.opt_out import keyword, only_that, opens_again
 from core.read.turn_input import customer_words, newest_words
 
-MACHINE, OPT_OUT = "auto_reply", "opt_out"
+OPT_OUT = "opt_out"
 UNWELCOME = "Words of ours may be unwelcome or meet a machine: none was sent, and no consent was withdrawn."
 
 

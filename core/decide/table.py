@@ -29,7 +29,7 @@ from core.model.signals import UNKNOWN_LANGUAGE, Signals
 from core.policy import AUTOMATIC_WAYS, Policy, Trigger, Way
 from core.read.course import SAID
 from core.read.repeats import says_so
-from core.read.turn_input import asked_before, customer_words, is_courtesy, join_words, message_before, newest_words
+from core.read.turn_input import asked_before, customer_words, join_words, message_before, newest_words
 
 # ------------------------------------------------------------------
 # Why a draft is not sent by itself: each ground is a reason in plain words, or empty where nothing is against it.
@@ -146,7 +146,7 @@ def nothing_asked(turn: Turn) -> Disposition | None:
     picture without words or the answer to a question of ours, does wait for somebody."""
     if turn.asks or turn.draft is not None:
         return None
-    if not is_courtesy(customer_words(turn.case).strip()):
+    if not turn.courteous:
         return to_the_row(turn, "no_words", "There are no words in this message that an article could answer.")
     ours = message_before(turn.case)
     if asked_before(turn.case):

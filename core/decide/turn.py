@@ -8,7 +8,7 @@ from core.model.conversation import CaseContext, Message, MessageKind, Owner, Ow
 from core.model.customer import DIRECT, Channel
 from core.model.decision import Action, Disposition, Progress
 from core.model.draft import Draft
-from core.model.signals import Scored, Signals
+from core.model.signals import COURTESY, Scored, Signals
 from core.policy import OwnerRow, Policy, Way
 from core.read.turn_input import asked_before, customer_words, is_courtesy, message_before
 from core.text.verification import asks_for_proof
@@ -85,7 +85,7 @@ class Turn:
     def least_confidence(self) -> float:
         """What a draft must have to be sent by itself: the strictest of what its intents ask for."""
         asked = [self.policy.automatic_from(intent.value) for intent in self.recognised]
-        return max(asked, default=self.policy.confidence_automatic)
+        return max(asked, default=self.policy.automatic_from(""))
 
     @property
     def shadowed(self) -> str:
@@ -160,7 +160,12 @@ class Turn:
         if self.asks or self.draft is not None:
             return False
         answered = bool(message_before(self.case)) and not asked_before(self.case)
-        return answered and is_courtesy(customer_words(self.case).strip())
+        return answered and self.courteous
+
+    @property
+    def courteous(self) -> bool:
+        """Thanks, a greeting and the like, and nothing besides."""
+        return is_courtesy(customer_words(self.case).strip()) or self.signals.fact(COURTESY) is not None
 
 
 def silent(turn: Turn, rule: str, reason: str, *, owner: Owner | None = None) -> Disposition:

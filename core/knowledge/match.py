@@ -17,7 +17,7 @@ from core.knowledge.synonyms import concepts
 from core.model.draft import Finding, Sentence, Severity
 from core.model.ids import ArticleId, PassageId
 from core.model.knowledge import Hit, Passage
-from core.ports import ArticleTable, Encoder, Vector
+from core.ports import ArticleTable, Vector
 
 Numbers = NDArray[np.floating[Any]]
 
@@ -104,6 +104,13 @@ def score_passage(traits: Mapping[str, float]) -> float:
     return sum(weight * traits[name] for name, weight in WEIGHTS.items())
 
 
+class Comparing(Protocol):
+    """`core.knowledge.retrieve.VectorSource`, as far as passages are weighed by it."""
+
+    def cosines(self, asked: Vector, texts: Sequence[str]) -> Vector: ...
+    def leans(self, asked: Vector, passage: Passage) -> Vector: ...
+
+
 class Scale:
     """Weighs passages against one question: half by the whole of it, half by the mean of its sentences."""
 
@@ -111,12 +118,13 @@ class Scale:
         self,
         voices: Sequence[Voice],
         lexicon: Lexicon,
-        encoder: Encoder,
+        source: Comparing,
         *,
         kin: Callable[[str], float] = lambda title: 0.0,
         fresh_since: datetime | None = None,
     ) -> None:
-        """`kin` tells how much an article of this title is about the customer's intent."""
+        """The `source` compares the voices' vectors with texts of the articles. `kin` tells how much an article of this
+        title is about the customer's intent."""
         self._voices = voices
         self._kin = kin
         self._words = [concepts(voice.text) for voice in voices]
@@ -124,7 +132,7 @@ class Scale:
         self._shares = np.array([1.0] if not others else [0.5, *[0.5 / others] * others], dtype=np.float32)
         self._vectors = np.stack([voice.vector for voice in voices])
         self._lexicon = lexicon
-        self._encoder = encoder
+        self._source = source
         self._fresh_since = fresh_since
 
     def weigh(self, hits: Sequence[Hit]) -> list[Match]:
@@ -132,16 +140,19 @@ class Scale:
         texts = [_compared(hit.passage) for hit in hits]
         every = list(dict.fromkeys(text for some in texts for text in some))
         # All at once: for what is not in memory the encoder's cache looks into its file once, and not for each passage.
-        vectors = dict(zip(every, self._encoder.encode(every), strict=True)) if every else {}
+        near = dict(zip(every, self._source.cosines(self._vectors, every).T, strict=True))
         return [
-            self._weighed(hit, some, np.stack([vectors[text] for text in some]))
+            self._weighed(hit, some, np.stack([near[text] for text in some], axis=1) - self._lean(hit))
             for hit, some in zip(hits, texts, strict=True)
         ]
 
-    def _weighed(self, hit: Hit, texts: Sequence[str], vectors: Vector) -> Match:
+    def _lean(self, hit: Hit) -> Numbers:
+        return self._source.leans(self._vectors, hit.passage)[:, None]
+
+    def _weighed(self, hit: Hit, texts: Sequence[str], near: Numbers) -> Match:
+        """`near` has a row for each voice and a column for each text."""
         passage = hit.passage
         said = quotable(passage.text)
-        near = self._vectors @ vectors.T  # a row for each voice, a column for each text
         covered = np.array([[self._covered(words, text) for text in texts] for words in self._words])
         fits = np.array([[fitting(voice.text, line) for line in said] for voice in self._voices])
         heard = tuple(self._heard(v, passage, near[v], covered[v], fits[v]) for v in range(len(self._voices)))

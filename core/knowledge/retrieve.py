@@ -1,8 +1,9 @@
 """Finding the passages: those about what the conversation names first; keyword and vector search fused by rank; and a
 second look at the best."""
 
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from itertools import islice
 
 import numpy as np
 
@@ -34,16 +35,56 @@ _WORDS_ASKED = 40
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class VectorSource:
+    """An encoder, as it reads questions and passages, and the index of its vectors.
+
+    Unrelated texts have a cosine of about `floor` by it, the same thing in other words `floor + span`: scaled by both,
+    the cosines of two encoders are alike enough to be weighed by the same weights. A multilingual encoder also finds
+    all texts of one language near to each other: `middles` has what those of a language have in common, which the
+    index leaves out."""
+
+    questions: Encoder
+    passages: Encoder
+    index: VectorIndex
+    middles: Callable[[], Mapping[str, Vector]] = dict
+    floor: float = 0.0
+    span: float = 1.0
+
+    def nearest(self, vector: Vector, limit: int, scope: Scope) -> dict[PassageId, float]:
+        """Scaled cosines, best first."""
+        return {p: (cosine - self.floor) / self.span for p, cosine in self.index.nearest(vector, limit, scope)}
+
+    def cosines(self, asked: Vector, texts: Sequence[str]) -> Vector:
+        """Scaled, a row for each question and a column for each text of the articles."""
+        if not texts:
+            return np.zeros((len(asked), 0), np.float32)
+        return np.asarray((asked @ self.passages.encode(texts).T - self.floor) / self.span, dtype=np.float32)
+
+    def leans(self, asked: Vector, passage: Passage) -> Vector:
+        """How much nearer each question is to any text in the passage's language, scaled."""
+        middle = self.middles().get(language_of(passage))
+        return np.zeros(len(asked), np.float32) if middle is None else np.asarray(asked @ middle / self.span)
+
+
+def language_of(passage: Passage) -> str:
+    return passage.locale.replace("_", "-").split("-")[0].casefold()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Found:
     """`public` may be quoted to the customer; `inner` (internal or for a segment) is for the agent's eyes, and empty
     where the scope asks for what is public: searched together, each takes places from the other.
 
-    The first voice is the whole question, the others its sentences. `focus` holds what the conversation named, where
-    the search was narrowed to it."""
+    The first voice is the whole question, the others its sentences, as `source` reads them; the question is `foreign`
+    where the company's own encoder does not know its language. `second` holds the scaled cosines by the other source,
+    where both were asked. `focus` holds what the conversation named, where the search was narrowed to it."""
 
     public: tuple[Hit, ...]
     inner: tuple[Hit, ...]
     voices: tuple[Voice, ...]
+    source: VectorSource
+    foreign: bool = False
+    second: Mapping[PassageId, float] = field(default_factory=dict)
     focus: Focus = NOTHING_NAMED
 
 
@@ -55,6 +96,7 @@ class _Wish:
     messages: Sequence[str]
     history: str
     scope: Scope
+    source: VectorSource
     foreign: bool
 
     @property
@@ -70,20 +112,10 @@ class _Pool:
     scores: Mapping[PassageId, float]
     passages: Sequence[Passage]
     ranks: Mapping[PassageId, int]
+    second: Mapping[PassageId, float] = field(default_factory=dict)
     look: float  # what a full second look is worth beside the scores
     told: Sequence[str] = ()  # the texts that a whole article should speak of
     looks: Sequence[str]  # the texts whose words it compares; none where their language is another's
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class VectorSource:
-    """A second encoder, as it reads questions, and the index of its vectors: one that knows many languages."""
-
-    questions: Encoder
-    index: VectorIndex
-
-    def nearest(self, text: str, limit: int, scope: Scope) -> list[PassageId]:
-        return [passage for passage, _ in self.index.nearest(self.questions.encode([text])[0], limit, scope)]
 
 
 class Retriever:
@@ -99,10 +131,9 @@ class Retriever:
         beside: VectorSource | None = None,
     ) -> None:
         """With an `aligner` the best candidates are compared with the question once more, word by word. `beside` is
-        searched too, and alone leads where the question is not in the company's language."""
+        searched too, and alone where the question is not in the company's language."""
         self._beside = beside
-        self._encoder = encoder
-        self._index = index
+        self._main = VectorSource(questions=encoder, passages=encoder, index=index)
         self._home = home_language
         self._aligner = aligner
         self._known = Known()
@@ -115,6 +146,7 @@ class Retriever:
         *,
         history: str = "",
         language: str | None,
+        foreign: bool = False,
         scope: Scope = EVERYWHERE,
         turns: Sequence[str] = (),
         messages: Sequence[str] = (),
@@ -123,8 +155,9 @@ class Retriever:
         it has several; `messages` the messages that it came in, where they are several; `history` is what the customer
         said before, `turns` all that anybody said, oldest first.
 
-        The passages are in `language` or in the company's own; without one in any. Where the turns name things that
-        articles are about, passages about other things are left out, unless nothing sensible is left."""
+        The passages are in `language` or in the company's own; without one in any. A `foreign` question is in another
+        language than the company's. Where the turns name things that articles are about, passages about other things
+        are left out, unless nothing sensible is left."""
         if language is not None:
             scope = replace(scope, languages=frozenset({language, self._home}))
         wish = _Wish(
@@ -132,7 +165,8 @@ class Retriever:
             messages=messages[-MOST_MESSAGES:],
             history=history,
             scope=scope,
-            foreign=language not in (None, self._home),
+            source=self._source(asked[0], scope) if foreign else self._main,
+            foreign=foreign,
         )
         focus = self._known.focus(articles, turns or [text for text in (history, asked[0]) if text])
         pool = self._narrow(articles, wish, focus) if focus.names else None
@@ -143,6 +177,9 @@ class Retriever:
             public=tuple(h for h in hits if h.passage.audience is Audience.PUBLIC),
             inner=tuple(h for h in hits if h.passage.audience is not Audience.PUBLIC),
             voices=pool.voices,
+            source=wish.source,
+            foreign=wish.source is not self._main,
+            second=pool.second,
             focus=focus,
         )
 
@@ -150,10 +187,9 @@ class Retriever:
         """Passages about what is named and those about nothing in particular, by similarity to the last turn alone:
         within a scope the words before it, and rare words, only lead astray (measured). None if nothing is near."""
         within = replace(wish.scope, about=frozenset(focus.names))
-        voices = tuple(self._voice(text, wish.scope) for text in wish.asked)
-        index, vector = self._nearest(wish, voices[0])
-        named = dict(index.nearest(vector, MEASURED, within))
-        anywhere = dict(index.nearest(vector, POOL, wish.scope))
+        voices = tuple(_voice(text, wish) for text in wish.asked)
+        named = wish.source.nearest(voices[0].vector, MEASURED, within)
+        anywhere = dict(islice(voices[0].cosines.items(), POOL))
         near = max(named.values(), default=-1.0)
         if not named or (near < SENSIBLE and max(anywhere.values()) > ELSEWHERE):
             return None
@@ -161,32 +197,33 @@ class Retriever:
         cosines = anywhere | named
         passages = [p for p in articles.passages(list(places)) if p.id in named or not p.about]
         scores = {p.id: cosines[p.id] - EARLIER * _behind(focus, p) for p in passages}
-        if index is self._index:  # passages in scope may be none of the nearest few hundred of all
-            voices = (replace(voices[0], cosines={**voices[0].cosines, **named}), *voices[1:])
+        # Passages in scope may be none of the nearest few hundred of all.
+        voices = (replace(voices[0], cosines={**voices[0].cosines, **named}), *voices[1:])
         looks = wish.asked[: 0 if wish.foreign else 1]
         return _Pool(voices=voices, scores=scores, passages=passages, ranks={}, look=SCOPED_LOOK, looks=looks)
 
-    def _nearest(self, wish: _Wish, voice: Voice) -> tuple[VectorIndex, Vector]:
-        """The index to ask, and with which vector: the second one where it knows the language better."""
-        if wish.foreign and self._beside:
-            vector = self._beside.questions.encode([voice.text])[0]
-            if self._beside.index.nearest(vector, 1, wish.scope):
-                return self._beside.index, vector
-        return self._index, voice.vector
+    def _source(self, text: str, scope: Scope) -> VectorSource:
+        """For a foreign question: the company's own encoder only until the other one has read some passage."""
+        if self._beside and self._beside.nearest(self._beside.questions.encode([text])[0], 1, scope):
+            return self._beside
+        return self._main
 
     def _wide(self, articles: ArticleTable, wish: _Wish) -> _Pool:
         """Keyword and vector search, each with the last turn and with the whole conversation, fused by rank. Its
         messages, or where there is one its sentences, are searched for too, and together count as much."""
-        whole = self._conversation(wish)
-        sentences = [self._voice(text, wish.scope) for text in wish.asked[1:]]
-        parts = [self._voice(text, wish.scope) for text in wish.messages] or sentences
+        whole = _conversation(wish)
+        sentences = [_voice(text, wish) for text in wish.asked[1:]]
+        parts = [_voice(text, wish) for text in wish.messages] or sentences
         keyword = fuse_ranks([(articles.keyword(keywords(text), POOL, wish.scope), 1.0) for text in _once(wish)])
         share = 1 / max(1, len(parts))
-        lists = [(keyword, 1.0), (list(whole.cosines)[:POOL], 1.0)]
-        lists += [(list(part.cosines)[:POOL], share) for part in parts]
+        counts = 1.0 if wish.source is self._main else FOREIGN
+        lists = [(keyword, 1.0), (list(whole.cosines)[:POOL], counts)]
+        lists += [(list(part.cosines)[:POOL], counts * share) for part in parts]
         lists += [(articles.keyword(keywords(part.text), POOL, wish.scope), share) for part in parts]
-        if self._beside:
-            lists.append((self._beside.nearest(wish.asked[0], POOL, wish.scope), FOREIGN if wish.foreign else BESIDE))
+        second: dict[PassageId, float] = {}
+        if self._beside and wish.source is self._main:
+            second = self._beside.nearest(self._beside.questions.encode([wish.asked[0]])[0], MEASURED, wish.scope)
+            lists.append((list(second)[:POOL], FOREIGN if wish.foreign else BESIDE))
         scores = {p: score / (2 if parts else 1) for p, score in rank_scores(lists).items()}
         best = sorted(scores, key=lambda passage: -scores[passage])[:POOL]
         return _Pool(
@@ -194,6 +231,7 @@ class Retriever:
             scores=scores,
             passages=articles.passages(best),
             ranks={passage: place for place, passage in enumerate(keyword, 1)},
+            second=second,
             look=LOOK,
             told=[*_once(wish), *(part.text for part in parts)],
             looks=[] if wish.foreign else [*_once(wish), *(part.text for part in parts[-MOST_LOOKS:])],
@@ -215,19 +253,20 @@ class Retriever:
         ordered = [*sorted(first, key=lambda p: -scores[p.id]), *ordered[LOOKED_AT:]]
         return [_hit(p, pool.voices[0], scores[p.id], pool.ranks.get(p.id)) for p in ordered]
 
-    def _voice(self, text: str, scope: Scope) -> Voice:
-        vector = np.asarray(self._encoder.encode([text])[0])
-        return Voice(text=text, vector=vector, cosines=dict(self._index.nearest(vector, MEASURED, scope)))
 
-    def _conversation(self, wish: _Wish) -> Voice:
-        """The last turn, its vector mixed with that of the whole conversation."""
-        if not wish.history:
-            return self._voice(wish.asked[0], wish.scope)
-        now, whole = self._encoder.encode([wish.asked[0], wish.whole])
-        mixed = LAST_TURN * now + whole
-        vector = np.asarray(mixed / np.linalg.norm(mixed), dtype=np.float32)
-        cosines = dict(self._index.nearest(vector, MEASURED, wish.scope))
-        return Voice(text=wish.asked[0], vector=vector, cosines=cosines)
+def _voice(text: str, wish: _Wish) -> Voice:
+    vector = np.asarray(wish.source.questions.encode([text])[0])
+    return Voice(text=text, vector=vector, cosines=wish.source.nearest(vector, MEASURED, wish.scope))
+
+
+def _conversation(wish: _Wish) -> Voice:
+    """The last turn, its vector mixed with that of the whole conversation."""
+    if not wish.history:
+        return _voice(wish.asked[0], wish)
+    now, whole = wish.source.questions.encode([wish.asked[0], wish.whole])
+    mixed = LAST_TURN * now + whole
+    vector = np.asarray(mixed / np.linalg.norm(mixed), dtype=np.float32)
+    return Voice(text=wish.asked[0], vector=vector, cosines=wish.source.nearest(vector, MEASURED, wish.scope))
 
 
 def _once(wish: _Wish) -> list[str]:

@@ -54,6 +54,7 @@ class Scored:
 
 UNKNOWN_LANGUAGE = Scored(value="unknown", confidence=0.0)
 NO_INTENT = Scored(value="unknown", confidence=0.0, label="Not recognised")
+COURTESY = "courtesy"  # the fact that a message only thanks, agrees or greets
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

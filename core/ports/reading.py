@@ -41,6 +41,12 @@ class SentimentReader(Protocol):
         """The feeling and the mood from -1 to 1."""
 
 
+class KindReader(Protocol):
+    def kinds(self, text: str) -> Mapping[str, float]:
+        """How likely the text is `quiet` (thanks, ok: nobody waits for an answer), `automatic` (a machine wrote it), a
+        `greeting` alone, or `asks` for something. They add up to 1; nothing for an empty text."""
+
+
 class TriggerReader(Protocol):
     def triggers(self, text: str) -> tuple[Scored, ...]:
         """The triggers of docs/triggers.md that the words show, each at most once, surest first."""

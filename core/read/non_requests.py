@@ -10,6 +10,7 @@ from core.read.rule import Rule, fire_rules
 # ------------------------------------------------------------------
 # Mail that no person wrote just now: out-of-office notes, delivery failures, confirmations of receipt.
 
+MACHINE = "auto_reply"  # the risk
 AUTOMATIC_LABEL = "Automatic reply"
 # How sure it is by the subject, by a title in the text, and by the wording alone.
 ENTITLED, TITLED, WORDED = 0.95, 0.9, 0.85
@@ -105,7 +106,7 @@ def declared_automatic(message: Message | None) -> Scored | None:
     if message is None or not message.automatic:
         return None
     return Scored(
-        value="auto_reply",
+        value=MACHINE,
         confidence=0.99,
         label=AUTOMATIC_LABEL,
         records=(message.named,),
@@ -116,7 +117,7 @@ def declared_automatic(message: Message | None) -> Scored | None:
 def _scored(confidence: float, text: str, match: re.Match[str] | None, words: str) -> Scored:
     span = match.span() if match else (0, min(len(text), len(words)))
     return Scored(
-        value="auto_reply",
+        value=MACHINE,
         confidence=confidence,
         label=AUTOMATIC_LABEL,
         evidence=(Evidence(start=span[0], end=span[1], words=words),),

@@ -8,11 +8,12 @@ from functools import lru_cache
 
 from core.model.conversation import CaseContext, Earlier, Message, Role
 from core.model.customer import Channel, Customer
-from core.model.signals import NO_INTENT, UNKNOWN_LANGUAGE, Evidence, Scored, Signals, Urgency
+from core.model.signals import COURTESY, NO_INTENT, UNKNOWN_LANGUAGE, Evidence, Scored, Signals, Urgency
 from core.ports import (
     EmotionReader,
     Encoder,
     IntentReader,
+    KindReader,
     LanguageReader,
     OutcomeReader,
     SentimentReader,
@@ -22,7 +23,7 @@ from core.ports import (
 from core.read.axes import amount, business_risk, complexity, emotional_weight, resolution_pattern, urgency
 from core.read.course import course, level
 from core.read.injection import find_injection
-from core.read.non_requests import automatic, declared_automatic, spam
+from core.read.non_requests import AUTOMATIC_LABEL, MACHINE, automatic, declared_automatic, spam
 from core.read.opt_out import keyword
 from core.read.repeats import LONGEST, Remembering, describe_contact, find_repeated, repeat_contact, sameness
 from core.read.risks import RULES
@@ -109,6 +110,7 @@ def _flags(customer: Customer) -> Iterable[Scored]:
 
 # ------------------------------------------------------------------
 
+SURE_OF_KIND = 0.85  # how sure it must be that nobody waits for an answer
 MOODS = 8  # turns of the customer whose mood is looked at
 _REMEMBERED = 500  # earlier turns whose intents and mood are not read again
 
@@ -124,6 +126,7 @@ class Sense:
         rules: Sequence[Rule] = RULES,
         *,
         triggers: TriggerReader | None = None,
+        kinds: KindReader | None = None,
         emotions: EmotionReader | None = None,
         outcomes: OutcomeReader | None = None,
         similarity: SimilarityReader | None = None,
@@ -131,14 +134,15 @@ class Sense:
         encoder: Encoder | None = None,
         promised: timedelta | None = None,
     ) -> None:
-        """`triggers` hears what the rules do not, `outcomes` tells whether an attempt helped, `similarity` whether two
-        things are one, `hints` maps an intent to its usual urgency, the encoder sees what lies near in meaning,
-        `promised` is the time within which the company says that it answers."""
+        """`triggers` hears what the rules do not, `kinds` who waits for no answer, `outcomes` tells whether an attempt
+        helped, `similarity` whether two things are one, `hints` maps an intent to its usual urgency, the encoder sees
+        what lies near in meaning, `promised` is the time within which the company says that it answers."""
         self._language = language
         self._intents = intents
         self._sentiment = sentiment
         self._rules = tuple(rules)
         self._triggers = triggers
+        self._kinds = kinds
         self._emotions = emotions
         self._outcomes = outcomes
         self._similarity = similarity
@@ -162,7 +166,7 @@ class Sense:
             urgency=heard.urgency,
             risks=heard.risks,
             emotions=heard.emotions,
-            facts=facts_of(heard, self._promised),
+            facts=(*facts_of(heard, self._promised), *self._courtesy(text)),
             moods=heard.moods,
         )
 
@@ -213,13 +217,35 @@ class Sense:
         newest, begins = newest_words(case)
         others = (
             keyword(case),
-            declared_automatic(case.latest) or _moved(automatic(newest, _own_subject(case)), begins),
+            declared_automatic(case.latest) or _moved(self._automatic(newest, _own_subject(case)), begins),
             find_repeated(case, self._encoder, self._similarity),
             find_injection(text),
             _moved(spam(newest), begins),
         )
         found |= {risk.value: risk for risk in others if risk}
         return tuple(sorted(found.values(), key=lambda risk: -risk.confidence))
+
+    def _automatic(self, text: str, subject: str) -> Scored | None:
+        """Read from all of the text, or from the words that automatic mails begin with."""
+        sure = self._kinds.kinds(text).get("automatic", 0.0) if self._kinds else 0.0
+        if sure < SURE_OF_KIND:
+            return automatic(text, subject)
+        return Scored(
+            value=MACHINE,
+            confidence=sure,
+            label=AUTOMATIC_LABEL,
+            evidence=(Evidence(start=0, end=len(text), words=text),),
+            made_by="kinds",
+        )
+
+    def _courtesy(self, text: str) -> tuple[Scored, ...]:
+        """Thanks, a greeting and the like: the fact `courtesy`. Whoever asks something, asks."""
+        chances = self._kinds.kinds(text) if self._kinds and text else {}
+        sure = max(chances.get("quiet", 0.0) if "?" not in text else 0.0, chances.get("greeting", 0.0))
+        if sure < SURE_OF_KIND:
+            return ()
+        evidence = (Evidence(start=0, end=len(text), words=text),)
+        return (Scored(value=COURTESY, confidence=sure, label="Courtesy", evidence=evidence, made_by="kinds"),)
 
     def _mood(self, text: str) -> float:
         return self._sentiment.sentiment(text)[1]

@@ -9,7 +9,7 @@ POLICY: dict[str, Any] = {
     "version": 1,
     "channels": {"automatic": ["sms", "whatsapp"]},
     "shadow": {"channels": [], "brands": [], "intents": []},
-    "confidence": {"automatic": 0.5, "intent": 0.4},
+    "confidence": {"automatic": 0.5, "at_most_wrong": 1.0, "intent": 0.4},
     "mood": {"floor": -0.8},
     "assistant": {"max_turns": 3},
     "ownership": {"hand_back_on_solve": True, "same_matter_hours": 72},

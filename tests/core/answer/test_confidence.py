@@ -1,13 +1,16 @@
 import numpy as np
 import pytest
 
-from core.answer.confidence import confidence
+from core.answer.confidence import Confidence, traits
 from core.knowledge.article_index import Lexicon
 from core.knowledge.match import Match, Voice
+from core.knowledge.retrieve import Found, VectorSource
 from core.model.ids import ArticleId, PassageId
 from core.model.knowledge import Hit
 from tests.core import samples
+from tests.core.encoder import WordEncoder
 
+SOURCE = VectorSource(questions=WordEncoder(), passages=WordEncoder(), index=None)  # type: ignore[arg-type]
 LEXICON = Lexicon(["reset the hub", "a hub and its light", "refund of a parcel"])
 
 
@@ -15,10 +18,16 @@ def voice(text: str = "how do I reset the hub") -> Voice:
     return Voice(text=text, vector=np.zeros(2, dtype=np.float32), cosines={})
 
 
-def match(near: float, *, score: float = 2.0, article: str = "a", aligned: float | None = None) -> Match:
+def match(near: float, *, article: str = "a", aligned: float | None = None) -> Match:
+    score = 2.5 * near
     passage = samples.passage(id=PassageId(f"{article}-{score}"), article_id=ArticleId(article))
     heard = ({"similarity": near, "nearest": near, "coverage": near},)
     return Match(hit=Hit(passage=passage, score=1, similarity=near), score=score, heard=heard, told=(), aligned=aligned)
+
+
+def confidence(voices: list[Voice], matches: list[Match], lexicon: Lexicon, known: float | None = None) -> float:
+    found = Found(public=(), inner=(), voices=tuple(voices), source=SOURCE)
+    return Confidence().of(traits(found, matches, lexicon, known))
 
 
 def test_a_near_passage_is_surer_than_a_far_one() -> None:

@@ -50,7 +50,8 @@ def retriever(store: SqlStore, *articles: Article, **more: object) -> Retriever:
 
 def search(store: SqlStore, found_by: Retriever, text: str, *turns: str, language: str | None = None) -> Found:
     with store.read() as unit:
-        return found_by.search(unit.articles, (text,), language=language, turns=[*turns, text])
+        foreign = language not in (None, "en")
+        return found_by.search(unit.articles, (text,), language=language, foreign=foreign, turns=[*turns, text])
 
 
 def articles_of(found: Found) -> list[str]:
@@ -117,7 +118,7 @@ def test_a_second_encoder_finds_what_the_first_cannot_read(store: SqlStore, lang
     both = Retriever(
         WordEncoder(),
         PassageIndex(store, WordEncoder.name),
-        beside=VectorSource(questions=second, index=second),
+        beside=VectorSource(questions=second, passages=second, index=second),
     )
     text = "Akku schnell leer"
     assert articles_of(search(store, both, text, language=language))[0] == "door"
