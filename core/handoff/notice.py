@@ -240,6 +240,7 @@ LIMITS = {
     "trigger:exception": Limit.DECIDE,
     "trigger:formal_complaint": Limit.DECIDE,
     "trigger:legal_threat": Limit.DECIDE,
+    "trigger:press": Limit.DECIDE,
     "trigger:high_risk_transaction": Limit.DO,
     "trigger:account_lockout": Limit.DO,
     "trigger:fraud": Limit.DO,

@@ -38,6 +38,7 @@ TRIGGERS: Mapping[str, Known] = {
     "special_request": Known(why="A request that only a person may grant"),
     "negotiation": Known(why="The customer negotiates"),
     "legal_threat": Known(why="The customer speaks of legal steps"),
+    "press": Known(why="A journalist or an authority writes, or is threatened with"),
     "churn": Known(why="The customer may leave"),
     "high_risk_transaction": Known(why="A step that is costly to undo"),
     "fraud": Known(why="Possible fraud"),

@@ -87,7 +87,9 @@ _LOUD = re.compile(r"\b[A-ZÄÖÜÉÈÁÍÓÚÑ]{2,}(?:[\s,]+[A-ZÄÖÜÉÈÁÍ�
 _EXCLAIMED = re.compile(r"!{2,}|\?{3,}|(?:\?!|!\?)")
 # Risks that make a turn urgent by themselves.
 RISKS_URGENT = frozenset({"health_urgency", "fraud", "account_lockout"})
-RISKS_RAISED = frozenset({"legal_threat", "vulnerable_customer", "repeated_question", "formal_complaint", "churn"})
+RISKS_RAISED = frozenset(
+    {"legal_threat", "press", "vulnerable_customer", "repeated_question", "formal_complaint", "churn"}
+)
 
 
 def urgency(text: str, *, risks: Sequence[Scored], intent: Scored, hints: Mapping[str, str], mood: float) -> Scored:
@@ -274,7 +276,8 @@ _ON_THE_HEART = {
 _FELT = {"anger": 0.35, "frustration": 0.3, "confusion": 0.15, "hesitation": 0.1, "urgency": 0.1}
 _OF_MOOD = 0.4
 _AT_STAKE = {
-    "legal_threat": 0.6, "health_urgency": 0.6, "fraud": 0.5, "high_risk_transaction": 0.4, "formal_complaint": 0.4,
+    "legal_threat": 0.6, "health_urgency": 0.6, "press": 0.6, "fraud": 0.5, "high_risk_transaction": 0.4,
+    "formal_complaint": 0.4,
     "churn": 0.3, "account_lockout": 0.2, "vulnerable_customer": 0.2, "negotiation": 0.15, "prior_dissatisfaction": 0.1,
     "abuse": 0.1,
 }  # fmt: skip

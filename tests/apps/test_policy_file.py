@@ -185,7 +185,7 @@ def test_a_misspelt_name_is_told_with_what_was_probably_meant(wrong: str, right:
 def test_where_many_names_are_possible_only_the_likely_one_is_told() -> None:
     (line,) = told_of(SHORT.replace("  fraud:", "  frodu:"))
     assert line == (
-        "policy.yaml:5: triggers.frodu: found the name 'frodu', expected one of 25 names; did you mean fraud?"
+        "policy.yaml:5: triggers.frodu: found the name 'frodu', expected one of 26 names; did you mean fraud?"
     )
 
 
