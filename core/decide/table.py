@@ -98,6 +98,15 @@ def low_confidence(turn: Turn) -> str:
     return ""
 
 
+def unsure_in_language(turn: Turn) -> str:
+    """Other languages than the policy's are read less well: there a sure draft is not enough, the intent has to be sure
+    as well."""
+    language = turn.signals.language.value
+    if turn.draft is None or turn.recognised or language in (turn.policy.language, UNKNOWN_LANGUAGE.value):
+        return ""
+    return f"It is not sure what a message in “{language}” is about; a person answers."
+
+
 def half_answered(turn: Turn) -> str:
     """Who gets half an answer by itself waits for the other half, and nobody knows."""
     if turn.draft is None or not turn.draft.unknown:
@@ -113,13 +122,16 @@ OBSTACLES: Mapping[str, Callable[[Turn], str]] = {
     "hybrid": closed_reason,
     "not_automatic": not_automatic,
     "low_confidence": low_confidence,
+    "unsure_in_language": unsure_in_language,
     "half_answered": half_answered,
 }
 
 
 # ------------------------------------------------------------------
 
-OF_ANSWERS = frozenset({"low_confidence", "half_answered"})  # obstacles that only an answer can have
+OF_ANSWERS = frozenset(
+    {"low_confidence", "unsure_in_language", "half_answered"}
+)  # obstacles that only an answer can have
 
 
 def rule_receipt(turn: Turn) -> Disposition | None:

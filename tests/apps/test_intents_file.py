@@ -50,6 +50,21 @@ def test_examples_labels_and_hints_are_read_by_name(path: Path) -> None:
     assert intents.out_of_scope == ("What is the capital of Mongolia?",)
 
 
+def test_examples_in_other_languages_are_kept_apart(path: Path) -> None:
+    told = GOOD.replace(
+        "    description: Where an order is\n", "    examples_de: ['Wo ist es?']\n    examples_pt: ['Onde está?']\n"
+    )
+    found = read(path, told)
+    assert found.translated == {"order_status": ["Wo ist es?", "Onde está?"]}
+    assert found.every["order_status"] == [*found.examples["order_status"], "Wo ist es?", "Onde está?"]
+    assert found.every["praise"] == found.examples["praise"]
+
+
+def test_examples_in_other_languages_are_a_list(path: Path) -> None:
+    told = GOOD.replace("    description: Where an order is\n", "    examples_de: Wo ist es?\n")
+    assert "examples_de" in refusal(path, told)
+
+
 def test_without_a_file_no_intent_is_known() -> None:
     assert read_intents("") == Intents()
 

@@ -1,9 +1,14 @@
+from dataclasses import replace
 from pathlib import Path
+
+import numpy as np
+import pytest
 
 from connectors.local.encoder import CachedEncoder
 from connectors.local.multilingual import BesideIndex
 from connectors.sql.store import SqlStore
 from core.knowledge.library import Library
+from core.knowledge.passages import searchable
 from core.model.knowledge import Scope
 from tests.core.answer import shop
 from tests.core.encoder import WordEncoder
@@ -40,3 +45,23 @@ def test_a_scope_is_kept_to_and_changes_are_noticed(store: SqlStore, tmp_path: P
     with store.begin() as unit:
         unit.articles.remove(["erstattung"])
     assert index.nearest(query, 10, Scope(languages=frozenset({"de"}))) == []
+
+
+def test_articles_in_the_questions_language_are_not_nearer_for_that(store: SqlStore, tmp_path: Path) -> None:
+    Library(store=store, encoder=WordEncoder()).add(
+        [
+            *(shop.article(f"en{n}", f"Shared english words {n}", f"alpha beta {n}") for n in range(4)),
+            *(replace(shop.article(f"de{n}", "Gemein Wort", f"gemein wort {n}"), locale="de") for n in range(2)),
+        ]
+    )
+    index = beside(store, tmp_path)
+    index.tend()
+    middles = index.middles()
+    assert np.allclose(middles["en"], 0)
+    query = WordEncoder().encode(["gemein wort alpha"])[0]
+    told = dict(index.nearest(query, 10))
+    with store.read() as unit:
+        german = [passage for passage in unit.articles.passages(list(told)) if passage.locale == "de"]
+    plain = {p.id: float(WordEncoder().encode([searchable(p)])[0] @ query) for p in german}
+    assert all(told[p.id] == pytest.approx(plain[p.id] - float(middles["de"] @ query), abs=1e-4) for p in german)
+    assert all(told[p.id] < plain[p.id] for p in german)

@@ -6,6 +6,7 @@ from core.decide.table import decide
 from core.model.conversation import Role
 from core.model.customer import Channel
 from core.model.decision import Action, Disposition, Outcome, Progress, Taken
+from core.model.signals import Scored
 from tests.core import samples
 from tests.core.rules import policy
 
@@ -24,6 +25,17 @@ def test_half_an_answer_is_not_sent_alone_and_the_person_sees_what_is_open() -> 
     half = decided(unknown=("Do you ship to Norway?",))
     assert (half.action, half.rule, half.owner.name) == (Action.HANDOFF, "half_answered", "Technical support")
     assert "“Do you ship to Norway?”" in half.reason
+
+
+def test_in_another_language_nothing_is_sent_without_a_sure_intent() -> None:
+    case = samples.case(samples.message(1, text="Wie setze ich es zurück?", channel=Channel.SMS))
+    german = samples.scored("de")
+
+    def rule(*intents: Scored) -> str:
+        return decide(case, samples.signals(language=german, intents=intents), samples.draft(), policy()).rule
+
+    assert rule(samples.scored("reset", 0.9, label="Reset")) == "automatic_reply"
+    assert rule(samples.scored("reset", 0.2, label="Reset")) == "unsure_in_language"
 
 
 def test_by_mail_half_an_answer_is_a_suggestion_as_any_other() -> None:

@@ -70,7 +70,7 @@ def test_words_fire_from_their_threshold_on_and_not_below_it(name: str) -> None:
 
 
 def test_every_trigger_of_the_page_can_fire_and_there_is_no_other_reading() -> None:
-    assert len(defined()) == 25
+    assert len(defined()) == 26
     assert set(READINGS) <= set(defined())
 
 

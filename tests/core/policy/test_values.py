@@ -92,3 +92,12 @@ def test_the_demo_has_a_play_for_each_signal_that_its_company_sends() -> None:
         "renewal": "renews_on",
         "churn_risk": "churn_risk",
     }
+
+
+@pytest.mark.parametrize(
+    ("wrong", "least"), [(1.0, 0.5), (0.2, 0.5), (0.19, 0.75), (0.1, 0.75), (0.05, 0.9), (0.0, 0.9)]
+)
+def test_how_many_answers_may_be_wrong_says_how_sure_one_must_be(wrong: float, least: float) -> None:
+    rules = policy(confidence={"automatic": 0.5, "at_most_wrong": wrong, "intents": {"reset": 0.95}})
+    assert rules.automatic_from("status") == least
+    assert rules.automatic_from("reset") == 0.95
