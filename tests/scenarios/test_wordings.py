@@ -19,7 +19,7 @@ COMPANY = ROOT / "apps" / "sandbox" / "company"
 # Since the message reader hears triggers in nine languages, three of step a and one near miss of step c go to a person
 # for a trigger that is not there; on whole conversations of four companies it raises a fifth of the false alarms of
 # before (docs/quality.md), which is why it is used in spite of these.
-FLOORS = {"a": 10, "b": 5, "c": 14, "c near misses": 17, "d": 16}
+FLOORS = {"a": 10, "b": 10, "c": 19, "c near misses": 17, "d": 16}
 
 
 @pytest.fixture(scope="module")

@@ -1,8 +1,10 @@
 """The policy in force as a running process sees it."""
 
+import logging
 import subprocess
 import sys
 import threading
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -200,12 +202,25 @@ def container(store: SqlStore, file: Path) -> QuietContainer:
     return quiet_container(store, file.parent, HANDRAIL_POLICY=str(file))
 
 
+@pytest.fixture
+def logged(caplog: pytest.LogCaptureFixture) -> Iterator[pytest.LogCaptureFixture]:
+    """What is logged of the policy, however earlier tests of the same process have left logging."""
+    logger, disabled = logging.getLogger("handrail.policy"), logging.root.manager.disable
+    was = logger.disabled, logger.propagate
+    logging.disable(logging.NOTSET)
+    logger.disabled, logger.propagate = False, True
+    with caplog.at_level(logging.INFO, logger="handrail.policy"):
+        yield caplog
+    logger.disabled, logger.propagate = was
+    logging.disable(disabled)
+
+
 def test_the_first_start_applies_the_file_and_says_so(
-    store: SqlStore, file: Path, caplog: pytest.LogCaptureFixture
+    store: SqlStore, file: Path, logged: pytest.LogCaptureFixture
 ) -> None:
     container(store, file).migrate()
-    assert "the first policy of this store is now in force" in caplog.text
-    assert "sign-offs were not asked" in caplog.text
+    assert "the first policy of this store is now in force" in logged.text
+    assert "sign-offs were not asked" in logged.text
     with store.read() as unit:
         in_force = unit.policies.in_force()
         assert in_force is not None
@@ -214,14 +229,14 @@ def test_the_first_start_applies_the_file_and_says_so(
 
 
 def test_a_changed_file_does_nothing_at_the_next_start_but_is_told(
-    store: SqlStore, file: Path, caplog: pytest.LogCaptureFixture
+    store: SqlStore, file: Path, logged: pytest.LogCaptureFixture
 ) -> None:
     container(store, file).migrate()
     file.write_text(SECOND, encoding="utf-8")
     started = container(store, file)
     started.migrate()
     assert started.policy.mood_floor == -0.8
-    assert "differs from the version in force" in caplog.text
+    assert "differs from the version in force" in logged.text
 
 
 def test_a_process_that_runs_takes_the_applied_policy_and_what_it_began_ends_as_it_began(
