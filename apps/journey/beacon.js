@@ -17,7 +17,8 @@
     es: ['Sí, por favor', 'No, gracias', 'Oferta de ayuda'], fr: ['Oui, volontiers', 'Non, merci', 'Proposition d’aide'],
     pt: ['Sim, por favor', 'Não, obrigado', 'Oferta de ajuda'], ja: ['お願いします', '結構です', 'お手伝いのご案内']
   };
-  var ASK_AFTER_MS = [1500, 4000, 9000], DAY_MS = 86400000;
+  // The offer is made within a second; a busy machine takes longer, and the moment lasts for minutes.
+  var ASK_AFTER_MS = [1500, 4000, 9000, 18000, 40000], DAY_MS = 86400000;
   var store = window.sessionStorage;
   var visitor = kept('handrail.visitor', function () {
     return Array.from(crypto.getRandomValues(new Uint8Array(16)), function (b) { return ('0' + b.toString(16)).slice(-2); }).join('');

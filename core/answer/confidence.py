@@ -77,7 +77,8 @@ def traits(
         "known": _UNTOLD if known is None else known,
         **({"aligned": max(aligned)} if aligned else {}),
         **_more(voices, matches),
-        **_by_article(found, matches),
+        "ahead": _ahead(voices[0].cosines, matches),
+        "foreign": float(found.foreign),
     }
     return {**seen, **{f"scoped_{name}": value if scoped else 0.0 for name, value in seen.items()}}
 
@@ -101,16 +102,8 @@ def _more(voices: Sequence[Voice], matches: Sequence[Match]) -> Mapping[str, flo
     }
 
 
-def _by_article(found: Found, matches: Sequence[Match]) -> Mapping[str, float]:
-    """How far the best article is ahead of the next one: by the source that was searched, and by the second one."""
-    seen = {"ahead": _ahead(found.voices[0].cosines, matches), "foreign": float(found.foreign)}
-    if found.second:
-        seen |= {"second_ahead": _ahead(found.second, matches), "second": found.second.get(matches[0].passage.id, 0.0)}
-    return seen
-
-
 def _ahead(cosines: Mapping[PassageId, float], matches: Sequence[Match]) -> float:
-    """By the nearest passage of each article among those that were weighed."""
+    """How far the best article is ahead of the next one, by the nearest of their passages that were weighed."""
     nearest: dict[ArticleId, float] = {}
     for match in matches:
         article, cosine = match.passage.article_id, cosines.get(match.passage.id, 0.0)

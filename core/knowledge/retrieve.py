@@ -2,7 +2,7 @@
 second look at the best."""
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from itertools import islice
 
 import numpy as np
@@ -25,7 +25,7 @@ LOOK = 0.05  # what a full second look is worth beside fused ranks, of which the
 TOLD = 0.02  # what an article is worth that speaks of everything asked, if not in one passage
 SCOPED_LOOK = 1.0  # … beside a cosine
 EARLIER = 0.1  # what a passage about a thing named one name before loses
-BESIDE = 1.0  # weight of a second encoder's list
+BESIDE = 1.0  # weight of the second encoder's list where both are asked
 FOREIGN = 4.0  # … for a question that is not in the company's language
 SENSIBLE = 0.15  # cosine of the best passage about what is named, below which the search is wide …
 ELSEWHERE = 0.4  # … if something elsewhere is that near; words misheard are near to nothing
@@ -76,15 +76,14 @@ class Found:
     where the scope asks for what is public: searched together, each takes places from the other.
 
     The first voice is the whole question, the others its sentences, as `source` reads them; the question is `foreign`
-    where the company's own encoder does not know its language. `second` holds the scaled cosines by the other source,
-    where both were asked. `focus` holds what the conversation named, where the search was narrowed to it."""
+    where the company's own encoder does not know its language. `focus` holds what the conversation named, where the
+    search was narrowed to it."""
 
     public: tuple[Hit, ...]
     inner: tuple[Hit, ...]
     voices: tuple[Voice, ...]
     source: VectorSource
     foreign: bool = False
-    second: Mapping[PassageId, float] = field(default_factory=dict)
     focus: Focus = NOTHING_NAMED
 
 
@@ -98,6 +97,7 @@ class _Wish:
     scope: Scope
     source: VectorSource
     foreign: bool
+    any_language: bool  # nobody knows in which language is asked
 
     @property
     def whole(self) -> str:
@@ -112,7 +112,6 @@ class _Pool:
     scores: Mapping[PassageId, float]
     passages: Sequence[Passage]
     ranks: Mapping[PassageId, int]
-    second: Mapping[PassageId, float] = field(default_factory=dict)
     look: float  # what a full second look is worth beside the scores
     told: Sequence[str] = ()  # the texts that a whole article should speak of
     looks: Sequence[str]  # the texts whose words it compares; none where their language is another's
@@ -131,7 +130,7 @@ class Retriever:
         beside: VectorSource | None = None,
     ) -> None:
         """With an `aligner` the best candidates are compared with the question once more, word by word. `beside` is
-        searched too, and alone where the question is not in the company's language."""
+        searched alone where the question is not in the company's language, and too where nobody knows."""
         self._beside = beside
         self._main = VectorSource(questions=encoder, passages=encoder, index=index)
         self._home = home_language
@@ -167,6 +166,7 @@ class Retriever:
             scope=scope,
             source=self._source(asked[0], scope) if foreign else self._main,
             foreign=foreign,
+            any_language=language is None,
         )
         focus = self._known.focus(articles, turns or [text for text in (history, asked[0]) if text])
         pool = self._narrow(articles, wish, focus) if focus.names else None
@@ -179,7 +179,6 @@ class Retriever:
             voices=pool.voices,
             source=wish.source,
             foreign=wish.source is not self._main,
-            second=pool.second,
             focus=focus,
         )
 
@@ -220,10 +219,9 @@ class Retriever:
         lists = [(keyword, 1.0), (list(whole.cosines)[:POOL], counts)]
         lists += [(list(part.cosines)[:POOL], counts * share) for part in parts]
         lists += [(articles.keyword(keywords(part.text), POOL, wish.scope), share) for part in parts]
-        second: dict[PassageId, float] = {}
-        if self._beside and wish.source is self._main:
-            second = self._beside.nearest(self._beside.questions.encode([wish.asked[0]])[0], MEASURED, wish.scope)
-            lists.append((list(second)[:POOL], FOREIGN if wish.foreign else BESIDE))
+        if self._beside and wish.any_language:
+            vector = self._beside.questions.encode([wish.asked[0]])[0]
+            lists.append((list(self._beside.nearest(vector, POOL, wish.scope)), BESIDE))
         scores = {p: score / (2 if parts else 1) for p, score in rank_scores(lists).items()}
         best = sorted(scores, key=lambda passage: -scores[passage])[:POOL]
         return _Pool(
@@ -231,7 +229,6 @@ class Retriever:
             scores=scores,
             passages=articles.passages(best),
             ranks={passage: place for place, passage in enumerate(keyword, 1)},
-            second=second,
             look=LOOK,
             told=[*_once(wish), *(part.text for part in parts)],
             looks=[] if wish.foreign else [*_once(wish), *(part.text for part in parts[-MOST_LOOKS:])],
