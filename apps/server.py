@@ -70,6 +70,9 @@ def work(*, concurrency: int) -> None:
     container = Container(settings_here())
     container.migrate()
     train_apart(container)
+    # Before the processes fork, so that all of them share one copy of the models.
+    container.load_models()
+    freeze_garbage(None)
     _run(worker_app(container), "worker-", container.queues, concurrency)
 
 

@@ -1,7 +1,7 @@
 """The worker processes: each task takes an id and makes one call.
 
-Celery's default pool forks, so everything with threads or sockets (models, database, vendor clients) is built in the
-child, at its start: a customer does not wait for a model to load.
+Celery's default pool forks, so everything with threads or sockets (database, vendor clients) is built in the child, at
+its start. Models have neither: they are loaded before, one copy for all children.
 """
 
 import fcntl

@@ -98,7 +98,7 @@ def make_readers(
         intents=reader,
         sentiment=SentimentModel(encoder, folder=folder),
         emotions=EmotionModel(encoder, folder=folder),
-        messages=MessageReader(),
+        messages=MessageReader(multilingual or MultilingualEncoder()),
         triggers=TriggerModel(sentences, language),
         outcomes=OutcomeModel(sentences),
         similarity=PairModel(sentences),
@@ -113,6 +113,7 @@ def _routed(
         intents.every,
         out_of_scope=intents.out_of_scope,
         labels=intents.labels,
+        folder=folder,
     )
     return RoutedIntents(language, own, others)
 

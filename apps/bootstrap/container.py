@@ -334,6 +334,14 @@ class Container(Knowledge):
         for model in (self.readers, self.need):
             model.warm()
 
+    def load_models(self) -> None:
+        """Load the models alone. They compute in the thread that asks, so that a process may fork afterwards."""
+        self.train()
+        for encoder in (self.sentences, self.multilingual):
+            if encoder is not None:
+                encoder.warm()
+        give_back_memory()
+
     def warm(self) -> None:
         """Load the models and the articles now, in this process, so that the first message does not wait for them."""
         self.sense.read(rehearsal(now()))

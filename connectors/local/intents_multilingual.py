@@ -3,24 +3,34 @@
 The encoder puts the same matter in two languages near to each other, so that English examples serve them all; examples
 in a language itself help it more."""
 
+import hashlib
+import json
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from functools import cached_property
-from typing import Any
+from pathlib import Path
 
 import numpy as np
 
+from connectors.local.classifiers import Linear, fit, keep, load
 from connectors.local.intents import FAINTEST, LONGEST, SHOWN, IntentModel
 from connectors.local.language import is_foreign
 from core.model.signals import OUT_OF_SCOPE, Scored
 from core.ports import Encoder, LanguageReader, Vector
 
-_STRENGTH = 10.0  # of the fit: the inverse of its regularisation
+_VERSION = 2
+_KEPT = frozenset({"names", "centre", "weights", "bias"})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Trained:
+    names: Sequence[str]
+    centre: Vector  # what all examples have in common
+    lines: Linear
 
 
 class MultilingualIntents:
-    """`core.ports.IntentReader` for any language. Fitted at the first use, in less than a second."""
-
-    made_by = "intents-multilingual-1"
+    """`core.ports.IntentReader` for any language. Trained at the first use, or loaded from `folder`."""
 
     def __init__(
         self,
@@ -29,42 +39,59 @@ class MultilingualIntents:
         *,
         out_of_scope: Sequence[str] = (),
         labels: Mapping[str, str] | None = None,
+        folder: Path | None = None,
     ) -> None:
         """`examples` are in any languages, by the name of their intent."""
         self._encoder = encoder
         self._rows = [(text, name) for name, texts in examples.items() for text in texts]
         self._rows += [(text, OUT_OF_SCOPE) for text in out_of_scope]
         self._labels = dict(labels or {})
+        self._folder = folder
+
+    @cached_property
+    def name(self) -> str:
+        """Changes whenever the answers would."""
+        content = json.dumps([self._encoder.name, self._rows], ensure_ascii=False)
+        digest = hashlib.sha256(content.encode("utf-8", "replace")).hexdigest()
+        return f"intents-multilingual-{_VERSION}-{digest[:12]}"
 
     def intents(self, text: str) -> tuple[Scored, ...]:
         """Likeliest first, at most three; empty where fewer than two intents have examples."""
-        if not text.strip() or self._fitted is None:
+        if not text.strip() or self._trained is None:
             return ()
-        centre, model = self._fitted
-        chances = model.predict_proba(_centred(self._encoder.encode([text[:LONGEST]]), centre))[0]
-        ranked = sorted(zip(model.classes_, map(float, chances), strict=True), key=lambda each: -each[1])
-        inside = [(str(name), chance) for name, chance in ranked if name != OUT_OF_SCOPE]
+        trained = self._trained
+        chances = trained.lines.chances(_centred(self._encoder.encode([text[:LONGEST]]), trained.centre))[0]
+        ranked = sorted(zip(trained.names, map(float, chances), strict=True), key=lambda each: -each[1])
+        inside = [(name, chance) for name, chance in ranked if name != OUT_OF_SCOPE]
         return tuple(self._scored(name, chance) for name, chance in inside[:SHOWN] if chance >= FAINTEST)
 
     def warm(self) -> None:
-        """Fit now."""
-        _ = self._fitted
+        """Train or load now."""
+        _ = self._trained
 
     def _scored(self, name: str, chance: float) -> Scored:
         label = self._labels.get(name) or name.replace("_", " ").capitalize()
-        return Scored(value=name, confidence=chance, label=label, made_by=self.made_by)
+        return Scored(value=name, confidence=chance, label=label, made_by=self.name)
 
     @cached_property
-    def _fitted(self) -> "tuple[Vector, Any] | None":
-        """What all examples have in common, and the model."""
-        from sklearn.linear_model import LogisticRegression
-
-        if len({name for _, name in self._rows}) < 2:
+    def _trained(self) -> _Trained | None:
+        names = sorted({name for _, name in self._rows})
+        if len(names) < 2:
             return None
-        vectors = self._encoder.encode([text for text, _ in self._rows])
-        centre = np.asarray(vectors.mean(axis=0))
-        model = LogisticRegression(C=_STRENGTH, max_iter=500)
-        return centre, model.fit(_centred(vectors, centre), [name for _, name in self._rows])
+        file = self._folder / f"{self.name}.npz" if self._folder else None
+        kept = load(file, _KEPT) if file else None
+        if kept is None:
+            vectors = self._encoder.encode([text for text, _ in self._rows])
+            centre = np.asarray(vectors.mean(axis=0))
+            lines = fit(_centred(vectors, centre), [names.index(name) for _, name in self._rows], len(names))
+            kept = {"names": np.array(names), "centre": centre, "weights": lines.weights, "bias": lines.bias}
+            if file:
+                keep(file, kept)
+        return _Trained(
+            names=[str(name) for name in kept["names"]],
+            centre=kept["centre"],
+            lines=Linear(kept["weights"], kept["bias"]),
+        )
 
 
 class RoutedIntents:

@@ -1,12 +1,12 @@
 """What a message shows, in a hundred languages: the multilingual encoder with its last four layers trained for it.
 
 One run reads the triggers of docs/triggers.md, whether anybody waits for an answer, and the mood. The weights are made
-by `python -m connectors.local.lessons_messages`; the first eight layers are the encoder's own.
+by `python -m connectors.local.lessons_messages`; the first eight layers are the encoder's own and run once for both.
 """
 
 import hashlib
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from importlib import resources
@@ -17,7 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from connectors.local.classifiers import load
-from connectors.local.multilingual_encoder import Changed, Pieces, load_encoder
+from connectors.local.multilingual_encoder import MultilingualEncoder
 from core.errors import ConfigurationError
 from core.model.signals import Evidence, Scored
 from core.ports import Vector
@@ -49,9 +49,9 @@ class Heard:
 class MessageReader:
     """Loaded at the first use, safe for several threads. A customer's words stay in memory only."""
 
-    def __init__(self, *, threads: int = 1, file: Path | None = None) -> None:
+    def __init__(self, encoder: MultilingualEncoder, *, file: Path | None = None) -> None:
         """`file` stands in for the weights that are shipped."""
-        self._threads, self._file = threads, file
+        self._encoder, self._file = encoder, file
         self.read = lru_cache(maxsize=_KEPT)(self._read)
 
     def warm(self) -> None:
@@ -87,8 +87,7 @@ class MessageReader:
 
     def _read(self, text: str) -> Heard:
         cut = self._cut(text)
-        last = self._encoder.last_layer([piece for piece, _, _ in cut])
-        every = last @ self._head.T + self._bias
+        every = self._last(self._encoder.first_layers([piece for piece, _, _ in cut])) @ self._head.T + self._bias
         many = len(self._names)
         marks = every[:, :many]
         # A smooth maximum: one half-sentence may say it, and of many pieces one is not enough by chance.
@@ -146,8 +145,8 @@ class MessageReader:
         return np.asarray(self._arrays["head.b"], dtype=np.float32)
 
     @cached_property
-    def _encoder(self) -> Pieces:
-        return load_encoder(self._threads, _layers(self._arrays))
+    def _last(self) -> Callable[[Vector], Vector]:
+        return self._encoder.last_layers({name: part for name, part in self._arrays.items() if _LAYER.match(name)})
 
 
 def round_weights(weights: Vector) -> dict[str, NDArray[Any]]:
@@ -158,17 +157,6 @@ def round_weights(weights: Vector) -> dict[str, NDArray[Any]]:
         "w": np.rint(blocks / scales).astype(np.int8).reshape(weights.shape),
         "s": scales[..., 0].astype(np.float16),
     }
-
-
-def _layers(arrays: Mapping[str, NDArray[Any]]) -> Changed:
-    """The layers that were trained, as numbers again."""
-    found = {name: part for name, part in arrays.items() if _LAYER.match(name) and not name.endswith(".s")}
-    for name, part in found.items():
-        scales = arrays.get(f"{name.removesuffix('.w')}.s")
-        if scales is not None:
-            blocks = part.reshape(len(part), -1, BLOCK) * scales[..., None].astype(np.float32)
-            found[name] = blocks.reshape(part.shape)
-    return found
 
 
 def _telling(text: str, places: Sequence[tuple[int, int]], carried: Vector) -> Evidence:

@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 IR_VERSION = 8
 OPSET = 17
 MICROSOFT = "com.microsoft"  # the operators that onnxruntime adds to the standard ones
-_TYPES = {np.dtype(np.float32): 1, np.dtype(np.uint8): 2}
+_TYPES = {np.dtype(np.float32): 1, np.dtype(np.int8): 3, np.dtype(np.int64): 7}
 _FLOAT, _INT = 1, 2  # of an attribute
 
 
@@ -27,7 +27,7 @@ class Graph:
     _weights: list[bytes] = field(default_factory=list)
 
     def weight(self, name: str, values: NDArray[Any]) -> str:
-        """Add constant numbers, float32 or uint8."""
+        """Add constant numbers, float32, int8 or int64."""
         plain = np.ascontiguousarray(values)
         shape = b"".join(_number(1, extent) for extent in plain.shape)
         self._weights.append(shape + _number(2, _TYPES[plain.dtype]) + _text(8, name) + _bytes(9, plain.tobytes()))

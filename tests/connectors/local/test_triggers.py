@@ -8,6 +8,7 @@ from connectors.local.encoder import DEPTH, SIZE, MiniLmEncoder
 from connectors.local.language import FastLanguage
 from connectors.local.lessons import ORDINARY, fingerprint, lessons, messages
 from connectors.local.message_reader import MessageReader
+from connectors.local.multilingual_encoder import MultilingualEncoder
 from connectors.local.triggers import Heads, TriggerModel, parts_of, row_of, together
 from core.errors import ConfigurationError
 from core.ports import Vector
@@ -52,7 +53,7 @@ def test_plain_messages_show_nothing(model: TriggerModel) -> None:
 
 def test_a_sentence_in_the_middle_of_a_long_message_is_heard(model: TriggerModel) -> None:
     buried = FILLER * 6 + "I think somebody has stolen my card and is buying things with it. " + FILLER * 6
-    found = {scored.value: scored for scored in RulesAndModel(MessageReader(), model).triggers(buried)}["fraud"]
+    found = {scored.value: scored for scored in RulesAndModel(MessageReader(MultilingualEncoder()), model).triggers(buried)}["fraud"]
     assert found.confidence >= 0.5
 
 
