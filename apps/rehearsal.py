@@ -7,9 +7,10 @@ from core.model.customer import Channel, Customer
 from core.model.ids import ConversationId, CustomerId, MessageId
 
 REHEARSED = "Hello, where is my order? It should have been here on Monday, and I am not happy about it."
+FOREIGN = "Guten Tag, wo bleibt meine Bestellung? Sie sollte am Montag hier sein."
 
 
-def rehearsal(now: datetime) -> CaseContext:
+def rehearsal(now: datetime, text: str = REHEARSED) -> CaseContext:
     """A case that stands in no store."""
     customer = Customer(id=CustomerId("rehearsal"), name="Nobody")
     conversation = Conversation(
@@ -21,7 +22,7 @@ def rehearsal(now: datetime) -> CaseContext:
         channel=Channel.EMAIL,
         role=Role.CUSTOMER,
         author=customer.name,
-        text=REHEARSED,
+        text=text,
         at=now,
         vendor_ref="rehearsal",
     )

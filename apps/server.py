@@ -44,7 +44,7 @@ class WebServer(BaseApplication):  # type: ignore[misc]
 
 def freeze_garbage(_: object) -> None:
     """Keep the garbage collector from going through what was built at the start, which stays to the end, while an agent
-    waits."""
+    waits; processes that fork afterwards go on sharing it."""
     gc.collect()
     gc.freeze()
 
@@ -61,6 +61,7 @@ def serve() -> None:
     quiet_logging()
     settings = settings_here()
     Container(settings).migrate()
+    freeze_garbage(None)
     WebServer(settings).run()
 
 
@@ -72,7 +73,6 @@ def work(*, concurrency: int) -> None:
     train_apart(container)
     # Before the processes fork, so that all of them share one copy of the models.
     container.load_models()
-    freeze_garbage(None)
     _run(worker_app(container), "worker-", container.queues, concurrency)
 
 
@@ -87,6 +87,7 @@ def work_outreach() -> None:
 def _run(celery: Celery, name: str, queues: Sequence[str], concurrency: int) -> None:
     arguments = ["worker", f"--concurrency={concurrency}", "--pool=prefork", "--loglevel=INFO"]
     arguments += [f"--queues={','.join(queues)}", f"--hostname={name}{os.getpid()}@%h"]
+    freeze_garbage(None)
     celery.worker_main([*arguments, "--without-gossip", "--without-mingle"])
 
 

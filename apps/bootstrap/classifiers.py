@@ -11,6 +11,7 @@ from connectors.local.classifiers import LayeredEncoder
 from connectors.local.emotions import EMOTIONS, EmotionModel
 from connectors.local.encoder import CachedEncoder, MiniLmEncoder
 from connectors.local.intents import IntentModel
+from connectors.local.intents_articles import ArticleIntents
 from connectors.local.intents_multilingual import MultilingualIntents, RoutedIntents
 from connectors.local.intents_trained import cross_judged
 from connectors.local.language import FastLanguage
@@ -21,13 +22,22 @@ from connectors.local.pair_rows import Pieces
 from connectors.local.sentiment import SentimentModel
 from connectors.local.similarity import PairModel
 from connectors.local.triggers import Layers, TriggerModel
-from core.ports import EmotionReader, Encoder, IntentCorrections, LanguageReader, SentimentReader
+from core.ports import (
+    EmotionReader,
+    Encoder,
+    IntentCorrections,
+    LanguageReader,
+    SentimentReader,
+    Store,
+    VectorIndex,
+)
 from core.read.reader import Sense
 from core.read.triggers import RulesAndModel
 
 __all__ = [
     "EMOTIONS",
     "Readers",
+    "Searched",
     "cross_label",
     "encoder_of",
     "make_emotion_reader",
@@ -71,6 +81,15 @@ class Readers:
             reader.warm()
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Searched:
+    """The articles' store, the index of the encoder and that of the multilingual one."""
+
+    store: Store
+    index: VectorIndex
+    beside: VectorIndex | None
+
+
 def make_readers(
     encoder: Encoder,
     sentences: Sentences,
@@ -78,10 +97,12 @@ def make_readers(
     folder: Path,
     corrections: IntentCorrections | None = None,
     multilingual: MultilingualEncoder | None = None,
+    searched: Searched | None = None,
 ) -> Readers:
     """The classifiers over an encoder and its inner layers (`sentences`). What is trained here is kept in `folder`, so
     that only the first start trains it. What agents corrected is asked for with each message. Without the
-    `multilingual` encoder messages in other languages than English are read by rules alone."""
+    `multilingual` encoder messages in other languages than English are read by rules alone; without what is `searched`
+    the articles tell nothing of intents."""
     language = FastLanguage()
     own = IntentModel(
         # Its own file of vectors beside the models: the examples are encoded once, whatever becomes of a model.
@@ -91,8 +112,9 @@ def make_readers(
         labels=intents.labels,
         folder=folder,
         corrections=corrections,
+        articles=ArticleIntents(searched.store, searched.index, encoder, intents.examples) if searched else None,
     )
-    reader = own if multilingual is None else _routed(language, own, intents, multilingual, folder)
+    reader = own if multilingual is None else _routed(language, own, intents, multilingual, folder, searched)
     return Readers(
         language=language,
         intents=reader,
@@ -106,14 +128,22 @@ def make_readers(
 
 
 def _routed(
-    language: FastLanguage, own: IntentModel, intents: Intents, multilingual: MultilingualEncoder, folder: Path
+    language: FastLanguage,
+    own: IntentModel,
+    intents: Intents,
+    multilingual: MultilingualEncoder,
+    folder: Path,
+    searched: Searched | None,
 ) -> RoutedIntents:
+    questions = CachedEncoder(multilingual.questions, folder / "layers.db")
+    beside = searched.beside if searched else None
     others = MultilingualIntents(
-        CachedEncoder(multilingual.questions, folder / "layers.db"),
+        questions,
         intents.every,
         out_of_scope=intents.out_of_scope,
         labels=intents.labels,
         folder=folder,
+        articles=ArticleIntents(searched.store, beside, questions, intents.every) if searched and beside else None,
     )
     return RoutedIntents(language, own, others)
 

@@ -21,7 +21,7 @@ from apps.bootstrap.policies import InForce, difference, enacter
 from apps.bootstrap.vendors import Vendors
 from apps.policy_file import read_text
 from apps.receipt.links import Links
-from apps.rehearsal import REHEARSED, rehearsal
+from apps.rehearsal import FOREIGN, REHEARSED, rehearsal
 from connectors.local.encoder import give_back_memory
 from connectors.local.folder import FolderSource
 from connectors.queue.app import QUEUES, make_celery, reachable
@@ -344,7 +344,8 @@ class Container(Knowledge):
 
     def warm(self) -> None:
         """Load the models and the articles now, in this process, so that the first message does not wait for them."""
-        self.sense.read(rehearsal(now()))
+        for text in (REHEARSED, FOREIGN):
+            self.sense.read(rehearsal(now(), text))
         self.answer.search(REHEARSED)
         give_back_memory()
 

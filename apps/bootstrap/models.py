@@ -3,7 +3,7 @@
 from dataclasses import dataclass, replace
 from functools import cached_property
 
-from apps.bootstrap.classifiers import Readers, make_readers, make_sense
+from apps.bootstrap.classifiers import Readers, Searched, make_readers, make_sense
 from apps.bootstrap.clock import now
 from apps.bootstrap.policies import InForce
 from apps.intents_file import Intents, read_intents
@@ -87,6 +87,7 @@ class Models:
             folder,
             SqlCorrections(self.store),
             multilingual=self.multilingual,
+            searched=Searched(store=self.store, index=self.index, beside=self.index_beside),
         )
 
     @cached_property

@@ -5,7 +5,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from apps.bootstrap.classifiers import make_readers, make_sense
+from apps.bootstrap.classifiers import Searched, make_readers, make_sense
 from apps.intents_file import read_intents
 from apps.slack.cards.renderer import SlackCards
 from apps.thresholds_file import read_reader, read_thresholds
@@ -64,12 +64,15 @@ class OfflineContainer:
 
         intents = read_intents(self.intents_file)
         folder = self.cache / "models"
-        readers = make_readers(self.encoder, self.sentences, intents, folder, multilingual=self.multilingual)
+        searched = Searched(store=self.store, index=self.index, beside=self.index_beside)
+        readers = make_readers(
+            self.encoder, self.sentences, intents, folder, multilingual=self.multilingual, searched=searched
+        )
         sense = make_sense(self.encoder, intents, readers)
         answer = Answer(
             self.store,
             self.encoder,
-            PassageIndex(self.store, self.encoder.name),
+            self.index,
             intents=readers.intents if intents.examples else None,
             aligner=self.aligner,
             beside=multilingual_source(self.multilingual, self.index_beside),
@@ -79,6 +82,10 @@ class OfflineContainer:
             reader=read_reader(self.learned),
         )
         return TurnEvaluator(sense=sense, answer=answer, policy=self.policy)
+
+    @cached_property
+    def index(self) -> PassageIndex:
+        return PassageIndex(self.store, self.encoder.name)
 
     @cached_property
     def multilingual(self) -> MultilingualEncoder:

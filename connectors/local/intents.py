@@ -5,13 +5,15 @@ import json
 import re
 from collections.abc import Mapping, Sequence
 from copy import copy
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from itertools import pairwise
 from pathlib import Path
 
 import numpy as np
 
+from connectors.local.encoder import SIZE
+from connectors.local.intents_articles import ArticleIntents
 from connectors.local.intents_trained import (
     Calibration,
     Ridge,
@@ -66,7 +68,10 @@ def clauses(text: str) -> tuple[Clause, ...]:
             found.append((start, end))
     if len(found) > 1 and len(_WORD.findall(text[slice(*found[0])])) < LEAST_WORDS:
         found[:2] = [(found[0][0], found[1][1])]
-    return tuple(Clause(start, end, text[start:end]) for start, end in found[:MOST_CLAUSES])
+    if len(found) > MOST_CLAUSES:  # in a long letter what is asked counts before what is told
+        asking = sorted(found, key=lambda span: "?" not in text[slice(*span)])[:MOST_CLAUSES]
+        found = sorted(asking)
+    return tuple(Clause(start, end, text[start:end]) for start, end in found)
 
 
 def _pieces(text: str) -> list[tuple[int, int]]:
@@ -126,7 +131,7 @@ NOWHERE = OUT_OF_SCOPE
 VERSION = 4
 SHOWN = 3  # intents reported at most, besides those that a clause of their own states
 FAINTEST = 0.05  # an intent less likely than this is not worth showing
-STATED = 0.6  # how sure a clause alone must be to count as a matter of its own
+STATED = 0.9  # how sure a clause alone must be to count as a matter of its own
 LONGEST = 2_000  # characters read at once: more than the encoder sees
 LONGEST_MESSAGE = 6_000  # characters looked through for matters of their own
 
@@ -154,10 +159,11 @@ class IntentModel:
         folder: Path | None = None,
         corrections: IntentCorrections | None = None,
         held: Sequence[tuple[str, str]] = (),
+        articles: ArticleIntents | None = None,
     ) -> None:
         """`examples` maps an intent's name to messages that have it; `labels` to the words shown to people. `held` are
         (message, intent or NOWHERE) that are not learned from but calibrated on; without them every example is, as
-        seen by a model without it."""
+        seen by a model without it. `articles` have their say in `intents`, not in `guesses`."""
         self._encoder = encoder
         self._rows = [(text, name) for name, texts in examples.items() for text in texts]
         self._rows += [(text, NOWHERE) for text in out_of_scope]
@@ -165,6 +171,7 @@ class IntentModel:
         self._folder = folder
         self._corrections = corrections
         self._held = list(held)
+        self._articles = articles
         self._trained: Trained | None = None
         self._memory: tuple[int, Memory | None] = (0, None)
 
@@ -174,23 +181,35 @@ class IntentModel:
         content = json.dumps([self._encoder.name, self._rows, self._labels, self._held], ensure_ascii=False)
         return f"intents-{VERSION}-{hashlib.sha256(content.encode('utf-8', 'replace')).hexdigest()[:12]}"
 
-    def intents(self, text: str) -> tuple[Scored, ...]:
+    def intents(self, text: str, earlier: str = "") -> tuple[Scored, ...]:
         """Likeliest first; empty where nothing fits. Those that the message states carry the words that do, as spans
-        of `text`; up to three others that it may mean carry none."""
+        of `text`; up to three others that it may mean carry none. A message is read with what was written `earlier`."""
         if not text.strip() or not self._ready().names:
             return ()
         parts = clauses(text[:LONGEST_MESSAGE])
-        whole, *rest = self.guesses([text, *(part.text for part in parts)] if len(parts) > 1 else [text])
+        all_of_it = f"{earlier} {text}" if earlier else text
+        whole, *rest = self._with_articles([all_of_it, *(part.text for part in parts if len(parts) > 1)])
         stated = _stated(rest, parts)
-        if whole.in_scope and not any(clause for clause in stated.values() if clause[0] >= whole.confidence):
+        in_scope = whole.in_scope or any(guess.in_scope for guess in rest)
+        if in_scope and not any(clause for clause in stated.values() if clause[0] >= whole.confidence):
             best = _clause_of(whole.intent, rest, parts) or Clause(0, len(text), text)
             stated[whole.intent] = (max(whole.confidence, stated.get(whole.intent, (0.0, best))[0]), best)
         if not stated:
             return ()
         others = [(name, chance) for name, chance in whole.chances[:SHOWN] if name not in stated and chance >= FAINTEST]
         found = [self._scored(name, sure, clause) for name, (sure, clause) in stated.items()]
-        found += [self._scored(name, chance) for name, chance in others if whole.in_scope]
+        found += [self._scored(name, chance) for name, chance in others if in_scope]
         return tuple(sorted(found, key=lambda scored: -scored.confidence))
+
+    def _with_articles(self, texts: Sequence[str]) -> list[Guess]:
+        if self._articles is None:
+            return self.guesses(texts)
+        found = []
+        for text, guess in zip(texts, self.guesses(texts), strict=True):
+            vector = self._encoder.encode([text[:LONGEST]])[0][:SIZE]
+            chances = tuple(self._articles.weigh(guess.chances, vector))
+            found.append(replace(guess, intent=chances[0][0], confidence=chances[0][1], chances=chances))
+        return found
 
     def guesses(self, texts: Sequence[str]) -> list[Guess]:
         """Each text taken as one matter. ValueError before there are at least two intents."""

@@ -14,6 +14,7 @@ import numpy as np
 
 from connectors.local.classifiers import Linear, fit, keep, load
 from connectors.local.intents import FAINTEST, LONGEST, SHOWN, IntentModel
+from connectors.local.intents_articles import ArticleIntents
 from connectors.local.language import is_foreign
 from core.model.signals import OUT_OF_SCOPE, Scored
 from core.ports import Encoder, LanguageReader, Vector
@@ -40,13 +41,15 @@ class MultilingualIntents:
         out_of_scope: Sequence[str] = (),
         labels: Mapping[str, str] | None = None,
         folder: Path | None = None,
+        articles: ArticleIntents | None = None,
     ) -> None:
-        """`examples` are in any languages, by the name of their intent."""
+        """`examples` are in any languages, by the name of their intent; `articles` have their say in what is told."""
         self._encoder = encoder
         self._rows = [(text, name) for name, texts in examples.items() for text in texts]
         self._rows += [(text, OUT_OF_SCOPE) for text in out_of_scope]
         self._labels = dict(labels or {})
         self._folder = folder
+        self._articles = articles
 
     @cached_property
     def name(self) -> str:
@@ -55,13 +58,16 @@ class MultilingualIntents:
         digest = hashlib.sha256(content.encode("utf-8", "replace")).hexdigest()
         return f"intents-multilingual-{_VERSION}-{digest[:12]}"
 
-    def intents(self, text: str) -> tuple[Scored, ...]:
+    def intents(self, text: str, earlier: str = "") -> tuple[Scored, ...]:
         """Likeliest first, at most three; empty where fewer than two intents have examples."""
         if not text.strip() or self._trained is None:
             return ()
         trained = self._trained
-        chances = trained.lines.chances(_centred(self._encoder.encode([text[:LONGEST]]), trained.centre))[0]
+        vector = self._encoder.encode([f"{earlier} {text}".strip()[:LONGEST]])
+        chances = trained.lines.chances(_centred(vector, trained.centre))[0]
         ranked = sorted(zip(trained.names, map(float, chances), strict=True), key=lambda each: -each[1])
+        if self._articles is not None:
+            ranked = self._articles.weigh(ranked, vector[0])
         inside = [(name, chance) for name, chance in ranked if name != OUT_OF_SCOPE]
         return tuple(self._scored(name, chance) for name, chance in inside[:SHOWN] if chance >= FAINTEST)
 
@@ -100,8 +106,8 @@ class RoutedIntents:
     def __init__(self, language: LanguageReader, own: IntentModel, others: MultilingualIntents) -> None:
         self._language, self.own, self._others = language, own, others
 
-    def intents(self, text: str) -> tuple[Scored, ...]:
-        return (self._others if is_foreign(self._language, text) else self.own).intents(text)
+    def intents(self, text: str, earlier: str = "") -> tuple[Scored, ...]:
+        return (self._others if is_foreign(self._language, text) else self.own).intents(text, earlier)
 
     def warm(self) -> None:
         self.own.warm()

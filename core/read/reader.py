@@ -112,6 +112,7 @@ def _flags(customer: Customer) -> Iterable[Scored]:
 
 SURE_OF_KIND = 0.85  # how sure it must be that nobody waits for an answer
 MOODS = 8  # turns of the customer whose mood is looked at
+_EARLIER = 600  # characters of what was written before that the intent is read with
 _REMEMBERED = 500  # earlier turns whose intents and mood are not read again
 
 
@@ -201,11 +202,12 @@ class Sense:
 
     def _wanted(self, case: CaseContext, text: str) -> tuple[Scored, ...]:
         """An e-mail's subject is part of its first message: "Where is LK-20114?" with "see above" as the text."""
+        earlier = join_words([each for turn in rounds(case.timeline)[:-1] for each in turn.wrote])[-_EARLIER:]
         subject = opening(case)
         if not subject:
-            return self._intents.intents(text)
+            return self._intents.intents(text, earlier)
         before = f"{subject}\n"
-        found = self._intents.intents(before + text)
+        found = self._intents.intents(before + text, earlier)
         return tuple(replace(one, evidence=_shifted(one.evidence, len(before), text)) for one in found)
 
     def _risks(self, case: CaseContext, text: str) -> tuple[Scored, ...]:

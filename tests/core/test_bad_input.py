@@ -27,7 +27,7 @@ RESET = "How do I reset the thermostat?"
 class Plain:
     """Knows the intent of a text about resetting, and is in no mood."""
 
-    def intents(self, text: str) -> tuple[Scored, ...]:
+    def intents(self, text: str, earlier: str = "") -> tuple[Scored, ...]:
         return (samples.scored("reset"),) if "reset" in text.casefold() else ()
 
     def sentiment(self, text: str) -> tuple[Scored, float]:

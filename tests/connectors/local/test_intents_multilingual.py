@@ -47,7 +47,7 @@ def test_each_language_goes_to_its_model() -> None:
         def __init__(self, value: str) -> None:
             self.value = value
 
-        def intents(self, text: str) -> tuple[Scored, ...]:
+        def intents(self, text: str, earlier: str = "") -> tuple[Scored, ...]:
             return (Scored(value=self.value, confidence=1.0),)
 
     routed = RoutedIntents(FastLanguage(), Said("own"), Said("others"))  # type: ignore[arg-type]

@@ -11,7 +11,7 @@ class Reader:
     def __init__(self) -> None:
         self.asked: list[str] = []
 
-    def intents(self, text: str) -> tuple[Scored, ...]:
+    def intents(self, text: str, earlier: str = "") -> tuple[Scored, ...]:
         self.asked.append(text)
         return {"Book an installer": FITTER, "Returns": (samples.scored("return"),)}.get(text, ())
 

@@ -23,7 +23,7 @@ class Plain:
     def language(self, text: str) -> Scored:
         return samples.scored("en")
 
-    def intents(self, text: str) -> tuple[Scored, ...]:
+    def intents(self, text: str, earlier: str = "") -> tuple[Scored, ...]:
         return (samples.scored("order_status"),) if "order" in text.casefold() else ()
 
     def sentiment(self, text: str) -> tuple[Scored, float]:

@@ -20,7 +20,7 @@ class Reader:
     def language(self, text: str) -> Scored:
         return samples.scored("en")
 
-    def intents(self, text: str) -> tuple[Scored, ...]:
+    def intents(self, text: str, earlier: str = "") -> tuple[Scored, ...]:
         self.shown.append(text)
         return (samples.scored("order_status"),) if text else ()
 
@@ -68,7 +68,7 @@ def test_the_subject_of_a_first_mail_is_read_too() -> None:
 class Clauses(Reader):
     """Takes each line and the whole as evidence."""
 
-    def intents(self, text: str) -> tuple[Scored, ...]:
+    def intents(self, text: str, earlier: str = "") -> tuple[Scored, ...]:
         spans = [(at.start(), at.end()) for at in re.finditer(r"[^\n]+", text)] + [(0, len(text))]
         found = tuple(Evidence(start=start, end=end, words=text[start:end]) for start, end in spans)
         return (replace(samples.scored("order_status"), evidence=found),)
