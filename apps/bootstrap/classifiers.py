@@ -1,7 +1,7 @@
 """What reads a message: the trained classifiers over the encoder, and the sense made of them; for the product, and for
 the commands that measure them or learn from somebody's labelled messages."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
@@ -83,11 +83,12 @@ class Readers:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Searched:
-    """The articles' store, the index of the encoder and that of the multilingual one."""
+    """The articles' store, the index of the encoder and that of the multilingual one, and what puts words right."""
 
     store: Store
     index: VectorIndex
     beside: VectorIndex | None
+    spelling: Callable[[str], str] = str
 
 
 def make_readers(
@@ -113,6 +114,7 @@ def make_readers(
         folder=folder,
         corrections=corrections,
         articles=ArticleIntents(searched.store, searched.index, encoder, intents.examples) if searched else None,
+        spelling=searched.spelling if searched else str,
     )
     reader = own if multilingual is None else _routed(language, own, intents, multilingual, folder, searched)
     return Readers(

@@ -17,6 +17,7 @@ from connectors.local.index import PassageIndex
 from connectors.local.multilingual import BesideIndex, multilingual_source
 from connectors.local.multilingual_encoder import MultilingualEncoder
 from connectors.local.need import NeedModel
+from connectors.local.spelling import Spelling
 from connectors.sql.pgvector import PgVectorIndex
 from connectors.sql.store import SqlCorrections, SqlStore
 from core.answer.answer import Answer
@@ -87,8 +88,13 @@ class Models:
             folder,
             SqlCorrections(self.store),
             multilingual=self.multilingual,
-            searched=Searched(store=self.store, index=self.index, beside=self.index_beside),
+            searched=Searched(store=self.store, index=self.index, beside=self.index_beside, spelling=self.spelling),
         )
+
+    @cached_property
+    def spelling(self) -> Spelling:
+        """For English words, with those of the articles and of the intents' examples."""
+        return Spelling([text for texts in self.intents.examples.values() for text in texts], self.store)
 
     @cached_property
     def sense(self) -> Sense:
@@ -147,6 +153,7 @@ class Models:
             beside=self.beside,
             need=self.need,
             purse=self.purse,
+            spelling=self.spelling,
             thresholds=read_thresholds(self.settings.data_dir / "thresholds.json"),
             reader=read_reader(self.settings.data_dir / "thresholds.json"),
         )

@@ -16,6 +16,7 @@ from connectors.local.index import PassageIndex
 from connectors.local.multilingual import BesideIndex, multilingual_source
 from connectors.local.multilingual_encoder import MultilingualEncoder
 from connectors.local.need import NeedModel
+from connectors.local.spelling import Spelling
 from connectors.sql.store import SqlStore
 from core.answer.answer import Answer
 from core.answer.style import StyleCard
@@ -64,7 +65,8 @@ class OfflineContainer:
 
         intents = read_intents(self.intents_file)
         folder = self.cache / "models"
-        searched = Searched(store=self.store, index=self.index, beside=self.index_beside)
+        spelling = Spelling([text for texts in intents.examples.values() for text in texts], self.store)
+        searched = Searched(store=self.store, index=self.index, beside=self.index_beside, spelling=spelling)
         readers = make_readers(
             self.encoder, self.sentences, intents, folder, multilingual=self.multilingual, searched=searched
         )
@@ -77,6 +79,7 @@ class OfflineContainer:
             aligner=self.aligner,
             beside=multilingual_source(self.multilingual, self.index_beside),
             style=self.style,
+            spelling=spelling,
             need=NeedModel(self.encoder, folder=self.cache / "models"),
             thresholds=read_thresholds(self.learned),
             reader=read_reader(self.learned),

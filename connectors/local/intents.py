@@ -3,7 +3,7 @@
 import hashlib
 import json
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from copy import copy
 from dataclasses import dataclass, replace
 from functools import cached_property
@@ -160,10 +160,12 @@ class IntentModel:
         corrections: IntentCorrections | None = None,
         held: Sequence[tuple[str, str]] = (),
         articles: ArticleIntents | None = None,
+        spelling: Callable[[str], str] = str,
     ) -> None:
         """`examples` maps an intent's name to messages that have it; `labels` to the words shown to people. `held` are
         (message, intent or NOWHERE) that are not learned from but calibrated on; without them every example is, as
-        seen by a model without it. `articles` have their say in `intents`, not in `guesses`."""
+        seen by a model without it. `articles` have their say in `intents`, not in `guesses`;
+        there `spelling` puts words right before they are read."""
         self._encoder = encoder
         self._rows = [(text, name) for name, texts in examples.items() for text in texts]
         self._rows += [(text, NOWHERE) for text in out_of_scope]
@@ -171,7 +173,7 @@ class IntentModel:
         self._folder = folder
         self._corrections = corrections
         self._held = list(held)
-        self._articles = articles
+        self._articles, self._spelling = articles, spelling
         self._trained: Trained | None = None
         self._memory: tuple[int, Memory | None] = (0, None)
 
@@ -202,10 +204,11 @@ class IntentModel:
         return tuple(sorted(found, key=lambda scored: -scored.confidence))
 
     def _with_articles(self, texts: Sequence[str]) -> list[Guess]:
+        spelled = [self._spelling(text[:LONGEST]) for text in texts]
         if self._articles is None:
-            return self.guesses(texts)
+            return self.guesses(spelled)
         found = []
-        for text, guess in zip(texts, self.guesses(texts), strict=True):
+        for text, guess in zip(spelled, self.guesses(spelled), strict=True):
             vector = self._encoder.encode([text[:LONGEST]])[0][:SIZE]
             chances = tuple(self._articles.weigh(guess.chances, vector))
             found.append(replace(guess, intent=chances[0][0], confidence=chances[0][1], chances=chances))

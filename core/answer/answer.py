@@ -1,7 +1,7 @@
 """From a case to a draft in which every sentence has its source, or to an honest "nothing answers this"."""
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import Protocol
@@ -138,16 +138,25 @@ class Answer:
         aligner: Aligner | None = None,
         beside: VectorSource | None = None,
         purse: ModelBudget | None = None,
+        spelling: Callable[[str], str] = str,
     ) -> None:
         """With a `model` the draft is worded by it, from the same passages and under the same checks, or by `strong`
         where the case asks for it; both are waited for with `patience` and paid from the `purse`. `intents` is the
         reader that made the signals' intents: with it, articles are preferred that are about the same. With an
         `aligner` the best passages are compared once more, word by word. A `reader` that learned from labelled
         questions judges whether they answer, instead of the weights of `confidence`. With `need` nothing is searched
-        for a message that asks nothing. No draft may break the rules on the card of the `style`."""
+        for a message that asks nothing; `spelling` puts words right before they are searched. No draft may break the
+        rules on the card of the `style`."""
         self._store = store
         self._retriever = Retriever(encoder, index, home_language=home_language, aligner=aligner, beside=beside)
-        self._parts = Parts(self._retriever, intents=intents, aligner=aligner, confidence=confidence, reader=reader)
+        self._parts = Parts(
+            self._retriever,
+            intents=intents,
+            aligner=aligner,
+            confidence=confidence,
+            reader=reader,
+            spelling=spelling,
+        )
         self._style = style or StyleCard()
         self._model, self._strong, self._patience = model, strong, patience or TimeBudget()
         self._thresholds = thresholds or (Thresholds() if threshold is None else Thresholds(otherwise=threshold))

@@ -2,7 +2,7 @@
 
 import math
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
@@ -220,30 +220,34 @@ class Parts:
         aligner: Aligner | None = None,
         confidence: Confidence | None = None,
         reader: AnswerReader | None = None,
+        spelling: Callable[[str], str] = str,
     ) -> None:
-        """A `reader` judges instead of the confidence's weights."""
+        """A `reader` judges instead of the confidence's weights; `spelling` puts words right before they are searched,
+        in the company's language."""
         self.shelves = Shelves()
         self._retriever = retriever
         self._kinship = Kinship(intents)
         self._aligner = aligner
         self._confidence = confidence or Confidence()
         self._reader = reader
+        self._spelling = spelling
 
     def of(self, articles: ArticleTable, asked: Question, setting: Setting) -> list[Part]:
         """One for each part of the question, in its order."""
         return [self._part(articles, part, asked, setting) for part in asked.parts]
 
     def _part(self, articles: ArticleTable, part: str, asked: Question, setting: Setting) -> Part:
+        spelled = str if setting.foreign else self._spelling
         history = asked.history if part == asked.text else asked.text
         found = self._retriever.search(
             articles,
-            voices(part),
-            history=history,
+            voices(spelled(part)),
+            history=spelled(history),
             language=setting.language,
             foreign=setting.foreign,
             scope=replace(setting.scope, audiences=PUBLIC_ONLY),
             turns=asked.turns,
-            messages=asked.messages if part == asked.text else (),
+            messages=[spelled(text) for text in asked.messages] if part == asked.text else (),
         )
         shelf = self.shelves.now(articles, public=True)
         scale = Scale(
