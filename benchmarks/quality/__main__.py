@@ -40,6 +40,7 @@ SETS: dict[str, tuple[str, str]] = {
     "sentiment": ("reading", "measure_sentiment"),
     "emotions": ("reading", "measure_emotions"),
     "language": ("reading", "measure_language"),
+    "noise": ("noise", "measure"),
 }
 WORSE, BROKEN = 1, 2
 WIDE = 150  # columns, where the table goes into a file

@@ -210,10 +210,8 @@ class MiniLmEncoder:
         self._threads = threads
         self._path = model
         self._lock = Lock()
-        self._weights: _Model | None = None
-        self._run_layers: Run | None = None
+        self._loaded: tuple[Tokenizer, _Model, Run] | None = None
         self._recent: OrderedDict[str, tuple[Encoding, Vector, Vector]] = OrderedDict()
-        self._tokenizer: Tokenizer | None = None
 
     def encode(self, texts: Sequence[str]) -> Vector:
         """Unit vectors, shape (len(texts), 384). Text beyond 256 tokens is not read.
@@ -254,33 +252,31 @@ class MiniLmEncoder:
             recent = self._recent.get(text)
             if recent is not None:
                 return recent
-            if self._run_layers is None:
-                self._load()
+            if self._loaded is None:
+                self._loaded = self._load()
+            parts = self._loaded
         # Without the lock: several threads encode side by side.
-        recent = self._seen(text)
+        recent = _seen(text, *parts)
         with self._lock:
             self._recent[text] = recent
             if len(self._recent) > RECENT:
                 self._recent.popitem(last=False)
         return recent
 
-    def _seen(self, text: str) -> tuple["Encoding", Vector, Vector]:
-        assert self._tokenizer is not None  # noqa: S101 - set with the others, for the type checker
-        assert self._weights is not None  # noqa: S101
-        assert self._run_layers is not None  # noqa: S101
-        # The tokenizer refuses half an emoji, which vendors leave where they cut a long text.
-        whole = text.encode("utf-8", "replace").decode()
-        encoding = self._tokenizer.encode(whole)
-        last, *inner = self._run_layers(self._weights.vectors(encoding.ids))
-        # Half the bytes are enough for what is only averaged.
-        return encoding, last, np.concatenate(inner, axis=1).astype(np.float16)
-
-    def _load(self) -> None:
-        self._tokenizer = tokenizer()
-        self._weights = _Model.of(self._path or _shipped_model())
-        self._run_layers = bert(self._weights, _SHAPE, 0, LAYERS, _INNER, threads=self._threads)
+    def _load(self) -> "tuple[Tokenizer, _Model, Run]":
+        weights = _Model.of(self._path or _shipped_model())
+        layers = bert(weights, _SHAPE, 0, LAYERS, _INNER, threads=self._threads)
         give_back_memory()
         one_thread()
+        return tokenizer(), weights, layers
+
+
+def _seen(text: str, pieces: "Tokenizer", weights: "_Model", layers: Run) -> tuple["Encoding", Vector, Vector]:
+    # The tokenizer refuses half an emoji, which vendors leave where they cut a long text.
+    encoding = pieces.encode(text.encode("utf-8", "replace").decode())
+    last, *inner = layers(weights.vectors(encoding.ids))
+    # Half the bytes are enough for what is only averaged.
+    return encoding, last, np.concatenate(inner, axis=1).astype(np.float16)
 
 
 def _unit(rows: Vector) -> Vector:

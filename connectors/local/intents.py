@@ -130,6 +130,7 @@ def memory(
 NOWHERE = OUT_OF_SCOPE
 VERSION = 4
 SHOWN = 3  # intents reported at most, besides those that a clause of their own states
+CLEAR = 0.6  # how sure a message by itself must be, so that what was written before it does not count
 FAINTEST = 0.05  # an intent less likely than this is not worth showing
 STATED = 0.9  # how sure a clause alone must be to count as a matter of its own
 LONGEST = 2_000  # characters read at once: more than the encoder sees
@@ -185,12 +186,14 @@ class IntentModel:
 
     def intents(self, text: str, earlier: str = "") -> tuple[Scored, ...]:
         """Likeliest first; empty where nothing fits. Those that the message states carry the words that do, as spans
-        of `text`; up to three others that it may mean carry none. A message is read with what was written `earlier`."""
+        of `text`; up to three others that it may mean carry none. A message that is not clear by itself is read with
+        what was written `earlier`."""
         if not text.strip() or not self._ready().names:
             return ()
         parts = clauses(text[:LONGEST_MESSAGE])
-        all_of_it = f"{earlier} {text}" if earlier else text
-        whole, *rest = self._with_articles([all_of_it, *(part.text for part in parts if len(parts) > 1)])
+        whole, *rest = self._with_articles([text, *(part.text for part in parts if len(parts) > 1)])
+        if earlier and not (whole.in_scope and whole.confidence >= CLEAR):
+            (whole,) = self._with_articles([f"{earlier} {text}"])
         stated = _stated(rest, parts)
         in_scope = whole.in_scope or any(guess.in_scope for guess in rest)
         if in_scope and not any(clause for clause in stated.values() if clause[0] >= whole.confidence):

@@ -13,7 +13,7 @@ from pathlib import Path
 import numpy as np
 
 from connectors.local.classifiers import Linear, fit, keep, load
-from connectors.local.intents import FAINTEST, LONGEST, SHOWN, IntentModel
+from connectors.local.intents import CLEAR, FAINTEST, LONGEST, SHOWN, IntentModel
 from connectors.local.intents_articles import ArticleIntents
 from connectors.local.language import is_foreign
 from core.model.signals import OUT_OF_SCOPE, Scored
@@ -23,7 +23,7 @@ _VERSION = 2
 _KEPT = frozenset({"names", "centre", "weights", "bias"})
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class _Trained:
     names: Sequence[str]
     centre: Vector  # what all examples have in common
@@ -62,14 +62,20 @@ class MultilingualIntents:
         """Likeliest first, at most three; empty where fewer than two intents have examples."""
         if not text.strip() or self._trained is None:
             return ()
-        trained = self._trained
-        vector = self._encoder.encode([f"{earlier} {text}".strip()[:LONGEST]])
-        chances = trained.lines.chances(_centred(vector, trained.centre))[0]
-        ranked = sorted(zip(trained.names, map(float, chances), strict=True), key=lambda each: -each[1])
-        if self._articles is not None:
-            ranked = self._articles.weigh(ranked, vector[0])
+        ranked = self._ranked(text)
+        if earlier and ranked[0][1] < CLEAR:
+            ranked = self._ranked(f"{earlier} {text}")
         inside = [(name, chance) for name, chance in ranked if name != OUT_OF_SCOPE]
         return tuple(self._scored(name, chance) for name, chance in inside[:SHOWN] if chance >= FAINTEST)
+
+    def _ranked(self, text: str) -> list[tuple[str, float]]:
+        trained = self._trained
+        if trained is None:
+            return []
+        vector = self._encoder.encode([text[:LONGEST]])
+        chances = trained.lines.chances(_centred(vector, trained.centre))[0]
+        ranked = sorted(zip(trained.names, map(float, chances), strict=True), key=lambda each: -each[1])
+        return ranked if self._articles is None else self._articles.weigh(ranked, vector[0])
 
     def warm(self) -> None:
         """Train or load now."""

@@ -16,7 +16,15 @@ from core.decide.silence import (
     spam,
     unwelcome,
 )
-from core.decide.triggers import KNOWN_ALREADY, OF_THE_ASSISTANT, OF_WHO_WAITS, READINGS, said_just_now, sign_of
+from core.decide.triggers import (
+    KNOWN_ALREADY,
+    OF_THE_ASSISTANT,
+    OF_WHO_WAITS,
+    READINGS,
+    Sign,
+    said_just_now,
+    sign_of,
+)
 from core.decide.turn import MESSAGING, SPECIALISTS, Turn, handing_over, silent, suggestion, to_the_row
 from core.handoff.instruction import COMPOSER as INSTRUCTION
 from core.handoff.ways import COMPOSER as CONTACT_CHOICE
@@ -220,11 +228,14 @@ OF_FREE_TALK = frozenset({"not_understood"})  # "amber" has no intent, and needs
 # "No, still offline" answers its question; a procedure counts its own rounds, with the attempts before it.
 OF_ROUNDS = frozenset({"failed_cycles", "repeated_question"})
 UPSELL_TIER = 1
+CERTAIN = 0.9  # how sure of the words: "let me talk to a person" is not outweighed by what may be meant between them
 
 
 def rule_trigger(turn: Turn) -> Disposition | None:
-    """The first trigger, in the policy's own order, for which there is evidence enough."""
+    """The gravest of the triggers for which there is evidence enough: what comes `first`, then what the words say
+    surely, then the higher tier, then the policy's own order."""
     polite = turn.ends_politely or led_well(turn)
+    fired: list[tuple[str, Trigger, Sign]] = []
     for name, trigger in turn.policy.triggers.items():
         if (polite and name in OF_WHO_WAITS) or _in_good_hands(turn, name, trigger):
             continue
@@ -232,8 +243,11 @@ def rule_trigger(turn: Turn) -> Disposition | None:
             continue
         sign = sign_of(turn, name, trigger)
         if sign is not None and sign.fires:
-            return _by_trigger(turn, name, trigger, sign.reason(trigger.why) or name.replace("_", " ").capitalize())
-    return None
+            fired.append((name, trigger, sign))
+    if not fired:
+        return None
+    name, trigger, sign = min(fired, key=lambda each: (not each[1].first, each[2].sure < CERTAIN, -each[1].tier))
+    return _by_trigger(turn, name, trigger, sign.reason(trigger.why) or name.replace("_", " ").capitalize())
 
 
 def _counted_elsewhere(turn: Turn, name: str) -> bool:
@@ -292,7 +306,7 @@ def important_customer(turn: Turn) -> Disposition | None:
 def human_work(turn: Turn) -> Disposition | None:
     intent, row = turn.closing
     # Thanks alone have no intent; what they are nearest to would only be guessed.
-    if row.way is not Way.HUMAN or turn.ends_politely:
+    if row.way is not Way.HUMAN or turn.wants_nothing:
         return None
     name = intent.value if intent else turn.signals.intent.value
     label = (intent or turn.signals.intent).label or name

@@ -14,11 +14,12 @@ RECORDS_SHOWN = 3
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Sign:
     """Evidence for a trigger: whether it is enough for the policy, and what it is, in plain words: the customer's own
-    (`heard`) or a sentence of ours."""
+    (`heard`, and how `sure` they are of it) or a sentence of ours."""
 
     fires: bool
     words: str
     heard: bool = False
+    sure: float = 0.0
 
     def reason(self, why: str) -> str:
         """With the policy's own word on it."""
@@ -44,7 +45,7 @@ def from_words(turn: Turn, name: str, trigger: Trigger) -> Sign | None:
     if found is None:
         return None
     if found.confidence >= trigger.threshold:
-        return Sign(fires=True, words=shown_evidence(found), heard=True)
+        return Sign(fires=True, words=shown_evidence(found), heard=True, sure=found.confidence)
     words = f"{shown_evidence(found)} is {found.confidence:.2f} sure; the policy asks for {trigger.threshold:.2f}"
     return Sign(fires=False, words=words)
 

@@ -157,10 +157,12 @@ class Turn:
     @property
     def ends_politely(self) -> bool:
         """Thanks after an answer of ours: nobody waits for anything."""
-        if self.asks or self.draft is not None:
-            return False
-        answered = bool(message_before(self.case)) and not asked_before(self.case)
-        return answered and self.courteous
+        return self.wants_nothing and bool(message_before(self.case)) and not asked_before(self.case)
+
+    @property
+    def wants_nothing(self) -> bool:
+        """Thanks, a greeting and the like, to which there is nothing to say."""
+        return not self.asks and self.draft is None and self.courteous
 
     @property
     def courteous(self) -> bool:

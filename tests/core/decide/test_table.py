@@ -113,6 +113,7 @@ CASES: list[tuple[dict[str, Any], str, Action]] = [
     ({**NOTHING, "replies": 1, "words": "it is not"}, "no_words", Action.HANDOFF),
     ({**NOTHING, "replies": 1, "words": "👍"}, "nothing_asked", Action.SILENT),
     (NOTHING, "nothing_asked", Action.SUGGEST),
+    ({**NOTHING, "intent": "dispute"}, "nothing_asked", Action.SUGGEST),
     ({"findings": (BLOCK,)}, "blocked_draft", Action.HANDOFF),
     ({"findings": (WARN,)}, "automatic_reply", Action.AUTO_REPLY),
     ({"findings": (BLOCK,), "channel": Channel.EMAIL}, "suggest", Action.SUGGEST),

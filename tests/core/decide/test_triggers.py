@@ -128,11 +128,27 @@ def test_a_trigger_fires_only_if_the_policy_has_it() -> None:
     assert fired(decided(with_triggers("fraud"), fact("failed_cycles", 9), risks=(scored("churn", 1.0),))) == ""
 
 
-def test_of_two_the_policys_first_wins_whichever_kind_they_are() -> None:
-    both: dict[str, Any] = {"risks": (scored("churn", 1.0),)}
+def test_of_two_that_are_equally_sure_the_policys_first_wins() -> None:
+    both: dict[str, Any] = {"risks": (scored("churn", 0.8),)}
     slow = fact("assistant_minutes", 99)
-    assert fired(decided(with_triggers("assistant_time", "churn", threshold=1), slow, **both)) == "assistant_time"
-    assert fired(decided(with_triggers("churn", "assistant_time", threshold=1), slow, **both)) == "churn"
+    assert fired(decided(with_triggers("assistant_time", "churn", threshold=0.7), slow, **both)) == "assistant_time"
+    assert fired(decided(with_triggers("churn", "assistant_time", threshold=0.7), slow, **both)) == "churn"
+
+
+def test_what_the_words_say_surely_comes_before_what_may_be_meant() -> None:
+    said = scored("human_request", 0.999), scored("vulnerable_customer", 0.81)
+    assert fired(decided(with_triggers("vulnerable_customer", "human_request"), risks=said)) == "human_request"
+    grave = scored("human_request", 0.999), scored("legal_threat", 0.95)
+    rules = with_triggers("human_request", "legal_threat")
+    rules = replace(rules, triggers={n: replace(t, tier=1 + (n == "legal_threat")) for n, t in rules.triggers.items()})
+    assert fired(decided(rules, risks=grave)) == "legal_threat"
+
+
+def test_danger_comes_first_however_sure_the_rest_is() -> None:
+    said = scored("human_request", 0.999), scored("health_urgency", 0.62)
+    rules = with_triggers("human_request", "health_urgency")
+    first = {n: replace(t, first=n == "health_urgency") for n, t in rules.triggers.items()}
+    assert fired(decided(replace(rules, triggers=first), risks=said)) == "health_urgency"
 
 
 # ---------------------------------------------------------------- confidence
