@@ -340,6 +340,7 @@ class Container(Knowledge):
         for encoder in (self.sentences, self.multilingual):
             if encoder is not None:
                 encoder.warm()
+        self.spelling("ready")
         give_back_memory()
 
     def warm(self) -> None:

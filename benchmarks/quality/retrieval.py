@@ -131,6 +131,7 @@ class Shelf:
                 voices(asked.text),
                 history=asked.history,
                 language=language,
+                foreign=language not in (None, "en"),
                 turns=asked.turns,
                 messages=asked.messages,
             )

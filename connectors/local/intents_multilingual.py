@@ -72,7 +72,7 @@ class MultilingualIntents:
         trained = self._trained
         if trained is None:
             return []
-        vector = self._encoder.encode([text[:LONGEST]])
+        vector = self._encoder.encode([text.strip()[:LONGEST]])
         chances = trained.lines.chances(_centred(vector, trained.centre))[0]
         ranked = sorted(zip(trained.names, map(float, chances), strict=True), key=lambda each: -each[1])
         return ranked if self._articles is None else self._articles.weigh(ranked, vector[0])

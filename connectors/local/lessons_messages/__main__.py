@@ -21,6 +21,7 @@ LINE = 0.3
 LINES = {
     "churn": 0.6,
     "exception": 0.8,
+    "formal_complaint": 0.6,
     "high_risk_transaction": 0.8,
     "human_request": 1.6,
     "negotiation": 1.5,
