@@ -5,9 +5,10 @@ but it is nearest to the article that "Can I pay with a voucher?" is nearest to 
 """
 
 from collections import Counter, defaultdict
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from threading import Lock
+from time import monotonic
 
 import numpy as np
 
@@ -21,11 +22,14 @@ RARE = 0.05  # an article that fewer examples find than this counts less
 TRUSTED = 0.5  # share of the examples whose intent the others' articles tell: from here on they count in full
 EXAMPLES = 20  # of an intent that are looked at
 FAINT = 0.01  # a chance that is added, so that no reading is ruled out
+# Seconds after which the table is made again though no article changed: a second encoder's index fills slowly.
+AGAIN, AGAIN_IF_EMPTY = 3600.0, 60.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Table:
     version: int = -1
+    until: float = 0.0  # by the clock
     trust: float = 0.0  # 0 to 1
     intents: Mapping[ArticleId, Mapping[str, float]] = field(default_factory=dict)  # adds up to one where not rare
 
@@ -34,10 +38,15 @@ class ArticleIntents:
     """Made at the first use and whenever articles changed, in about a second; safe for several threads."""
 
     def __init__(
-        self, store: Store, index: VectorIndex, encoder: Encoder, examples: Mapping[str, Sequence[str]]
+        self,
+        store: Store,
+        index: VectorIndex,
+        encoder: Encoder,
+        examples: Mapping[str, Sequence[str]],
+        clock: Callable[[], float] = monotonic,
     ) -> None:
-        """`encoder` reads questions for the `index`; `examples` are by the name of their intent."""
-        self._store, self._index, self._encoder = store, index, encoder
+        """`encoder` reads questions for the `index`; `examples` are by the name of their intent; `clock` in seconds."""
+        self._store, self._index, self._encoder, self._clock = store, index, encoder, clock
         self._rows = [(text, name) for name, texts in examples.items() for text in texts[:EXAMPLES]]
         self._table = _Table()
         self._articles: dict[PassageId, ArticleId] = {}
@@ -60,9 +69,10 @@ class ArticleIntents:
         with self._store.read() as unit:
             version = unit.articles.version()
         with self._lock:
-            if self._table.version != version:
+            if self._table.version != version or self._clock() >= self._table.until:
                 self._articles.clear()
-                self._table = self._made(version)
+                made = self._made(version)
+                self._table = replace(made, until=self._clock() + (AGAIN if made.trust else AGAIN_IF_EMPTY))
             return self._table
 
     def _made(self, version: int) -> _Table:

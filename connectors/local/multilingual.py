@@ -7,7 +7,9 @@ those that are there.
 from collections import Counter
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from math import inf
 from threading import Lock
+from time import monotonic
 
 import numpy as np
 
@@ -21,11 +23,13 @@ from core.ports import Store, Vector
 
 _BATCH = 16  # texts encoded at a time: between two batches others get the processor
 _READ = 500  # passages read from the store at a time
+_LOOKED_AGAIN = 30.0  # seconds after which vectors that were missing are looked for: another process makes them
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class _Held:
     version: int
+    until: float  # by the clock; endless where nothing is missing
     passages: tuple[Passage, ...]
     vectors: Vector
     middles: Mapping[str, Vector]  # language → the mean of its passages
@@ -39,6 +43,7 @@ class BesideIndex:
 
     store: Store
     encoder: CachedEncoder
+    clock: Callable[[], float] = monotonic  # in seconds
     _lock: Lock = field(default_factory=Lock)
     _held: _Held | None = None
 
@@ -81,7 +86,7 @@ class BesideIndex:
         with self._lock:
             with self.store.read() as unit:
                 version = unit.articles.version()
-            if self._held is None or self._held.version != version:
+            if self._held is None or self._held.version != version or self.clock() >= self._held.until:
                 version, passages = self._stored()
                 known = self.encoder.look_up([searchable(passage) for passage in passages])
                 ready = [(p, known[text]) for p in passages if (text := searchable(p)) in known]
@@ -89,7 +94,11 @@ class BesideIndex:
                 spoken = np.array([language_of(passage) for passage, _ in ready])
                 middles = {str(one): vectors[spoken == one].mean(axis=0) for one in np.unique(spoken)}
                 self._held = _Held(
-                    version=version, passages=tuple(p for p, _ in ready), vectors=vectors, middles=middles
+                    version=version,
+                    until=inf if len(ready) == len(passages) else self.clock() + _LOOKED_AGAIN,
+                    passages=tuple(p for p, _ in ready),
+                    vectors=vectors,
+                    middles=middles,
                 )
             return self._held
 

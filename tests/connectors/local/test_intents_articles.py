@@ -7,6 +7,7 @@ from connectors.local.encoder import CachedEncoder, MiniLmEncoder
 from connectors.local.index import PassageIndex
 from connectors.local.intents import IntentModel
 from connectors.local.intents_articles import ArticleIntents
+from connectors.local.multilingual import BesideIndex
 from connectors.sql.store import SqlStore
 from core.knowledge.library import Library
 from tests.core.answer.shop import article
@@ -62,6 +63,20 @@ def test_what_changes_in_the_articles_is_noticed(store: SqlStore, encoder: Cache
     vector = encoder.encode(["For how many years are gift cards valid?"])[0]
     assert articles.weigh(EVEN, vector) == EVEN
     Library(store=store, encoder=encoder).add(ARTICLES)
+    assert articles.weigh(EVEN, vector)[0][0] == "payment"
+
+
+def test_an_index_that_fills_later_is_asked_again(store: SqlStore, encoder: CachedEncoder, tmp_path: Path) -> None:
+    now = [0.0]
+    index = BesideIndex(store=store, encoder=CachedEncoder(MiniLmEncoder(), tmp_path / "v.db"), clock=lambda: now[0])
+    articles = ArticleIntents(store, index, encoder, EXAMPLES, clock=lambda: now[0])
+    vector = encoder.encode(["For how many years are gift cards valid?"])[0]
+    Library(store=store, encoder=encoder).add(ARTICLES)
+    assert articles.weigh(EVEN, vector) == EVEN
+    index.tend()
+    now[0] = 59.0
+    assert articles.weigh(EVEN, vector) == EVEN
+    now[0] = 60.0
     assert articles.weigh(EVEN, vector)[0][0] == "payment"
 
 

@@ -34,6 +34,19 @@ def test_another_process_finds_what_was_encoded(store: SqlStore, tmp_path: Path)
     assert beside(store, tmp_path).nearest(WordEncoder().encode(["refund"])[0], 2)
 
 
+def test_what_another_process_encodes_meanwhile_is_found_half_a_minute_later(store: SqlStore, tmp_path: Path) -> None:
+    Library(store=store, encoder=WordEncoder()).add(shop.ARTICLES)
+    now = [0.0]
+    ours = BesideIndex(store=store, encoder=CachedEncoder(WordEncoder(), tmp_path / "vectors.db"), clock=lambda: now[0])
+    query = WordEncoder().encode(["refund"])[0]
+    assert ours.nearest(query, 2) == []
+    beside(store, tmp_path).tend()
+    now[0] = 29.0
+    assert ours.nearest(query, 2) == []
+    now[0] = 30.0
+    assert len(ours.nearest(query, 2)) == 2
+
+
 def test_a_scope_is_kept_to_and_changes_are_noticed(store: SqlStore, tmp_path: Path) -> None:
     library = Library(store=store, encoder=WordEncoder())
     library.add(shop.ARTICLES)
