@@ -241,6 +241,9 @@ class IntentModel:
     def warm(self) -> None:
         """Train or load now."""
         self._ready()
+        self._spelling("")
+        if self._articles is not None:
+            self._articles.warm()
 
     def _scored(self, name: str, confidence: float, clause: Clause | None = None) -> Scored:
         return Scored(

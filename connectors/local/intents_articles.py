@@ -7,6 +7,7 @@ but it is nearest to the article that "Can I pay with a voucher?" is nearest to 
 from collections import Counter, defaultdict
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from math import inf
 from threading import Lock
 from time import monotonic
 
@@ -22,20 +23,22 @@ RARE = 0.05  # an article that fewer examples find than this counts less
 TRUSTED = 0.5  # share of the examples whose intent the others' articles tell: from here on they count in full
 EXAMPLES = 20  # of an intent that are looked at
 FAINT = 0.01  # a chance that is added, so that no reading is ruled out
-# Seconds after which the table is made again though no article changed: a second encoder's index fills slowly.
-AGAIN, AGAIN_IF_EMPTY = 3600.0, 60.0
+# Seconds after which the articles are looked at again, and after which the table is made again though none changed: a
+# second encoder's index fills slowly.
+LOOKED_AGAIN, MADE_AGAIN = 60.0, 3600.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Table:
     version: int = -1
-    until: float = 0.0  # by the clock
+    made_at: float = 0.0  # by the clock
     trust: float = 0.0  # 0 to 1
     intents: Mapping[ArticleId, Mapping[str, float]] = field(default_factory=dict)  # adds up to one where not rare
 
 
 class ArticleIntents:
-    """Made at the first use and whenever articles changed, in about a second; safe for several threads."""
+    """Made at the first use and within a minute of a change of the articles, in about a second; safe for several
+    threads."""
 
     def __init__(
         self,
@@ -49,6 +52,7 @@ class ArticleIntents:
         self._store, self._index, self._encoder, self._clock = store, index, encoder, clock
         self._rows = [(text, name) for name, texts in examples.items() for text in texts[:EXAMPLES]]
         self._table = _Table()
+        self._look_at = -inf  # by the clock
         self._articles: dict[PassageId, ArticleId] = {}
         self._lock = Lock()
 
@@ -65,14 +69,22 @@ class ArticleIntents:
         total = sum(weights.values())
         return sorted(((name, weight / total) for name, weight in weights.items()), key=lambda each: -each[1])
 
+    def warm(self) -> None:
+        """Make the table now."""
+        self._current()
+
     def _current(self) -> _Table:
-        with self._store.read() as unit:
-            version = unit.articles.version()
         with self._lock:
-            if self._table.version != version or self._clock() >= self._table.until:
+            now = self._clock()
+            if now < self._look_at:
+                return self._table
+            self._look_at = now + LOOKED_AGAIN
+            with self._store.read() as unit:
+                version = unit.articles.version()
+            old = not self._table.trust or now >= self._table.made_at + MADE_AGAIN
+            if self._table.version != version or old:
                 self._articles.clear()
-                made = self._made(version)
-                self._table = replace(made, until=self._clock() + (AGAIN if made.trust else AGAIN_IF_EMPTY))
+                self._table = replace(self._made(version), made_at=now)
             return self._table
 
     def _made(self, version: int) -> _Table:

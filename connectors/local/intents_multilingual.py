@@ -80,6 +80,8 @@ class MultilingualIntents:
     def warm(self) -> None:
         """Train or load now."""
         _ = self._trained
+        if self._articles is not None:
+            self._articles.warm()
 
     def _scored(self, name: str, chance: float) -> Scored:
         label = self._labels.get(name) or name.replace("_", " ").capitalize()

@@ -4,7 +4,6 @@ Nine passages of 200 words a second are encoded, so that vectors are made in the
 those that are there.
 """
 
-from collections import Counter
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from math import inf
@@ -12,6 +11,7 @@ from threading import Lock
 from time import monotonic
 
 import numpy as np
+from numpy.typing import NDArray
 
 from connectors.local.encoder import CachedEncoder
 from connectors.local.multilingual_encoder import SIZE, MultilingualEncoder
@@ -32,7 +32,9 @@ class _Held:
     until: float  # by the clock; endless where nothing is missing
     passages: tuple[Passage, ...]
     vectors: Vector
-    middles: Mapping[str, Vector]  # language → the mean of its passages
+    middles: Mapping[str, Vector]  # language → what its passages have in common beside those of the commonest one
+    shift: Vector  # the same, a row for each language
+    spoken: NDArray[np.intp]  # of each passage the row of its language
 
 
 @dataclass(slots=True, kw_only=True)
@@ -50,24 +52,18 @@ class BesideIndex:
     def nearest(self, query: Vector, limit: int, scope: Scope = EVERYWHERE) -> list[tuple[PassageId, float]]:
         """(passage, cosine) of the nearest in the scope that were encoded already, best first."""
         held = self._current()
-        every = range(len(held.passages))
-        places = list(every) if scope == EVERYWHERE else [p for p in every if _within(held.passages[p], scope)]
-        if not places or limit < 1:
+        if not held.passages or limit < 1:
             return []
-        lean = {language: float(middle @ query) for language, middle in self.middles().items()}
-        cosines = held.vectors[places] @ query
-        cosines -= np.array([lean.get(language_of(held.passages[place]), 0.0) for place in places], dtype=np.float32)
+        cosines = held.vectors @ query - (held.shift @ query)[held.spoken]
+        if scope != EVERYWHERE:
+            cosines[[not _within(passage, scope) for passage in held.passages]] = -inf
         best = np.argsort(-cosines, kind="stable")[:limit]
-        return [(held.passages[places[place]].id, float(cosines[place])) for place in best]
+        return [(held.passages[place].id, float(cosines[place])) for place in best if cosines[place] > -inf]
 
     def middles(self) -> Mapping[str, Vector]:
         """What the passages of each language have in common beside what those of the commonest one have: by so much
         more a question in that language is near to all of them, whatever they are about."""
-        held = self._current()
-        if not held.passages:
-            return {}
-        common, _ = Counter(map(language_of, held.passages)).most_common(1)[0]
-        return {language: middle - held.middles[common] for language, middle in held.middles.items()}
+        return self._current().middles
 
     def tend(self, progress: Callable[[int, int], None] = lambda done, of: None) -> int:
         """Encode what is missing; the number of passages encoded. Broken off, it goes on where it was."""
@@ -91,14 +87,19 @@ class BesideIndex:
                 known = self.encoder.look_up([searchable(passage) for passage in passages])
                 ready = [(p, known[text]) for p in passages if (text := searchable(p)) in known]
                 vectors = np.stack([v for _, v in ready]) if ready else np.zeros((0, SIZE), np.float32)
-                spoken = np.array([language_of(passage) for passage, _ in ready])
-                middles = {str(one): vectors[spoken == one].mean(axis=0) for one in np.unique(spoken)}
+                languages, spoken, counts = np.unique(
+                    [language_of(passage) for passage, _ in ready], return_inverse=True, return_counts=True
+                )
+                means = [vectors[spoken == place].mean(axis=0) for place in range(len(languages))]
+                shift = np.stack(means) - means[int(counts.argmax())] if means else np.zeros((0, SIZE), np.float32)
                 self._held = _Held(
                     version=version,
                     until=inf if len(ready) == len(passages) else self.clock() + _LOOKED_AGAIN,
                     passages=tuple(p for p, _ in ready),
                     vectors=vectors,
-                    middles=middles,
+                    middles=dict(zip(map(str, languages), shift, strict=True)),
+                    shift=shift,
+                    spoken=spoken,
                 )
             return self._held
 

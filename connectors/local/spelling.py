@@ -6,16 +6,18 @@ stays what it is.
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, replace
 from functools import cached_property
 from importlib import resources
 from itertools import islice
 from threading import Lock
+from time import monotonic
 from typing import Any
 
 from core.ports import Store
 
+LOOKED_AGAIN = 60.0  # seconds after which the articles are looked at again
 TAKEN, KNOWN = 30_000, 60_000  # of the commonest English words: put in place of others, and left as they are
 _PREFIX = 5  # letters by which words are found: 15 MB and 0.1 ms a word (7: 40 MB and 0.03 ms)
 _OWN = 10**12  # what a company's word counts: more than the commonest English one
@@ -44,16 +46,20 @@ _BRIEF = {
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Words:
     version: int
+    look_at: float  # by the clock: when the articles may have changed
     checker: Any
     known: frozenset[str]
 
 
 class Spelling:
-    """Loaded at the first use and whenever articles changed, in half a second; safe for several threads."""
+    """Loaded at the first use and within a minute of a change of the articles, in half a second; safe for several
+    threads."""
 
-    def __init__(self, words: Iterable[str] = (), store: Store | None = None) -> None:
-        """`words` are texts in the company's own words, beside the articles in the `store`."""
-        self._texts, self._store = list(words), store
+    def __init__(
+        self, words: Iterable[str] = (), store: Store | None = None, clock: Callable[[], float] = monotonic
+    ) -> None:
+        """`words` are texts in the company's own words, beside the articles in the `store`; `clock` in seconds."""
+        self._texts, self._store, self._clock = list(words), store, clock
         self._lock = Lock()
         self._words: _Words | None = None
 
@@ -78,14 +84,20 @@ class Spelling:
         return text if counted >= _FEW and strange / counted > _STRANGE else found
 
     def _current(self) -> _Words:
-        version = 0
-        if self._store is not None:
-            with self._store.read() as unit:
-                version = unit.articles.version()
         with self._lock:
-            if self._words is None or self._words.version != version:
-                self._words = self._made(version)
+            now = self._clock()
+            if self._words is None or now >= self._words.look_at:
+                version = self._version()
+                if self._words is None or self._words.version != version:
+                    self._words = self._made(version)
+                self._words = replace(self._words, look_at=now + LOOKED_AGAIN)
             return self._words
+
+    def _version(self) -> int:
+        if self._store is None:
+            return 0
+        with self._store.read() as unit:
+            return unit.articles.version()
 
     def _made(self, version: int) -> _Words:
         from symspellpy import SymSpell
@@ -95,7 +107,7 @@ class Spelling:
         taken = dict(islice(self._dictionary.items(), TAKEN)) | {word: _OWN + count for word, count in own.items()}
         for word, count in taken.items():
             checker.create_dictionary_entry(word, count)
-        return _Words(version=version, checker=checker, known=frozenset([*self._dictionary, *own]))
+        return _Words(version=version, look_at=0.0, checker=checker, known=frozenset([*self._dictionary, *own]))
 
     def _articles(self) -> list[str]:
         if self._store is None:

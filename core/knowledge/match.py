@@ -108,7 +108,7 @@ class Comparing(Protocol):
     """`core.knowledge.retrieve.VectorSource`, as far as passages are weighed by it."""
 
     def cosines(self, asked: Vector, texts: Sequence[str]) -> Vector: ...
-    def leans(self, asked: Vector, passage: Passage) -> Vector: ...
+    def leans(self, asked: Vector, passages: Sequence[Passage]) -> Vector: ...
 
 
 class Scale:
@@ -141,13 +141,11 @@ class Scale:
         every = list(dict.fromkeys(text for some in texts for text in some))
         # All at once: for what is not in memory the encoder's cache looks into its file once, and not for each passage.
         near = dict(zip(every, self._source.cosines(self._vectors, every).T, strict=True))
+        leans = self._source.leans(self._vectors, [hit.passage for hit in hits]) if hits else ()
         return [
-            self._weighed(hit, some, np.stack([near[text] for text in some], axis=1) - self._lean(hit))
-            for hit, some in zip(hits, texts, strict=True)
+            self._weighed(hit, some, np.stack([near[text] for text in some], axis=1) - lean[:, None])
+            for hit, some, lean in zip(hits, texts, leans, strict=True)
         ]
-
-    def _lean(self, hit: Hit) -> Numbers:
-        return self._source.leans(self._vectors, hit.passage)[:, None]
 
     def _weighed(self, hit: Hit, texts: Sequence[str], near: Numbers) -> Match:
         """`near` has a row for each voice and a column for each text."""

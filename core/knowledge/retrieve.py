@@ -60,10 +60,10 @@ class VectorSource:
             return np.zeros((len(asked), 0), np.float32)
         return np.asarray((asked @ self.passages.encode(texts).T - self.floor) / self.span, dtype=np.float32)
 
-    def leans(self, asked: Vector, passage: Passage) -> Vector:
-        """How much nearer each question is to any text in the passage's language, scaled."""
-        middle = self.middles().get(language_of(passage))
-        return np.zeros(len(asked), np.float32) if middle is None else np.asarray(asked @ middle / self.span)
+    def leans(self, asked: Vector, passages: Sequence[Passage]) -> Vector:
+        """How much nearer each question is to any text in a passage's language, scaled; shape (passages, questions)."""
+        middles, nothing = self.middles(), np.zeros(asked.shape[1], np.float32)
+        return np.asarray(np.stack([middles.get(language_of(p), nothing) for p in passages]) @ asked.T / self.span)
 
 
 def language_of(passage: Passage) -> str:

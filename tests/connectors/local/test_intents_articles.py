@@ -6,7 +6,7 @@ from connectors.local.classifiers import LayeredEncoder
 from connectors.local.encoder import CachedEncoder, MiniLmEncoder
 from connectors.local.index import PassageIndex
 from connectors.local.intents import IntentModel
-from connectors.local.intents_articles import ArticleIntents
+from connectors.local.intents_articles import LOOKED_AGAIN, ArticleIntents
 from connectors.local.multilingual import BesideIndex
 from connectors.sql.store import SqlStore
 from core.knowledge.library import Library
@@ -59,10 +59,12 @@ def test_articles_that_have_nothing_to_do_with_the_intents_are_not_trusted(
 
 
 def test_what_changes_in_the_articles_is_noticed(store: SqlStore, encoder: CachedEncoder) -> None:
-    articles = ArticleIntents(store, PassageIndex(store, encoder.name), encoder, EXAMPLES)
+    now = [0.0]
+    articles = ArticleIntents(store, PassageIndex(store, encoder.name), encoder, EXAMPLES, clock=lambda: now[0])
     vector = encoder.encode(["For how many years are gift cards valid?"])[0]
     assert articles.weigh(EVEN, vector) == EVEN
     Library(store=store, encoder=encoder).add(ARTICLES)
+    now[0] = LOOKED_AGAIN
     assert articles.weigh(EVEN, vector)[0][0] == "payment"
 
 

@@ -2,7 +2,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from connectors.local.spelling import Spelling
+from connectors.local.spelling import LOOKED_AGAIN, Spelling
 from connectors.sql.store import SqlStore
 from core.knowledge.library import Library
 from tests.core.answer.shop import article
@@ -48,9 +48,11 @@ def test_names_codes_rare_words_and_other_languages_stay_as_they_are(spelling: S
 
 
 def test_what_the_articles_name_is_no_mistake_from_then_on(store: SqlStore) -> None:
-    spelling = Spelling(store=store)
+    now = [0.0]
+    spelling = Spelling(store=store, clock=lambda: now[0])
     assert spelling("the florbet is broken") != "the florbet is broken"
     Library(store=store, encoder=WordEncoder()).add([article("one", "The Florbet", "A florbet has two wheels.")])
+    now[0] = LOOKED_AGAIN
     assert spelling("the florbet is broken") == "the florbet is broken"
     assert spelling("the florbt is broken") == "the florbet is broken"
 
