@@ -1,6 +1,7 @@
 """From a case to a draft in which every sentence has its source, or to an honest "nothing answers this"."""
 
 import re
+from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import timedelta
@@ -35,6 +36,7 @@ from core.knowledge.match import Aligner, Match, Scale, Told
 from core.knowledge.passages import Line, Shape
 from core.knowledge.retrieve import Retriever, VectorSource
 from core.knowledge.stale import STALE_AFTER
+from core.knowledge.tables import has_head, named_rows
 from core.model.conversation import CaseContext
 from core.model.cost import Cost
 from core.model.customer import DIRECT
@@ -336,7 +338,7 @@ def _citations(answered: Sequence[Part], case: CaseContext) -> list[Citation]:
     """Each citation once, none that speaks to a model. A text message has one measure for all its questions."""
     by_phone = case.latest is not None and case.latest.channel in DIRECT
     most = BRIEF // len(answered) if by_phone else MOST
-    every = dict.fromkeys(citation for part in answered for citation in choose_citations(part.matches, most))
+    every = dict.fromkeys(c for part in answered for c in choose_citations(part.matches, most, part.asked))
     return [citation for citation in every if find_injection(citation.quote) is None]
 
 
@@ -375,15 +377,15 @@ MOST_ROWS = 8
 _ANNOUNCES = re.compile(r"following|below|these (?:steps|points|reasons)|folgende|siguiente|suivant|:$", re.IGNORECASE)
 
 
-def choose_citations(matches: Sequence[Match], most: int = MOST) -> list[Citation]:
+def choose_citations(matches: Sequence[Match], most: int = MOST, asked: str = "") -> list[Citation]:
     """Citations in reading order, of `most` characters together: the best article first, each in the order of its own
-    text."""
+    text. Of a table only the rows that the question names, where it names some."""
     budget = most
     taken: list[Citation] = []
     for match in _worth(matches):
         # What answers best is never left out for being long: its steps are not torn apart either.
         picked = _fitting(match, budget) or (() if taken else _picked(match))
-        taken += [_citation(match, line) for line in picked]
+        taken += _cited(match, picked, asked)
         budget -= sum(line.end - line.start for line in picked)
     return _in_order(taken)
 
@@ -460,15 +462,39 @@ def _intro(told: Iterable[Told], kept: Sequence[Told]) -> list[Told]:
     return before[-1:] if before and before[-1].line.text.endswith(":") else []
 
 
-def _citation(match: Match, line: Line) -> Citation:
+def _cited(match: Match, picked: Sequence[Line], asked: str) -> list[Citation]:
+    """Each line as it stands; a row of a table with the head of the table, and no head alone."""
+    tables: dict[int, list[Told]] = defaultdict(list)
+    for told in match.told:
+        if told.line.shape is Shape.ROW:
+            tables[told.line.block].append(told)
+    rows = {line.start: head for table in tables.values() for line, head in _rows_asked(match, table, asked)}
+    return [
+        _citation(match, rows.get(line.start, line.start), line.end)
+        for line in picked
+        if line.shape is not Shape.ROW or line.start in rows
+    ]
+
+
+def _rows_asked(match: Match, table: Sequence[Told], asked: str) -> list[tuple[Line, int]]:
+    """The rows of a table that may be quoted, each with where its quote begins."""
+    lines = [told.line for told in table]
+    head = has_head([line.text for line in lines], whole=lines[0].start > 0)
+    body = table[1:] if head else table
+    named = [body[place] for place in named_rows([told.line.text for told in body], asked)]
+    best = max(body, key=lambda told: told.score)
+    return [(told.line, (lines[0] if head else told.line).start) for told in (named if best in named else body)]
+
+
+def _citation(match: Match, start: int, end: int) -> Citation:
     offset = match.passage.start
-    return Citation(passage=match.passage, start=offset + line.start, end=offset + line.end)
+    return Citation(passage=match.passage, start=offset + start, end=offset + end)
 
 
 def _in_order(citations: Sequence[Citation]) -> list[Citation]:
     rank = {article: place for place, article in enumerate(dict.fromkeys(c.passage.article_id for c in citations))}
     unique = {(c.passage.article_id, c.start, c.end): c for c in citations}
-    return sorted(unique.values(), key=lambda c: (rank[c.passage.article_id], c.start))
+    return sorted(unique.values(), key=lambda c: (rank[c.passage.article_id], c.start, c.end))
 
 
 # ------------------------------------------------------------------

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 
 from core.answer.guardrails import NO_RULES, HouseRules
 from core.knowledge.passages import Shape, shape_of
+from core.knowledge.tables import say_row
 from core.model.draft import Sentence, SentenceKind
 from core.model.knowledge import Citation
 from core.model.signals import Feeling
@@ -171,14 +172,15 @@ def add_courtesies(body: Sequence[Sentence], to: Address, style: StyleCard, *, p
 
 
 def quote_citations(citations: Sequence[Citation]) -> list[Sentence]:
-    """Each citation word for word, in the paragraphs of its article."""
+    """Each citation word for word, in the paragraphs of its article; the row of a table as a sentence."""
     sentences: list[Sentence] = []
     paragraph = 0
     before: Citation | None = None
     for citation in citations:
         if before is not None and not _runs_on(before, citation):
             paragraph += 1
-        sentences.append(Sentence(text=citation.quote, kind=SentenceKind.CITED, paragraph=paragraph, citation=citation))
+        text = say_row(citation.quote) if _is_row(citation) else citation.quote
+        sentences.append(Sentence(text=text, kind=SentenceKind.CITED, paragraph=paragraph, citation=citation))
         before = citation
     return sentences
 
@@ -187,10 +189,14 @@ def _runs_on(before: Citation, citation: Citation) -> bool:
     """Two sentences of the same paragraph of the article; list items and rows stand alone."""
     if before.passage.id != citation.passage.id:
         return False
-    if any(shape_of(c.quote) is not Shape.PROSE for c in (before, citation)):
+    if any(_is_row(c) or shape_of(c.quote) is not Shape.PROSE for c in (before, citation)):
         return False
     offset = citation.passage.start
     return "\n" not in citation.passage.text[before.end - offset : citation.start - offset]
+
+
+def _is_row(citation: Citation) -> bool:
+    return all(shape_of(line) is Shape.ROW for line in citation.quote.split("\n"))
 
 
 def _courtesies(texts: Iterable[str], first: int) -> list[Sentence]:

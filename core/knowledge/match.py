@@ -368,11 +368,13 @@ def conflicts(sentences: Sequence[Sentence], matches: Sequence[Match], fresh_sin
         if sentence.citation is None:
             continue
         source = sentence.citation.passage
+        row = sentence.citation.quote.rpartition("\n")[2]
+        mine = row if shape_of(row) is Shape.ROW else sentence.text
         for other in others:
             pair = (source.article_id, other.article_id)
             if pair in seen or not _comparable(source, other):
                 continue
-            said = next((line.text for line in quotable(other.text) if disagree(sentence.text, line.text)), None)
+            said = next((line.text for line in quotable(other.text) if disagree(mine, line.text)), None)
             if said is not None:
                 seen.add(pair)
                 text = f"“{other.title}” says otherwise: {said}"

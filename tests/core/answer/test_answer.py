@@ -8,7 +8,6 @@ from core.answer.question import Setting, question_of
 from core.knowledge.retrieve import POOL
 from core.model.conversation import Role
 from core.model.customer import Channel
-from core.model.draft import SentenceKind
 from core.model.ids import ArticleId
 from core.model.knowledge import Audience
 from core.model.signals import Feeling
@@ -16,11 +15,14 @@ from tests.core import people, samples
 from tests.core.answer import shop
 
 
-def test_the_sentence_that_answers_is_quoted_word_for_word(store: SqlStore) -> None:
+def test_the_row_that_answers_is_said_as_a_sentence(store: SqlStore) -> None:
     answered = shop.answer(store).draft(shop.asks("How long does a refund to PayPal take?"), samples.signals())
     assert answered.draft is not None
-    assert "PayPal | 24 hours" in [s.text for s in answered.draft.sentences if s.kind is SentenceKind.CITED]
-    assert all(s.text == s.citation.quote for s in answered.draft.sentences if s.citation)
+    cited = {s.text: s.citation.quote for s in answered.draft.sentences if s.citation}
+    row = cited.pop("PayPal – The refund arrives within: 24 hours.")
+    assert row.split("\n")[0] == "You paid with | The refund arrives within"
+    assert row.split("\n")[-1] == "PayPal | 24 hours"
+    assert all(text == quote for text, quote in cited.items())
     texts = {article.id: article.text for article in shop.ARTICLES}
     assert all(texts[c.passage.article_id][c.start : c.end] == c.quote for c in answered.draft.cited)
 
@@ -118,7 +120,7 @@ def test_a_follow_up_is_understood_from_what_was_said_before(store: SqlStore) ->
         shop.asks("And how long with PayPal?", *before), samples.signals()
     )
     assert answered.draft is not None
-    assert "PayPal | 24 hours" in answered.draft.body
+    assert "PayPal – The refund arrives within: 24 hours." in answered.draft.body
 
 
 def test_the_half_that_no_article_answers_is_named(store: SqlStore) -> None:

@@ -1,0 +1,62 @@
+"""Rows of a table, and what they say as sentences."""
+
+import pytest
+
+from core.knowledge.tables import has_head, named_rows, say_row
+
+PLANS = ["Plan | Free each month | Daily limit", "Everyday | 3 | €600", "Plus | 8 | €900"]
+HOURS = ["Monday | 9:00 to 17:00", "Saturday | 10:00 to 14:00"]
+ROLES = ["Role | May watch | May invite", "Owner | yes | yes", "Guest | no | no"]
+
+
+def test_a_row_says_what_each_cell_is() -> None:
+    assert say_row("\n".join(PLANS)) == "Plus – Free each month: 8; Daily limit: €900."
+    assert say_row("\n".join(PLANS[:2])) == "Everyday – Free each month: 3; Daily limit: €600."
+
+
+def test_a_row_without_names_says_its_cells() -> None:
+    assert say_row(HOURS[0]) == "Monday: 9:00 to 17:00."
+
+
+@pytest.mark.parametrize(
+    ("quote", "said"),
+    [
+        ("| Ferries | Coaches\nBicycle | €6 | €8", "Bicycle – Ferries: €6; Coaches: €8."),
+        ("Plan | Price | Ends\nPlus | | in June.", "Plus – Ends: in June."),
+        ("Plan | Price | Ends\nPlus | €9 |", "Plus – Price: €9."),
+        ("A | B\n| why?", "B: why?"),
+        ("Plan | Price\nPlus | €9 | a month", "Plus: €9; a month."),
+        ("Plan | Price | Ends\nPlus | €9", "Plus: €9."),
+    ],
+)
+def test_empty_cells_keep_their_place_and_no_cell_gets_anothers_name(quote: str, said: str) -> None:
+    assert say_row(quote) == said
+
+
+def test_the_head_has_no_figures_and_others_have() -> None:
+    assert has_head(PLANS, whole=False)
+    assert not has_head(HOURS, whole=True)
+    assert not has_head(PLANS[:1], whole=True)
+
+
+def test_a_head_with_nothing_above_what_names_the_rows() -> None:
+    rows = ["| 2025 | 2026", "Ferries | €6 | €7", "Coaches | €8 | €9"]
+    assert has_head(rows, whole=False)
+    assert not has_head([*rows, "and | more"], whole=True)
+
+
+def test_a_table_of_words_has_a_head_only_where_it_is_whole() -> None:
+    assert has_head(ROLES, whole=True)
+    assert not has_head(ROLES, whole=False)
+
+
+def test_a_row_is_named_by_what_no_other_row_has() -> None:
+    rows = ["Larkfield Door | £149", "Larkfield Bridge | £79", "Delivery | £4"]
+    assert named_rows(rows, "What does the bridge cost?") == [1]
+    assert named_rows(rows, "Is the door dearer than delivery?") == [0, 2]
+    assert named_rows(rows, "What does a Larkfield cost?") == []
+
+
+def test_a_row_is_not_named_by_half_of_its_name() -> None:
+    rows = ["Larkfield Warm, older than 3 years | £25", "Thermostat of another brand | £10"]
+    assert named_rows(rows, "What do I get for my old thermostat?") == []
