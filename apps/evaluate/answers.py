@@ -97,7 +97,10 @@ class Risk:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Line:
-    """One intent, at the threshold now in force and at the one suggested (None: no threshold is good enough)."""
+    """One intent, at the threshold now in force and at the one suggested (None: no threshold is good enough).
+
+    `by_itself` is the confidence from which answers may be sent by themselves: the upper end of the 95 % interval of
+    what is wrong there is no more than wanted."""
 
     intent: str
     cases: int
@@ -106,6 +109,7 @@ class Line:
     abstains_with: float | None
     error: float | None
     suggested: float | None
+    by_itself: float | None
     coverage: float
     risks: tuple[Risk, ...]
 
@@ -149,6 +153,7 @@ def line(intent: str, results: Sequence[Result], threshold: float, error: float)
         abstains_with=_share([r.confidence < threshold for r in results if r.answerable]),
         error=_share([not r.right for r in answered]),
         suggested=suggested,
+        by_itself=least_for(scores, right, error, surely=True),
         coverage=_share([score >= suggested for score in scores]) or 0.0 if suggested is not None else 0.0,
         risks=tuple(_risk(results, coverage) for coverage in COVERAGES),
     )
@@ -216,6 +221,9 @@ def command(
     the ids of those that answer it (for a folder: their paths in it, `setup/hub` or `setup/hub.md`), or `"answerable":
     false`; and `intent` where thresholds shall differ.
 
+    "By itself from" is the confidence for `confidence.automatic` in the policy: from there on no more than the error is
+    wrong with 95 % certainty.
+
     With --write and a hundred questions that have an answer, Handrail also learns from them what an answered question
     looks like here (each is looked at a second time without its articles); the table then shows how questions are
     judged that were not learned from. Write to `thresholds.json` in the data folder and start Handrail again: replies
@@ -252,10 +260,15 @@ def _words(asked: Asked) -> str:
 
 def _print(found: Sequence[Line], error: float, out: Console) -> None:
     table = Table("intent", "questions", "threshold", "abstains: none there", "abstains: one there", "wrong")
-    for name in (f"for {error:.0%} wrong", "answers then", *(f"wrong at {coverage:.0%}" for coverage in COVERAGES)):
+    for name in (
+        f"for {error:.0%} wrong",
+        "by itself from",
+        "answers then",
+        *(f"wrong at {coverage:.0%}" for coverage in COVERAGES),
+    ):
         table.add_column(name, justify="right")
     for each in found:
-        own = "never" if each.suggested is None else f"{each.suggested:.2f}"
+        own, alone = ("never" if least is None else f"{least:.2f}" for least in (each.suggested, each.by_itself))
         figures = [each.abstains_without, each.abstains_with, each.error]
         table.add_row(
             each.intent,
@@ -263,6 +276,7 @@ def _print(found: Sequence[Line], error: float, out: Console) -> None:
             f"{each.threshold:.2f}",
             *("–" if figure is None else f"{figure:.1%}" for figure in figures),
             own,
+            alone,
             f"{each.coverage:.0%}",
             *(f"{risk.error:.1%}" for risk in each.risks),
         )

@@ -20,6 +20,7 @@ from core.errors import ConfigurationError
 from core.knowledge.passages import searchable
 from core.knowledge.retrieve import Retriever
 from core.knowledge.synonyms import concepts
+from core.measure.statistics import Share
 from core.model.ids import ArticleId, PassageId
 from core.model.knowledge import EVERYWHERE, Passage, Scope
 from core.ports import ArticleTable, Store, Vector, VectorIndex
@@ -128,8 +129,9 @@ def cut_at(scores: Sequence[float], lost: float) -> float:
     return float(np.quantile(np.asarray(scores), lost)) if scores else 0.0
 
 
-def least_for(scores: Sequence[float], right: Sequence[bool], error: float) -> float | None:
-    """The lowest threshold at which at most `error` of what is answered is wrong; None where none is that good.
+def least_for(scores: Sequence[float], right: Sequence[bool], error: float, *, surely: bool = False) -> float | None:
+    """The lowest threshold at which at most `error` of what is answered is wrong; None where none is that good. With
+    `surely` the upper end of the 95 % interval of what is wrong is at most `error`: of few answers nothing is sure.
 
     Between two scores any threshold does the same: the lower score of the answered is taken."""
     order = sorted(zip(scores, right, strict=True), key=lambda pair: -pair[0])
@@ -138,7 +140,7 @@ def least_for(scores: Sequence[float], right: Sequence[bool], error: float) -> f
     for place, (score, good) in enumerate(order, 1):
         wrong += not good
         last_of_its_score = place == len(order) or order[place][0] < score
-        if last_of_its_score and wrong <= error * place:
+        if last_of_its_score and (Share(hits=wrong, cases=place).high if surely else wrong / place) <= error:
             best = score
     return best
 

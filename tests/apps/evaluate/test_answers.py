@@ -32,6 +32,15 @@ def test_scores_that_are_the_same_are_answered_together() -> None:
     assert least_for([0.9, 0.5, 0.5], [True, True, False], 0.1) == 0.9
 
 
+def test_of_few_answers_nothing_is_sure() -> None:
+    scores = [1 - place / 100 for place in range(60)]
+    right = [place != 50 for place in range(60)]
+    assert least_for(scores[:20], right[:20], 0.1, surely=True) is None
+    assert least_for(scores[:50], right[:50], 0.1, surely=True) == scores[49]
+    assert least_for(scores, right, 0.08, surely=True) == scores[49]
+    assert least_for(scores, right, 0.1, surely=True) == scores[59]
+
+
 def test_a_threshold_loses_the_share_that_it_may() -> None:
     scores = [place / 100 for place in range(101)]
     assert cut_at(scores, 0.1) == pytest.approx(0.1)
