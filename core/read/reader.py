@@ -110,7 +110,8 @@ def _flags(customer: Customer) -> Iterable[Scored]:
 
 # ------------------------------------------------------------------
 
-SURE_OF_KIND = 0.85  # how sure it must be that nobody waits for an answer
+SURE_OF_KIND = 0.6  # how sure it must be that nobody waits for an answer …
+RIGHT_OF_KIND = 0.95  # … and how often that is right then: 50 of 51 in labelled conversations of four companies
 MOODS = 8  # turns of the customer whose mood is looked at
 _EARLIER = 600  # characters of what was written before that the intent is read with
 _REMEMBERED = 500  # earlier turns whose intents and mood are not read again
@@ -234,7 +235,7 @@ class Sense:
             return automatic(text, subject)
         return Scored(
             value=MACHINE,
-            confidence=sure,
+            confidence=max(sure, RIGHT_OF_KIND),
             label=AUTOMATIC_LABEL,
             evidence=(Evidence(start=0, end=len(text), words=text),),
             made_by="kinds",

@@ -15,8 +15,10 @@ from connectors.local.triggers import Heads, together
 from core.ports import Vector
 from core.read.risks import RULES
 from core.read.rule import fire_rules
-from core.read.triggers import WORDS_COUNT
 
+# What a rule's words add to a reading where thresholds are set, as the logarithm of odds: a word such as "fraud" or
+# "lawyer" is as often in a near miss as in the real thing, so it does not decide alone.
+WORDS_COUNT = 2.0
 PLAIN_SHARE = 0.006
 NEAR_SHARE = 0.1
 # Long messages that nobody made up for a lesson tell more stories: theirs is a stricter threshold.

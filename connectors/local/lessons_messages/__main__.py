@@ -17,18 +17,21 @@ from connectors.local.multilingual_encoder import SHARED, MultilingualEncoder
 
 # Where a trigger's score begins to count, set on labelled conversations of two companies: what is rare is heard
 # earlier, what sounds like much that is ordinary later.
-LINE = 0.3
+LINE = 0.5
 LINES = {
-    "churn": 0.6,
+    "account_lockout": 0.3,
+    "churn": 1.0,
     "exception": 0.8,
-    "formal_complaint": 0.6,
+    "formal_complaint": 0.3,
+    "fraud": 0.75,
     "high_risk_transaction": 0.8,
-    "human_request": 1.6,
+    "human_request": 0.75,
     "negotiation": 1.5,
-    "press": -0.7,
+    "press": 0.0,
     "prior_dissatisfaction": 2.0,
     "special_request": 0.8,
     "upsell": 0.8,
+    "vulnerable_customer": -0.75,
 }
 
 

@@ -20,7 +20,7 @@ from connectors.local.message_reader import KINDS
 from core.ports import Vector
 
 URGENCIES = ("low", "normal", "high")
-EPOCHS, RATE, HEAD_RATE, DROPPED = 7, 1.5e-4, 1e-3, 0.1
+EPOCHS, RATE, HEAD_RATE, DROPPED = 6, 1.5e-4, 1e-3, 0.1
 PIECES = 1536  # in one batch
 LENGTHS = (16, 24, 32, 48, 64, 96, 128, 192, 320)  # texts of one batch are about as long as each other
 _ATTENTION_HEADS, _SIZE, _EPSILON = 12, 384, 1e-12

@@ -42,17 +42,6 @@ def test_a_rules_words_alone_do_not_decide_where_the_model_is_sure_of_the_contra
     assert heard(Model(fraud=0.02), "This scam film is great").get("fraud") is None
 
 
-def test_of_a_long_text_the_sentence_with_a_rules_words_is_read_alone() -> None:
-    class Buried(Model):
-        def weigh(self, text: str) -> tuple[Scored, ...]:
-            sure = 0.9 if text == "This is a scam." else 0.01
-            return (Scored(value="fraud", confidence=sure, made_by="model"),)
-
-    filler = "The weather is fine here. " * 10
-    assert heard(Buried(), f"{filler}This is a scam. {filler}")["fraud"].confidence == pytest.approx(0.9)
-    assert heard(Buried(), f"{filler}That was no scam at all. {filler}").get("fraud") is None
-
-
 def test_the_rules_decide_alone_about_triggers_that_the_model_does_not_know() -> None:
     assert set(heard(Model(fraud=0.01), "No more texts please")) == {"opt_out"}
 
@@ -62,14 +51,38 @@ def test_the_unlikely_is_not_shown_and_the_surest_comes_first() -> None:
     assert [risk.value for risk in shown] == ["fraud", "abuse"]
 
 
-def test_what_is_half_heard_counts_where_a_second_model_hears_it_too() -> None:
-    def shown(first: float, second: Model | None) -> list[str]:
-        return [risk.value for risk in RulesAndModel(Model(fraud=first), second, ()).triggers("This")]
+def weighed(first: float, second: Model | None, text: str = "This") -> list[str]:
+    return [risk.value for risk in RulesAndModel(Model(fraud=first), second, ()).triggers(text)]
 
-    assert shown(0.2, Model(fraud=0.7)) == ["fraud"]
-    assert shown(0.2, Model(fraud=0.4)) == []
-    assert shown(0.01, Model(fraud=0.9)) == []
-    assert shown(0.2, None) == []
+
+def test_what_is_half_heard_counts_where_a_second_model_hears_it_too() -> None:
+    assert weighed(0.2, Model(fraud=0.9)) == ["fraud"]
+    assert weighed(0.2, Model(fraud=0.3)) == []
+    assert weighed(0.001, Model(fraud=0.9)) == []
+    assert weighed(0.2, None) == []
+
+
+def test_what_one_model_hears_alone_does_not_count_where_the_other_is_sure_of_the_contrary() -> None:
+    assert weighed(0.7, None) == ["fraud"]
+    assert weighed(0.7, Model(fraud=0.01)) == []
+    assert weighed(0.999, Model(fraud=0.05)) == ["fraud"]
+
+
+def test_a_long_text_says_it_sooner_than_a_short_one() -> None:
+    half = Model(fraud=0.25)
+    assert weighed(0.3, half, "This") == []
+    assert weighed(0.3, half, "This " * 100) == ["fraud"]
+
+
+def test_the_words_of_the_surer_model_are_shown() -> None:
+    other = Scored(value="fraud", confidence=0.9, made_by="other", evidence=(Evidence(start=5, end=7, words="is"),))
+
+    class Other(Model):
+        def weigh(self, text: str) -> tuple[Scored, ...]:
+            return (other,)
+
+    (found,) = RulesAndModel(Model(fraud=0.4), Other(), ()).triggers("This is")
+    assert [e.words for e in found.evidence] == ["is"]
 
 
 def test_a_second_model_may_not_know_the_language() -> None:
@@ -78,10 +91,3 @@ def test_a_second_model_may_not_know_the_language() -> None:
             return None
 
     assert RulesAndModel(Model(fraud=0.2), Silent(), ()).triggers("This") == ()
-
-
-def test_a_rules_words_make_the_second_model_surer() -> None:
-    def shown(text: str) -> list[str]:
-        return [risk.value for risk in RulesAndModel(Model(fraud=0.2), Model(fraud=0.3), (FRAUD,)).triggers(text)]
-
-    assert (shown("This is a scam"), shown("This is a film")) == (["fraud"], [])
