@@ -42,6 +42,17 @@ def test_a_rules_words_alone_do_not_decide_where_the_model_is_sure_of_the_contra
     assert heard(Model(fraud=0.02), "This scam film is great").get("fraud") is None
 
 
+def test_of_a_long_text_the_sentence_with_a_rules_words_is_read_alone() -> None:
+    class Buried(Model):
+        def weigh(self, text: str) -> tuple[Scored, ...]:
+            sure = 0.9 if text == "This is a scam." else 0.01
+            return (Scored(value="fraud", confidence=sure, made_by="model"),)
+
+    filler = "The weather is fine here. " * 10
+    assert heard(Buried(), f"{filler}This is a scam. {filler}")["fraud"].confidence == pytest.approx(0.9)
+    assert heard(Buried(), f"{filler}That was no scam at all. {filler}").get("fraud") is None
+
+
 def test_the_rules_decide_alone_about_triggers_that_the_model_does_not_know() -> None:
     assert set(heard(Model(fraud=0.01), "No more texts please")) == {"opt_out"}
 
