@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from core.knowledge.synonyms import concepts
 
 _CELLS = re.compile(r"(?:^| )\|(?= |$)")  # an empty cell at the edge of a row leaves its bar there alone
+_PARTS = re.compile(r"[,;()/]")
 _DIGIT = re.compile(r"\d")
 _ENDS = re.compile(r"[.!?…。！？]$")
 
@@ -28,11 +29,18 @@ def has_head(rows: Sequence[str], *, whole: bool) -> bool:
 
 
 def named_rows(rows: Sequence[str], asked: str) -> list[int]:
-    """Places of the rows whose first cell has words that no other row's has, all of them in the question."""
-    labels = [concepts(_cells(row)[0]) for row in rows]
+    """Places of the rows whose first cell, or a part of it between commas, has words that no other row's has, all of
+    them in the question: "Calder Wharf, Leeds" is named by "When does Calder Wharf close?"."""
+    labels = [_cells(row)[0] for row in rows]
+    words = [concepts(label) for label in labels]
     wanted = concepts(asked)
-    own = [label.difference(*labels[:place], *labels[place + 1 :]) for place, label in enumerate(labels)]
-    return [place for place, words in enumerate(own) if words and words <= wanted]
+
+    def is_named(place: int) -> bool:
+        others = frozenset[str]().union(*words[:place], *words[place + 1 :])
+        own = [concepts(part) - others for part in _PARTS.split(labels[place])]
+        return any(part <= wanted and not all(word.isdigit() for word in part) for part in own)
+
+    return [place for place in range(len(rows)) if is_named(place)]
 
 
 def say_row(quote: str) -> str:

@@ -60,3 +60,16 @@ def test_a_row_is_named_by_what_no_other_row_has() -> None:
 def test_a_row_is_not_named_by_half_of_its_name() -> None:
     rows = ["Larkfield Warm, older than 3 years | £25", "Thermostat of another brand | £10"]
     assert named_rows(rows, "What do I get for my old thermostat?") == []
+
+
+def test_a_row_is_named_by_a_part_of_a_list_in_its_first_cell() -> None:
+    rows = ["Phones, wallets, keys | 60 days", "Clothes, bags (hats) | 28 days", "Wharf Road, Leeds | 5 days"]
+    assert named_rows(rows, "How long do you keep lost bags?") == [1]
+    assert named_rows(rows, "I left my hat and my keys") == [0, 1]
+    assert named_rows(rows, "When does Wharf Road close?") == [2]
+    assert named_rows(rows, "What does it cost?") == []
+
+
+def test_a_number_alone_names_no_row() -> None:
+    rows = ["Door, older than 2 years | £20", "Hub, older than 3 years | £25"]
+    assert named_rows(rows, "It is 2 months old, more or less") == []
