@@ -241,7 +241,6 @@ class IntentModel:
     def warm(self) -> None:
         """Train or load now."""
         self._ready()
-        self._spelling("")
         if self._articles is not None:
             self._articles.warm()
 

@@ -7,12 +7,12 @@ but it is nearest to the article that "Can I pay with a voucher?" is nearest to 
 from collections import Counter, defaultdict
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from math import inf
 from threading import Lock
 from time import monotonic
 
 import numpy as np
 
+from connectors.local.article_version import ArticleVersion
 from core.model.ids import ArticleId, PassageId
 from core.ports import Encoder, Store, Vector, VectorIndex
 
@@ -23,9 +23,9 @@ RARE = 0.05  # an article that fewer examples find than this counts less
 TRUSTED = 0.5  # share of the examples whose intent the others' articles tell: from here on they count in full
 EXAMPLES = 20  # of an intent that are looked at
 FAINT = 0.01  # a chance that is added, so that no reading is ruled out
-# Seconds after which the articles are looked at again, and after which the table is made again though none changed: a
-# second encoder's index fills slowly.
-LOOKED_AGAIN, MADE_AGAIN = 60.0, 3600.0
+# Seconds after which the table is made again though no article changed, as a second encoder's index fills slowly: one
+# that tells something, and one that tells nothing yet.
+MADE_AGAIN, TRIED_AGAIN = 3600.0, 60.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -52,7 +52,7 @@ class ArticleIntents:
         self._store, self._index, self._encoder, self._clock = store, index, encoder, clock
         self._rows = [(text, name) for name, texts in examples.items() for text in texts[:EXAMPLES]]
         self._table = _Table()
-        self._look_at = -inf  # by the clock
+        self._version = ArticleVersion(store, clock)
         self._articles: dict[PassageId, ArticleId] = {}
         self._lock = Lock()
 
@@ -75,14 +75,9 @@ class ArticleIntents:
 
     def _current(self) -> _Table:
         with self._lock:
-            now = self._clock()
-            if now < self._look_at:
-                return self._table
-            self._look_at = now + LOOKED_AGAIN
-            with self._store.read() as unit:
-                version = unit.articles.version()
-            old = not self._table.trust or now >= self._table.made_at + MADE_AGAIN
-            if self._table.version != version or old:
+            now, version = self._clock(), self._version()
+            holds = MADE_AGAIN if self._table.trust else TRIED_AGAIN
+            if self._table.version != version or now >= self._table.made_at + holds:
                 self._articles.clear()
                 self._table = replace(self._made(version), made_at=now)
             return self._table

@@ -7,7 +7,7 @@ stays what it is.
 import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import cached_property
 from importlib import resources
 from itertools import islice
@@ -15,9 +15,9 @@ from threading import Lock
 from time import monotonic
 from typing import Any
 
+from connectors.local.article_version import ArticleVersion
 from core.ports import Store
 
-LOOKED_AGAIN = 60.0  # seconds after which the articles are looked at again
 TAKEN, KNOWN = 30_000, 60_000  # of the commonest English words: put in place of others, and left as they are
 _PREFIX = 5  # letters by which words are found: 15 MB and 0.1 ms a word (7: 40 MB and 0.03 ms)
 _OWN = 10**12  # what a company's word counts: more than the commonest English one
@@ -46,7 +46,6 @@ _BRIEF = {
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Words:
     version: int
-    look_at: float  # by the clock: when the articles may have changed
     checker: Any
     known: frozenset[str]
 
@@ -59,7 +58,8 @@ class Spelling:
         self, words: Iterable[str] = (), store: Store | None = None, clock: Callable[[], float] = monotonic
     ) -> None:
         """`words` are texts in the company's own words, beside the articles in the `store`; `clock` in seconds."""
-        self._texts, self._store, self._clock = list(words), store, clock
+        self._texts, self._store = list(words), store
+        self._version = ArticleVersion(store, clock)
         self._lock = Lock()
         self._words: _Words | None = None
 
@@ -85,19 +85,10 @@ class Spelling:
 
     def _current(self) -> _Words:
         with self._lock:
-            now = self._clock()
-            if self._words is None or now >= self._words.look_at:
-                version = self._version()
-                if self._words is None or self._words.version != version:
-                    self._words = self._made(version)
-                self._words = replace(self._words, look_at=now + LOOKED_AGAIN)
+            version = self._version()
+            if self._words is None or self._words.version != version:
+                self._words = self._made(version)
             return self._words
-
-    def _version(self) -> int:
-        if self._store is None:
-            return 0
-        with self._store.read() as unit:
-            return unit.articles.version()
 
     def _made(self, version: int) -> _Words:
         from symspellpy import SymSpell
@@ -107,7 +98,7 @@ class Spelling:
         taken = dict(islice(self._dictionary.items(), TAKEN)) | {word: _OWN + count for word, count in own.items()}
         for word, count in taken.items():
             checker.create_dictionary_entry(word, count)
-        return _Words(version=version, look_at=0.0, checker=checker, known=frozenset([*self._dictionary, *own]))
+        return _Words(version=version, checker=checker, known=frozenset([*self._dictionary, *own]))
 
     def _articles(self) -> list[str]:
         if self._store is None:

@@ -1,12 +1,11 @@
 """From a case to a draft in which every sentence has its source, or to an honest "nothing answers this"."""
 
-import re
-from collections import defaultdict
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import Protocol
 
+from core.answer.citations import BRIEF, MOST, choose_citations
 from core.answer.compose.budget import ModelBudget, for_case
 from core.answer.compose.choice import choice
 from core.answer.compose.compose import Composer
@@ -32,17 +31,15 @@ from core.answer.question import (
 )
 from core.answer.style import COMPOSER, Address, StyleCard, add_courtesies, quote_citations
 from core.knowledge.gaps import gap_of
-from core.knowledge.match import Aligner, Match, Scale, Told
-from core.knowledge.passages import Line, Shape
+from core.knowledge.match import Aligner, Scale
 from core.knowledge.retrieve import Retriever, VectorSource
 from core.knowledge.stale import STALE_AFTER
-from core.knowledge.tables import has_head, named_rows
 from core.model.conversation import CaseContext
 from core.model.cost import Cost
 from core.model.customer import DIRECT
 from core.model.draft import Draft, Sentence, SentenceKind
 from core.model.ids import ArticleId, DraftId, derive_id
-from core.model.knowledge import EVERYWHERE, Citation, Gap, Hit, Scope
+from core.model.knowledge import EVERYWHERE, Gap, Hit, Scope
 from core.model.signals import COURTESY, UNKNOWN_LANGUAGE, Feeling, Signals, Urgency
 from core.policy import Models
 from core.ports import Encoder, IntentReader, LanguageModel, Store, VectorIndex
@@ -297,7 +294,7 @@ class Answer:
         matches = [match for part in ready.answered for match in part.matches]
         unknown = tuple(part.asked for part in ready.parts if part not in ready.answered)
         to = Address(name=_first_name(case), language=ready.language, feeling=ready.signals.sentiment.value)
-        body = by_model.sentences if by_model else quote_citations(_citations(ready.answered, case))
+        body = by_model.sentences if by_model else _quoted(ready)
         framing = add_courtesies(body, to, self._style.of(case.brand), partial=bool(unknown))
         checked = check(
             framing,
@@ -334,12 +331,13 @@ class Answer:
         )
 
 
-def _citations(answered: Sequence[Part], case: CaseContext) -> list[Citation]:
+def _quoted(ready: Ready) -> list[Sentence]:
     """Each citation once, none that speaks to a model. A text message has one measure for all its questions."""
-    by_phone = case.latest is not None and case.latest.channel in DIRECT
-    most = BRIEF // len(answered) if by_phone else MOST
-    every = dict.fromkeys(c for part in answered for c in choose_citations(part.matches, most, part.asked))
-    return [citation for citation in every if find_injection(citation.quote) is None]
+    latest = ready.case.latest
+    most = BRIEF // len(ready.answered) if latest is not None and latest.channel in DIRECT else MOST
+    every = dict.fromkeys(c for part in ready.answered for c in choose_citations(part.matches, most, part.asked))
+    asked = "\n".join(part.asked for part in ready.parts)
+    return quote_citations([c for c in every if find_injection(c.quote) is None], asked)
 
 
 def _together(lists: Sequence[Sequence[Hit]]) -> tuple[Hit, ...]:
@@ -359,142 +357,6 @@ def _first_name(case: CaseContext) -> str:
 def _draft_id(case: CaseContext, sentences: Sequence[Sentence]) -> DraftId:
     latest = case.latest.id if case.latest else case.conversation.id
     return DraftId(derive_id("draft", latest, *(sentence.text for sentence in sentences)))
-
-
-# ------------------------------------------------------------------
-# Which lines of the matched passages go into the reply: enough to hold the answer, little enough to be read.
-
-
-WHOLE = 600  # characters: a passage no longer than this is quoted as it stands
-MOST = 1000  # characters quoted for one question
-BRIEF = 700  # … in a whole text message; a carrier takes 1,600 with sources and disclosure
-BESIDE = 0.5  # how far below the best passage the second one of the same article may score
-ASIDE = 0.4  # … and the third
-RIVAL = 0.3  # … and the best one of another article
-CLOSE = 0.8  # a list item or row is quoted with the best one when it scores at least this share of it
-ASTRAY = 0.15  # a paragraph whose lines all score below this share of the passage's best line is left out
-MOST_ROWS = 8
-_ANNOUNCES = re.compile(r"following|below|these (?:steps|points|reasons)|folgende|siguiente|suivant|:$", re.IGNORECASE)
-
-
-def choose_citations(matches: Sequence[Match], most: int = MOST, asked: str = "") -> list[Citation]:
-    """Citations in reading order, of `most` characters together: the best article first, each in the order of its own
-    text. Of a table only the rows that the question names, where it names some."""
-    budget = most
-    taken: list[Citation] = []
-    for match in _worth(matches):
-        # What answers best is never left out for being long: its steps are not torn apart either.
-        picked = _fitting(match, budget) or (() if taken else _picked(match))
-        taken += _cited(match, picked, asked)
-        budget -= sum(line.end - line.start for line in picked)
-    return _in_order(taken)
-
-
-def _worth(matches: Sequence[Match]) -> list[Match]:
-    """The best passage, its neighbours in the same article that come near, then one close rival."""
-    if not matches:
-        return []
-    best = matches[0]
-    same = [m for m in matches[1:] if m.passage.article_id == best.passage.article_id]
-    beside = [m for m in same[:1] if m.score >= best.score - BESIDE]
-    aside = [m for m in same[1:2] if m.score >= best.score - ASIDE or _announced(best, m)]
-    rivals = [m for m in matches if m.passage.article_id != best.passage.article_id and m.score >= best.score - RIVAL]
-    return [best, *beside, *rivals[:1], *aside]
-
-
-def _announced(best: Match, other: Match) -> bool:
-    """The best passage ends by pointing at what comes next, and this is it."""
-    return bool(_ANNOUNCES.search(best.passage.text[-60:])) and other.passage.start >= best.passage.end
-
-
-def _fitting(match: Match, budget: int) -> Sequence[Line]:
-    """The passage as it stands when it is short enough, else the lines around what answers, else nothing."""
-    whole = _to_the_point(match)
-    picked = _picked(match)
-    for size, lines in ((WHOLE, whole), (budget, picked)):
-        if sum(line.end - line.start for line in lines) <= min(size, budget):
-            return lines
-    return ()
-
-
-def _to_the_point(match: Match) -> list[Line]:
-    """The passage without the paragraphs that have nothing to do with the question: a footer, or what somebody put
-    into the article to be carried on. Steps, items and rows stay."""
-    least = ASTRAY * max((told.score for told in match.told), default=0.0)
-    speaking = {told.line.block for told in match.told if told.score >= least or told.line.shape is not Shape.PROSE}
-    return [told.line for told in match.told if told.line.block in speaking]
-
-
-def _picked(match: Match) -> list[Line]:
-    """The best line with its surroundings: whole numbered lists, near items and rows, neighbouring sentences."""
-    if not match.told:
-        return []
-    best = max(match.told, key=lambda told: told.score)
-    block = [told for told in match.told if told.line.block == best.line.block]
-    kept = {
-        Shape.STEP: lambda: block,
-        Shape.ITEM: lambda: _near(block, best),
-        Shape.ROW: lambda: _rows(block, best),
-        Shape.PROSE: lambda: _around(block, best),
-    }[best.line.shape]()
-    return [told.line for told in [*_intro(match.told, kept), *kept]]
-
-
-def _near(block: Sequence[Told], best: Told) -> list[Told]:
-    return [told for told in block if told is best or told.score >= CLOSE * best.score]
-
-
-def _rows(block: Sequence[Told], best: Told) -> list[Told]:
-    """A short table entirely; else its head and the rows that fit."""
-    if len(block) <= MOST_ROWS:
-        return list(block)
-    return [told for place, told in enumerate(block) if place == 0 or told is best or told.score >= CLOSE * best.score]
-
-
-def _around(block: Sequence[Told], best: Told) -> list[Told]:
-    place = block.index(best)
-    return list(block[max(0, place - 1) : place + 3])
-
-
-def _intro(told: Iterable[Told], kept: Sequence[Told]) -> list[Told]:
-    """The sentence before a list that ends in a colon."""
-    before = [t for t in told if t.line.end <= kept[0].line.start]
-    return before[-1:] if before and before[-1].line.text.endswith(":") else []
-
-
-def _cited(match: Match, picked: Sequence[Line], asked: str) -> list[Citation]:
-    """Each line as it stands; a row of a table with the head of the table, and no head alone."""
-    tables: dict[int, list[Told]] = defaultdict(list)
-    for told in match.told:
-        if told.line.shape is Shape.ROW:
-            tables[told.line.block].append(told)
-    rows = {line.start: head for table in tables.values() for line, head in _rows_asked(match, table, asked)}
-    return [
-        _citation(match, rows.get(line.start, line.start), line.end)
-        for line in picked
-        if line.shape is not Shape.ROW or line.start in rows
-    ]
-
-
-def _rows_asked(match: Match, table: Sequence[Told], asked: str) -> list[tuple[Line, int]]:
-    """The rows of a table that may be quoted, each with where its quote begins."""
-    lines = [told.line for told in table]
-    head = has_head([line.text for line in lines], whole=lines[0].start > 0)
-    body = table[1:] if head else table
-    named = [body[place] for place in named_rows([told.line.text for told in body], asked)]
-    best = max(body, key=lambda told: told.score)
-    return [(told.line, (lines[0] if head else told.line).start) for told in (named if best in named else body)]
-
-
-def _citation(match: Match, start: int, end: int) -> Citation:
-    offset = match.passage.start
-    return Citation(passage=match.passage, start=offset + start, end=offset + end)
-
-
-def _in_order(citations: Sequence[Citation]) -> list[Citation]:
-    rank = {article: place for place, article in enumerate(dict.fromkeys(c.passage.article_id for c in citations))}
-    unique = {(c.passage.article_id, c.start, c.end): c for c in citations}
-    return sorted(unique.values(), key=lambda c: (rank[c.passage.article_id], c.start, c.end))
 
 
 # ------------------------------------------------------------------

@@ -171,15 +171,16 @@ def add_courtesies(body: Sequence[Sentence], to: Address, style: StyleCard, *, p
     )
 
 
-def quote_citations(citations: Sequence[Citation]) -> list[Sentence]:
-    """Each citation word for word, in the paragraphs of its article; the row of a table as a sentence."""
+def quote_citations(citations: Sequence[Citation], asked: str = "") -> list[Sentence]:
+    """Each citation word for word, in the paragraphs of its article; the row of a table as a sentence, without what it
+    says of other cases than the one that is `asked` about."""
     sentences: list[Sentence] = []
     paragraph = 0
     before: Citation | None = None
     for citation in citations:
         if before is not None and not _runs_on(before, citation):
             paragraph += 1
-        text = say_row(citation.quote) if _is_row(citation) else citation.quote
+        text = say_row(citation.quote, asked) if _is_row(citation) else citation.quote
         sentences.append(Sentence(text=text, kind=SentenceKind.CITED, paragraph=paragraph, citation=citation))
         before = citation
     return sentences

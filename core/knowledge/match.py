@@ -14,6 +14,7 @@ from core.knowledge.article_index import Lexicon
 from core.knowledge.numerals import numbers
 from core.knowledge.passages import Line, Shape, heading, lines, shape_of
 from core.knowledge.synonyms import concepts
+from core.knowledge.tables import last_row
 from core.model.draft import Finding, Sentence, Severity
 from core.model.ids import ArticleId, PassageId
 from core.model.knowledge import Hit, Passage
@@ -368,8 +369,7 @@ def conflicts(sentences: Sequence[Sentence], matches: Sequence[Match], fresh_sin
         if sentence.citation is None:
             continue
         source = sentence.citation.passage
-        row = sentence.citation.quote.rpartition("\n")[2]
-        mine = row if shape_of(row) is Shape.ROW else sentence.text
+        mine = last_row(sentence.citation.quote) or sentence.text
         for other in others:
             pair = (source.article_id, other.article_id)
             if pair in seen or not _comparable(source, other):

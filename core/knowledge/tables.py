@@ -11,6 +11,7 @@ from core.knowledge.synonyms import concepts
 _CELLS = re.compile(r"(?:^| )\|(?= |$)")  # an empty cell at the edge of a row leaves its bar there alone
 _PARTS = re.compile(r"[,;()/]")
 _DIGIT = re.compile(r"\d")
+_CURRENCY = re.compile(r"[£$€¥]|\b(?:GBP|EUR|USD|CHF|PLN|JPY)\b")
 _ENDS = re.compile(r"[.!?…。！？]$")
 
 
@@ -31,7 +32,73 @@ def has_head(rows: Sequence[str], *, whole: bool) -> bool:
 def named_rows(rows: Sequence[str], asked: str) -> list[int]:
     """Places of the rows whose first cell, or a part of it between commas, has words that no other row's has, all of
     them in the question: "Calder Wharf, Leeds" is named by "When does Calder Wharf close?"."""
-    labels = [_cells(row)[0] for row in rows]
+    return _named([_cells(row)[0] for row in rows], asked)
+
+
+def last_row(quote: str) -> str | None:
+    """The row that a quote of a table is about, whose first line may be the table's head; None of anything else."""
+    row = quote.rpartition("\n")[2]
+    return row if " | " in row else None
+
+
+def say_row(quote: str, asked: str = "") -> str:
+    """The last row of a quote as a sentence, each cell with what the first row calls it: "Everyday | 3 | €600" under
+    "Plan | Free each month | Daily limit" is "Everyday – Free each month: 3; Daily limit: €600."
+
+    A quote of one row has no names: "Monday | 9 to 17" is "Monday: 9 to 17.". Of columns that are alternatives, such as
+    a price in two countries, only those are said that the question names, where it names one."""
+    label, told = _read(quote)
+    return _sentence(label, [pair for place, pair in enumerate(told) if place not in _passed_over(told, asked)])
+
+
+def is_row_said(text: str, quote: str) -> bool:
+    """Whether a text is the last row of a quote as `say_row` says it, with all of its cells or some."""
+    label, told = _read(quote)
+    some = [pair for pair in told if _told(pair) in text]
+    return bool(some) and text == _sentence(label, some)
+
+
+Pair = tuple[str, str]  # what the head calls a cell, empty without a head, and the cell
+
+
+def _read(quote: str) -> tuple[str, list[Pair]]:
+    """The last row's first cell, and its other cells that are not empty."""
+    first, *others = quote.split("\n")
+    label, *cells = _cells(others[-1] if others else first)
+    names = _cells(first)[1:] if others else []
+    if len(names) != len(cells):
+        names = [""] * len(cells)  # nobody knows which is whose
+    return label, [pair for pair in zip(names, cells, strict=True) if pair[1]]
+
+
+def _sentence(label: str, told: Sequence[Pair]) -> str:
+    mark = " – " if any(name for name, _ in told) else ": "
+    said = mark.join(filter(None, (label, "; ".join(map(_told, told)))))
+    return said if _ENDS.search(said) else f"{said}."
+
+
+def _told(pair: Pair) -> str:
+    return ": ".join(filter(None, pair))
+
+
+def _passed_over(told: Sequence[Pair], asked: str) -> frozenset[int]:
+    """Places of the cells that are alternatives to one whose column the question names."""
+    named = _named([name for name, _ in told], asked) if asked else []
+    others = [place for place in range(len(told)) if place not in named]
+    return frozenset(place for place in others if any(_alternatives(told[place], told[one]) for one in named))
+
+
+def _alternatives(one: Pair, other: Pair) -> bool:
+    """Columns of about one name, such as "Price in the UK" and "Price abroad", or sums in two currencies."""
+    names = concepts(one[0]), concepts(other[0])
+    if 2 * len(names[0] & names[1]) >= max(map(len, names)) > 0:
+        return True
+    first, second = (set(_CURRENCY.findall(cell)) for _, cell in (one, other))
+    return bool(first and second) and not first & second
+
+
+def _named(labels: Sequence[str], asked: str) -> list[int]:
+    """Places of the labels that have words which no other has, all of them in the question."""
     words = [concepts(label) for label in labels]
     wanted = concepts(asked)
 
@@ -40,22 +107,7 @@ def named_rows(rows: Sequence[str], asked: str) -> list[int]:
         own = [concepts(part) - others for part in _PARTS.split(labels[place])]
         return any(part <= wanted and not all(word.isdigit() for word in part) for part in own)
 
-    return [place for place in range(len(rows)) if is_named(place)]
-
-
-def say_row(quote: str) -> str:
-    """The last row of a quote as a sentence, each cell with what the first row calls it: "Everyday | 3 | €600" under
-    "Plan | Free each month | Daily limit" is "Everyday – Free each month: 3; Daily limit: €600."
-
-    A quote of one row has no names: "Monday | 9 to 17" is "Monday: 9 to 17."."""
-    first, *others = quote.split("\n")
-    label, *cells = _cells(others[-1] if others else first)
-    names = _cells(first)[1:] if others else [""] * len(cells)
-    if len(names) != len(cells):
-        names = [""] * len(cells)  # nobody knows which is whose
-    told = "; ".join(": ".join(filter(None, pair)) for pair in zip(names, cells, strict=True) if pair[1])
-    said = (" – " if any(names) else ": ").join(filter(None, (label, told)))
-    return said if _ENDS.search(said) else f"{said}."
+    return [place for place in range(len(labels)) if is_named(place)]
 
 
 def _cells(row: str) -> list[str]:

@@ -17,7 +17,7 @@ from core.answer.contract.wording import MEASURES, clauses, negations, order_wor
 from core.answer.support import support
 from core.knowledge.passages import heading, lines, sentence_spans
 from core.knowledge.synonyms import concepts
-from core.knowledge.tables import say_row
+from core.knowledge.tables import is_row_said
 from core.model.draft import Sentence, SentenceKind, Struck
 
 # ------------------------------------------------------------------
@@ -296,9 +296,9 @@ def _unspoken(text: str, source: str) -> Iterator[Fault]:
 
 def _verbatim(text: str, source: str) -> bool:
     """Word for word the source, one of its lines, sentences that follow one another there, or its last row said."""
-    plain = _plain(text)
-    if " | " in source and plain == _plain(say_row(source)):
+    if " | " in source and is_row_said(text, source):
         return True
+    plain = _plain(text)
     if re.search(rf"(?:^|[.!?] ){re.escape(plain)}(?:[.!?](?= |$)|$)", _plain(source)):
         return True
     return plain == _plain(source) or any(plain == _plain(line.text) for line in lines(source))

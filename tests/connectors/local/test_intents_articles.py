@@ -2,11 +2,12 @@ from pathlib import Path
 
 import pytest
 
+from connectors.local.article_version import LOOKED_AGAIN
 from connectors.local.classifiers import LayeredEncoder
 from connectors.local.encoder import CachedEncoder, MiniLmEncoder
 from connectors.local.index import PassageIndex
 from connectors.local.intents import IntentModel
-from connectors.local.intents_articles import LOOKED_AGAIN, ArticleIntents
+from connectors.local.intents_articles import ArticleIntents
 from connectors.local.multilingual import BesideIndex
 from connectors.sql.store import SqlStore
 from core.knowledge.library import Library

@@ -2,7 +2,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from connectors.local.spelling import LOOKED_AGAIN, Spelling
+from connectors.local.article_version import LOOKED_AGAIN
+from connectors.local.spelling import Spelling
 from connectors.sql.store import SqlStore
 from core.knowledge.library import Library
 from tests.core.answer.shop import article

@@ -1,4 +1,7 @@
-from core.answer.answer import ASTRAY, MOST, WHOLE, choose_citations
+import pytest
+
+from core.answer.citations import ASTRAY, MOST, WHOLE, choose_citations
+from core.answer.safety_lines import is_safety_line
 from core.knowledge.match import Match, Told, quotable
 from core.knowledge.passages import passages_of
 from core.model.knowledge import Hit, Passage
@@ -86,3 +89,57 @@ def test_a_paragraph_that_has_nothing_to_do_with_the_question_is_left_out_of_a_s
     assert texts(astray) == ["Send it back within 30 days."]
     near = Match(hit=found.hit, score=2.0, heard=({},), told=(found.told[0], Told(line=found.told[1].line, score=0.2)))
     assert len(texts(near)) == 2
+
+
+WIRING = """\
+The receiver is wired to the boiler.
+
+## Before you begin
+
+- Have a screwdriver at hand.
+- Switch the boiler off at the fuse box.
+
+## Wire it
+
+1. Connect live to L.
+2. Close the cover.
+
+## Care
+
+Never use water: danger of electric shock.
+"""
+
+
+def test_a_warning_comes_with_the_steps_that_it_stands_before() -> None:
+    about, before, steps, care = passages_of(shop.article("wiring", "Wire the receiver", WIRING))
+    found = texts(match(steps, 2.0), match(before, 0.1), match(about, 0.1), match(care, 0.1))
+    assert found == ["- Switch the boiler off at the fuse box.", "1. Connect live to L.", "2. Close the cover."]
+    assert texts(match(about, 2.0), match(before, 0.1)) == ["The receiver is wired to the boiler."]
+
+
+def test_a_warning_is_not_left_out_for_want_of_room() -> None:
+    _, before, steps, _ = passages_of(shop.article("wiring", "Wire the receiver", WIRING))
+    brief = choose_citations([match(steps, 2.0), match(before, 0.1)], 40)
+    assert brief[0].quote == "- Switch the boiler off at the fuse box."
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "Wiring work on 230 V must be done by a qualified person.",
+        "Vorsicht: Vor dem Öffnen den Netzstecker ziehen.",
+        "Peligro de descarga eléctrica.",
+        "Coupez le courant au tableau électrique.",
+        "Bij gaslucht: ramen open en naar buiten.",
+        "感電の恐れがあります。",
+    ],
+)
+def test_lines_that_keep_from_harm_are_known(line: str) -> None:
+    assert is_safety_line(line)
+
+
+@pytest.mark.parametrize(
+    "line", ["Choose Devices > Add.", "You can return it within 30 days.", "Der Preis beträgt 5 €."]
+)
+def test_ordinary_lines_are_no_warnings(line: str) -> None:
+    assert not is_safety_line(line)

@@ -2,7 +2,7 @@
 
 import pytest
 
-from core.knowledge.tables import has_head, named_rows, say_row
+from core.knowledge.tables import has_head, is_row_said, last_row, named_rows, say_row
 
 PLANS = ["Plan | Free each month | Daily limit", "Everyday | 3 | €600", "Plus | 8 | €900"]
 HOURS = ["Monday | 9:00 to 17:00", "Saturday | 10:00 to 14:00"]
@@ -73,3 +73,38 @@ def test_a_row_is_named_by_a_part_of_a_list_in_its_first_cell() -> None:
 def test_a_number_alone_names_no_row() -> None:
     rows = ["Door, older than 2 years | £20", "Hub, older than 3 years | £25"]
     assert named_rows(rows, "It is 2 months old, more or less") == []
+
+
+FREEZE = "| Standard freeze | Medical freeze | Proof\nA month | £5 | free | a letter"
+RATES = "Tariff | Gas per kWh | Power per kWh | Exit fee per fuel\nFixed | 6p | 24p | £40"
+FARES = "Ticket | Britain | Ireland | Bicycle\nDay | £4 | €5 | yes"
+
+
+@pytest.mark.parametrize(
+    ("quote", "asked", "said"),
+    [
+        (FREEZE, "What is a medical freeze?", "A month – Medical freeze: free; Proof: a letter."),
+        (FREEZE, "Standard or medical?", "A month – Standard freeze: £5; Medical freeze: free; Proof: a letter."),
+        (FREEZE, "What does it cost?", "A month – Standard freeze: £5; Medical freeze: free; Proof: a letter."),
+        (RATES, "What is the exit fee?", "Fixed – Gas per kWh: 6p; Power per kWh: 24p; Exit fee per fuel: £40."),
+        (RATES, "What is power?", "Fixed – Power per kWh: 24p; Exit fee per fuel: £40."),
+        (FARES, "How much is a day in Ireland?", "Day – Ireland: €5; Bicycle: yes."),
+        (FARES, "May I bring my bicycle?", "Day – Britain: £4; Ireland: €5; Bicycle: yes."),
+    ],
+)
+def test_of_columns_that_are_alternatives_the_one_is_said_that_is_asked_for(quote: str, asked: str, said: str) -> None:
+    assert say_row(quote, asked) == said
+    assert is_row_said(said, quote)
+
+
+@pytest.mark.parametrize(
+    "said", ["Day – Britain: €5.", "Day – Ireland: €5; Britain: £4.", "Day.", "Week – Ireland: €5."]
+)
+def test_a_cell_under_anothers_name_is_not_the_row_said(said: str) -> None:
+    assert not is_row_said(said, FARES)
+
+
+def test_the_row_of_a_quote_is_its_last_line() -> None:
+    assert last_row(FARES) == "Day | £4 | €5 | yes"
+    assert last_row("Monday | 9 to 17") == "Monday | 9 to 17"
+    assert last_row("Plan | Price\nOpen every day.") is None
