@@ -341,7 +341,46 @@ def _sentences(text: str) -> list[tuple[int, int]]:
 
 # ------------------------------------------------------------------
 
+# Given or granted beyond the rules, vouched for in person, said to be certain.
+_CURRENCY = r"%|[£$€]|per ?cent|prozent|por ciento|pour cent|pounds?|quid|euros?|dollars?"
+_SUM = rf"(?:[£$€] ?\d[\d.,]*|\d[\d.,]* ?(?:{_CURRENCY}))"
+_GIFT = r"(?:voucher|discount|credit|gutschein|rabatt|nachlass|vale|cupón|descuento|bon d['’]achat|remise|avoir)"
+_GIVES_EN = (
+    r"(?:i|we)(?:['’]ll| will| can| could|['’]ve| have)? (?:\w+ )?(?:give|given|gave|add|added|send|put|offer|apply)"
+)
+_I_WILL = r"(?:i|we)(?:['’]ll| will|['’]m going to)"
+_SEES_TO = r"(?:see to it|make (?:absolutely |very )?(?:sure|certain))"
+_OUTCOME = r"(?:arriv\w+|com(?:es|ing)|by \w+day|tomorrow|today|in time|gets? there|never|won['’]t)"
+_GRANTED = (
+    # English
+    r"throw in|on the house|(?:this one is|it['’]s|that['’]s) on us|knock(?:ed)? [^.!?]{1,20} off",
+    r"good ?will(?: gesture)?|as a (?:one-?off|gesture|thank[- ]you|special) ",
+    r"(?:i|we)(?:['’]ve| have| had)? (?:just )?waived|waive (?:it|that|the|your)",
+    rf"{_GIVES} (?:you |on |in |off |to |your |account |a |an |extra ){{0,4}}{_SUM}[^.!?]{{0,15}} (?:{_GIFT}|off|back)",
+    r"(?:you have|i give you|take) my word|consider it done|rest assured(?:,)? (?:that )?(?:you|it|this|we)",
+    rf"{_I_WILL} (?:personally )?{_SEES_TO} (?:that |it |your |you |the )[^.!?]{{0,60}}{_OUTCOME}",
+    r"(?:i|we)(?: will|['’]ll)? personally (?:make|see|take|ensure|deliver)",
+    r"(?:won['’]t|will not|will never) happen (?:to you )?again",
+    r"(?:will|is going to) (?:definitely|certainly|surely) \w+",
+    r"(?:i|we)(?:['’]ll| will) make an exception|(?:made|make|making) an exception (?:for you|this (?:once|time))",
+    # German
+    r"ich (?:sorge|kümmere mich|stehe) persönlich|(?:ich|wir) (?:gebe|geben) (?:ihnen|dir) (?:mein|unser) wort",
+    rf"kulanz(?:halber)?|(?:legen?|geben?|schenken?|gewähren?) (?:wir|ich) (?:\w+ ){{0,3}}{_SUM}",
+    rf"(?:wir|ich) (?:legen?|geben?|schenken?|gewähren?|schreiben?) (?:\w+ ){{0,4}}(?:{_SUM}|{_GIFT})",
+    r"geht auf (?:uns|unsere kosten)|kommt (?:nie|nicht) (?:wieder|mehr) vor|machen wir (?:für sie )?eine ausnahme",
+    r"ausnahmsweise (?:erlassen|verzichten|nehmen)|(?:erlassen|schenken) wir ihnen",
+    # Spanish
+    r"(?:me|nos) (?:encargaré|encargaremos|encargo) personalmente|(?:tiene|tienes) mi palabra|le perdon(?:o|amos)",
+    rf"(?:le|te|os|les) (?:regal\w+|haré|haremos|hago|hacemos|damos|doy|añado) (?:\w+ ){{0,3}}(?:{_SUM}|{_GIFT})",
+    r"corre (?:de|por) nuestra cuenta|no volverá a (?:pasar|ocurrir|suceder)|(?:haré|haremos|hacemos) una excepción",
+    # French
+    r"je m['’](?:en occupe|engage|occupe) personnellement|(?:vous avez|je vous donne) ma parole|geste commercial",
+    rf"(?:je|nous) vous (?:offr\w+|fais|faisons|accord\w+|ajout\w+) (?:\w+ ){{0,3}}(?:{_SUM}|{_GIFT})",
+    r"c['’]est (?:pour nous|offert)|(?:cela |ça )?ne se reproduira (?:plus|pas)",
+    r"(?:je fais|nous faisons|ferai) une exception",
+)
 _PROMISES = re.compile(
+    rf"(?<!\w)(?:{'|'.join(_GRANTED)})(?!\w)|"
     r"(?<!\w)(?:(?:we|i)(?: can| will|['’]ll)? (?:personally )?(?:guarantee|promise|assure you|vow|swear)"
     r"|(?:is|are|it['’]s|be) (?:fully |absolutely )?guaranteed(?! (?:for|by) )|guaranteed (?:to|delivery|refund|result)"
     r"|(?:we|i)(?: will|['’]ll| shall|['’]m going to| are going to) (?:(?:definitely|certainly|immediately|now"
@@ -421,7 +460,9 @@ _FORBIDDEN = re.compile(
     r"|no tiene derecho|vous n['’]avez aucun droit)(?!\w)",
     re.IGNORECASE,
 )
-_NOT_BEFORE = re.compile(r"(?:\b(?:not|never|no|cannot|n['’]t|nobody|neither)\b|n['’]t)[^.!?]{0,45}$", re.IGNORECASE)
+_NOT_BEFORE = re.compile(
+    r"(?:\b(?:not|never|no|cannot|n['’]t|nobody|neither)\b|n['’]t)(?! worry\b)[^.!?]{0,45}$", re.IGNORECASE
+)
 _MOST_SORRY = 1
 
 

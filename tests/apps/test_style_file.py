@@ -92,8 +92,14 @@ def test_house_rules_are_read_and_a_brand_adds_to_them(tmp_path: Path) -> None:
     assert card.of("pro").rules.limits == card.rules.limits
 
 
-def test_the_demo_lets_no_amount_above_sixty_go_out_by_itself() -> None:
+def test_the_demo_grants_no_more_than_sixty_by_itself() -> None:
     card = read_style(str(ROOT / "apps/demo/style.yaml"), "Acme")
-    for text, wanted in (("We have sent you £60.", False), ("It costs €61.50.", True), ("It takes 90 days.", False)):
+    for text, wanted in (
+        ("We refund you £60.", False),
+        ("We refund you €61.50.", True),
+        ("Wir erstatten Ihnen 61,50 €.", True),
+        ("It costs €61.50.", False),
+        ("It takes 90 days.", False),
+    ):
         found = review(text, style=card, setting=Setting(rules=card.rules))
         assert any(finding.rule == "policy_breach" for finding in found) is wanted, text

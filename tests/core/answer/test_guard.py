@@ -4,6 +4,7 @@ from typing import Any
 import pytest
 
 from core.answer.guard import Setting, claims, findings
+from core.answer.guardrails import promises
 from core.answer.style import Disclaimer, StyleCard
 from core.knowledge.stale import STALE_AFTER
 from core.model.draft import Finding, Sentence, SentenceKind, Severity
@@ -45,6 +46,43 @@ def test_an_old_source_blocks() -> None:
 )
 def test_a_promise_blocks(text: str) -> None:
     assert rules(text)["risky_promise"].severity is Severity.BLOCK
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "I'll personally make sure that your parcel arrives on Friday.",
+        "We can throw in a 50 pound voucher.",
+        "You have my word.",
+        "As a gesture of goodwill I have added a £15 credit to your account.",
+        "I've waived the fee this time.",
+        "I can knock 10 % off your next bill.",
+        "Don't worry, we'll refund everything today.",
+        "Ich sorge persönlich dafür, dass es klappt.",
+        "Wir legen einen Gutschein über 20 Euro drauf.",
+        "No volverá a pasar.",
+        "Nous vous offrons un bon d'achat.",
+    ],
+)
+def test_what_is_vouched_for_or_given_beyond_the_rules_is_a_promise(text: str) -> None:
+    assert "risky_promise" in [finding.rule for finding in promises(text)]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "It usually takes 3 to 5 working days.",
+        "You can return it within 30 days.",
+        "If the second attempt fails, we add a £7.50 fee.",
+        "I will pass this on to my colleague.",
+        "I cannot promise that it arrives on Friday.",
+        "We do not make exceptions.",
+        "Please make sure that the lid is closed.",
+        "Wir melden uns bis Montag.",
+    ],
+)
+def test_what_happens_by_the_rules_is_none(text: str) -> None:
+    assert list(promises(text)) == []
 
 
 def test_a_rule_of_the_house_is_no_promise() -> None:
