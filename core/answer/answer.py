@@ -14,6 +14,7 @@ from core.answer.compose.job import Fallback, Wish, Worded
 from core.answer.compose.time_budget import TimeBudget
 from core.answer.confidence import Confidence, Thresholds
 from core.answer.contract import check
+from core.answer.contract.own_words import reworded
 from core.answer.evidence import AnswerReader
 from core.answer.guard import Setting as Surroundings
 from core.answer.guard import findings
@@ -60,7 +61,8 @@ NO_QUESTION = "There is no question in this message."
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Answered:
-    """A draft, or the reason why there is none. `hits` may be quoted to the customer.
+    """A draft, or the reason why there is none. `hits` may be quoted to the customer. Where a model worded the draft,
+    `quoted` is the same answer in the sources' own words.
 
     `gap` is what no article answers, the whole question or a part of it. Where `clarify` names things, the draft is one
     question back: which of them is meant?"""
@@ -71,6 +73,7 @@ class Answered:
     gap: Gap | None = None
     clarify: tuple[str, ...] = ()
     costs: tuple[Cost, ...] = ()
+    quoted: Draft | None = None
 
     @property
     def asks(self) -> bool:
@@ -265,6 +268,7 @@ class Answer:
             abstained=None if draft else NO_ARTICLE,
             hits=ready.hits,
             gap=gap_of(ready.case, ready.signals, [p.asked for p in open_parts], ready.language, ready.hits),
+            quoted=self._draft(ready, None) if draft is not None and draft.composer == BY_MODEL else None,
         )
 
     def weigh(self, asked: Question, setting: Setting) -> list[Part]:
@@ -312,7 +316,12 @@ class Answer:
             language=ready.language,
             confidence=min(part.confidence for part in ready.answered),
             composer=BY_MODEL if by_model else COMPOSER,
-            findings=(*faults, *of_sources(sentences), *(written.findings if written else ())),
+            findings=(
+                *faults,
+                *of_sources(sentences),
+                *(written.findings if written else ()),
+                *(reworded(sentences, ready.language) if by_model else ()),
+            ),
             unknown=unknown,
             struck=(*(written.struck if written else ()), *checked.struck),
             model=by_model.model if by_model else None,

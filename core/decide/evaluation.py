@@ -286,6 +286,12 @@ def conclude(
     if answered.draft is not None and not (led and led.say):
         answered = replace(answered, draft=add_disclaimers(answered.draft, signals, policy))
     disposition = decide(case, signals, answered.draft, policy, asks=answered.asks, led=led)
+    if answered.quoted is not None and disposition.action is not Action.AUTO_REPLY:
+        # What a model worded waits for a person; the sources' own words may not have to.
+        quoted = add_disclaimers(answered.quoted, signals, policy)
+        by_itself = decide(case, signals, quoted, policy, asks=answered.asks, led=led)
+        if by_itself.action is Action.AUTO_REPLY:
+            answered, disposition = replace(answered, draft=quoted), by_itself
     thought = ask_for_proof(Evaluation(answered=answered, disposition=disposition, led=led), case, signals, policy)
     return thought if led and led.say else _not_said_twice(thought, case, policy)
 

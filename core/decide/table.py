@@ -5,6 +5,7 @@ from dataclasses import replace
 from math import floor
 
 from core.answer.contract.across import TRANSLATED
+from core.answer.contract.own_words import REWORDED
 from core.decide.silence import (
     UNWELCOME,
     automatic_mail,
@@ -101,8 +102,11 @@ def low_confidence(turn: Turn) -> str:
         return f"The draft's confidence is {had:.2f}; the policy asks for {least:.2f}."
     if not turn.draft.states:
         return "The draft states nothing that an article proves."
-    if any(finding.rule == TRANSLATED for finding in turn.draft.findings):
+    found = {finding.rule for finding in turn.draft.findings}
+    if TRANSLATED in found:
         return "The draft is a translation, compared with no source; a person reads it first."
+    if REWORDED in found:
+        return "The language model used other words than the sources; a person reads it first."
     return ""
 
 

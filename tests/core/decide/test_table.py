@@ -6,10 +6,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from core.answer.contract.across import warning
+from core.answer.contract.own_words import REWORDED
 from core.decide.table import MESSAGING, decide
 from core.model.conversation import ASSISTANT, NOBODY, Owner, OwnerKind, Role
 from core.model.customer import Channel
 from core.model.decision import Action, Disposition
+from core.model.draft import Finding, Severity
 from tests.core import people, samples
 from tests.core.rules import policy
 from tests.core.samples import BLOCK, MARIA, TEAM, WARN, risk, scored
@@ -127,6 +129,12 @@ CASES: list[tuple[dict[str, Any], str, Action]] = [
     ({"confidence": 0.49}, "low_confidence", Action.HANDOFF),
     ({"confidence": 0.49, "channel": Channel.EMAIL}, "suggest", Action.SUGGEST),
 ]
+
+
+def test_a_draft_in_other_words_than_its_sources_never_goes_out_by_itself() -> None:
+    worded = decided(findings=(Finding(rule=REWORDED, severity=Severity.WARN, text="Other words.", sentence=1),))
+    assert (worded.action, worded.rule) == (Action.HANDOFF, "low_confidence")
+    assert "other words" in worded.reason
 
 
 def test_a_translated_draft_never_goes_out_by_itself() -> None:
