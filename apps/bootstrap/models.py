@@ -21,13 +21,13 @@ from connectors.local.spelling import Spelling
 from connectors.sql.pgvector import PgVectorIndex
 from connectors.sql.store import SqlCorrections, SqlStore
 from core.answer.answer import Answer
-from core.answer.compose.budget import ModelBudget
 from core.answer.rewrite import Rewriter
 from core.answer.style import StyleCard
 from core.knowledge.retrieve import VectorSource
 from core.policy import Policy
 from core.ports import Encoder, LanguageModel
 from core.privacy.mask import MaskedModel
+from core.prompting.budget import ModelBudget
 from core.read.reader import Sense
 from core.scenarios.compute import Rules
 

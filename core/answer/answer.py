@@ -6,12 +6,10 @@ from datetime import timedelta
 from typing import Protocol
 
 from core.answer.citations import BRIEF, MOST, choose_citations
-from core.answer.compose.budget import ModelBudget, for_case
 from core.answer.compose.choice import choice
 from core.answer.compose.compose import Composer
 from core.answer.compose.job import COMPOSER as BY_MODEL
 from core.answer.compose.job import Fallback, Wish, Worded
-from core.answer.compose.time_budget import TimeBudget
 from core.answer.confidence import Confidence, Thresholds
 from core.answer.contract import check
 from core.answer.contract.own_words import reworded
@@ -45,6 +43,8 @@ from core.model.signals import COURTESY, UNKNOWN_LANGUAGE, Feeling, Signals, Urg
 from core.policy import Models
 from core.ports import Encoder, IntentReader, LanguageModel, Store, VectorIndex
 from core.privacy.find import of_customer
+from core.prompting.budget import ModelBudget, for_case
+from core.prompting.time_budget import TimeBudget
 from core.read.injection import find_injection, of_sources
 from core.read.non_requests import MACHINE, TITLED
 from core.read.turn_input import customer_words, earlier_words, is_courtesy, message_before

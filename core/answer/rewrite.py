@@ -14,21 +14,21 @@ from enum import StrEnum
 from itertools import pairwise
 from typing import Any
 
-from core.answer.compose.ask import Asking, ask_model
-from core.answer.compose.budget import ModelBudget, for_case
 from core.answer.compose.job import LANGUAGES
-from core.answer.compose.reply import MalformedError, the_object
-from core.answer.compose.time_budget import TimeBudget
 from core.answer.contract import FaultKind, find_unsupported
 from core.answer.contract.across import changed_cues
 from core.answer.contract.told import extract_statements
-from core.answer.fence import NOTE, fence
-from core.answer.prompts import fingerprint, prompt
 from core.answer.reword import changes_of_correction, changes_of_rewording, courteous, find_reversed_act
 from core.errors import HandrailError
 from core.knowledge.passages import Line, lines
 from core.model.conversation import CaseContext
 from core.ports import LanguageModel
+from core.prompting.ask import Asking, ask_model
+from core.prompting.budget import ModelBudget, for_case
+from core.prompting.fence import NOTE, fence
+from core.prompting.json_answer import MalformedError, the_object
+from core.prompting.prompts import fingerprint, prompt
+from core.prompting.time_budget import TimeBudget
 
 NO_MODEL = "Rewriting needs a language model; set openai.base_url."
 CAUTION = "Compare the wording: only numbers, names, dates, negation and conditions were checked."

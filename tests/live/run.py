@@ -14,10 +14,10 @@ from connectors.local.files import articles_from
 from connectors.openai.model import OpenAIModel
 from core.answer.compose.compose import Composer
 from core.answer.compose.job import Fallback, Wish, Worded
-from core.answer.compose.time_budget import TimeBudget
 from core.knowledge.passages import passages_of, searchable
 from core.model.draft import Struck
 from core.model.knowledge import Passage
+from core.prompting.time_budget import TimeBudget
 from core.text.stems import content
 from tests.live.questions import ARTICLES, QUESTIONS, Question
 

@@ -10,16 +10,17 @@ from contextlib import closing
 from dataclasses import dataclass, field, replace
 from typing import Any, cast
 
-from core.answer.compose.ask import UNUSABLE, ask_model, once
-from core.answer.compose.budget import OUT_OF_BUDGET, MeteredModel
 from core.answer.compose.choice import TOO_DEAR
 from core.answer.compose.job import Fallback, Job, Wish, Worded
-from core.answer.compose.reply import MalformedError, Reply, parse_row, read
-from core.answer.compose.time_budget import TimeBudget, Waiting
+from core.answer.compose.reply import Reply, parse_row, read
 from core.errors import HandrailError, RejectedError, TransientError
 from core.model.cost import Cost
 from core.model.draft import Sentence, Struck
 from core.ports import LanguageModel
+from core.prompting.ask import UNUSABLE, ask_model, once
+from core.prompting.budget import OUT_OF_BUDGET, MeteredModel
+from core.prompting.json_answer import MalformedError
+from core.prompting.time_budget import TimeBudget, Waiting
 
 NOTHING_FITS = Fallback(reason="No passage fits into the prompt.")
 

@@ -4,18 +4,19 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from core.answer.compose.ask import Asking
 from core.answer.compose.choice import LIGHT, Choice
-from core.answer.compose.reply import SCHEMA, MalformedError, Reply, Written
+from core.answer.compose.reply import SCHEMA, Reply, Written
 from core.answer.contract import find_unsupported
 from core.answer.contract.across import find_unproved, foreign, warning
-from core.answer.fence import NOTE, fence
-from core.answer.prompts import fingerprint, prompt
 from core.errors import HandrailError, TransientError
 from core.knowledge.passages import Shape, heading, lines, shape_of
 from core.model.draft import Finding, Sentence, SentenceKind, Severity, Struck
 from core.model.knowledge import Citation, Passage
 from core.ports import LanguageModel
+from core.prompting.ask import Asking
+from core.prompting.fence import NOTE, fence
+from core.prompting.json_answer import MalformedError
+from core.prompting.prompts import fingerprint, prompt
 
 LONGEST = 600  # characters of one sentence
 MOST_QUOTED = 3  # sentences that one quote may span; a longer one could prove anything

@@ -1,10 +1,10 @@
-"""The agreed form of a model's answer, and reading what comes instead of it."""
+"""The agreed form of a reply, and reading what comes instead of it."""
 
-import json
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
+
+from core.prompting.json_answer import MalformedError, the_object
 
 MOST_SENTENCES = 12
 
@@ -31,13 +31,6 @@ SCHEMA: Mapping[str, Any] = {
         },
     },
 }
-
-_THOUGHT = re.compile(r"\A\s*<think>.*?</think>", re.DOTALL)
-_OPENING = re.compile(r"\A\s*(?:```\w*\s*)?(?=\{)")
-
-
-class MalformedError(ValueError):
-    """The answer is not of the agreed form; the message says in which way, in words for the model."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -70,24 +63,6 @@ def read(text: str) -> Reply:
     if answerable and not rows:
         raise MalformedError("it is answerable but has no sentences")
     return Reply(answerable=answerable, rows=tuple(parse_row(row) for row in rows))
-
-
-def the_object(text: str) -> Mapping[str, Any]:
-    """The one JSON object of an answer; the same one said twice counts once. Raises MalformedError."""
-    plain = _THOUGHT.sub("", text)
-    opening = _OPENING.search(plain)
-    if opening is None:
-        raise MalformedError("it is not one JSON object")
-    try:
-        found, end = json.JSONDecoder().raw_decode(plain, opening.end())
-    except (ValueError, RecursionError) as error:
-        raise MalformedError("it is not valid JSON") from error
-    rest = plain[end:].strip().removeprefix("```").strip()
-    if rest and rest != plain[opening.end() : end]:
-        raise MalformedError("something follows the JSON object")
-    if not isinstance(found, dict):
-        raise MalformedError("it is not one JSON object")
-    return found
 
 
 def parse_row(row: object) -> Written | None:

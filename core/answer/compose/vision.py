@@ -2,9 +2,9 @@
 
 from dataclasses import dataclass
 
-from core.answer.compose.budget import ModelBudget
 from core.model.cost import MICRO
 from core.ports import ImageReader
+from core.prompting.budget import ModelBudget
 
 PER = 1_000_000  # tokens that a price is for
 # Vendors count a picture as tokens in ways of their own, from below a hundred to some thousands for one that is looked

@@ -3,10 +3,10 @@
 import json
 
 from connectors.openai.model import OpenAIModel
-from core.answer.fence import fence
 from core.model.customer import Customer, Identity, IdentityKind
 from core.model.ids import CustomerId
 from core.privacy.mask import mask_model_for
+from core.prompting.fence import fence
 from tests.connectors.openai.test_errors import SCHEMA, answered
 from tests.connectors.scripted import Answer, Scripted
 

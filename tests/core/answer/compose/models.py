@@ -5,8 +5,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import timedelta
 from typing import Any
 
-from core.answer.compose.time_budget import TimeBudget
 from core.model.knowledge import Passage
+from core.prompting.time_budget import TimeBudget
 from tests.core import samples
 
 TEXT = "A refund to PayPal takes 24 hours. A refund to a card takes 3 to 5 working days."

@@ -6,7 +6,7 @@ import random
 import pytest
 
 from core.answer.compose.compose import LARGEST, Rows
-from core.answer.compose.reply import MalformedError
+from core.prompting.json_answer import MalformedError
 
 ROWS = [{"text": 'a "b" {c} [d] \\ ü 🙂', "passage": 1}, {"text": "}]", "list": [{"text": "inner"}]}, {}]
 WHOLE = json.dumps({"answerable": True, "other": [{"text": "no"}], "sentences": ROWS, "after": [{"text": "no"}]})

@@ -5,11 +5,11 @@ from datetime import UTC, datetime
 import pytest
 
 from connectors.sql.store import SqlStore
-from core.answer.compose.budget import ModelBudget
 from core.answer.compose.vision import READ, WRITTEN, MeteredVision
 from core.errors import RejectedError
 from core.model.cost import MICRO
 from core.policy import Models, Price
+from core.prompting.budget import ModelBudget
 
 NOON = datetime(2026, 11, 20, 12, tzinfo=UTC)
 LIGHT, STRONG = READ + WRITTEN, 10 * READ + 10 * WRITTEN

@@ -6,13 +6,13 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from connectors.sql.store import SqlStore
-from core.answer.compose.budget import MeteredModel, ModelBudget
 from core.answer.compose.choice import Choice
 from core.answer.compose.compose import Composer
 from core.answer.compose.job import Fallback, Wish, Worded
 from core.errors import RejectedError, TransientError
 from core.model.ids import ConversationId
 from core.policy import Models, Price
+from core.prompting.budget import MeteredModel, ModelBudget
 from tests.core.answer.compose.models import GOOD, PASSAGE, Clock, Model, patience, says
 
 NOON = datetime(2026, 11, 20, 12, tzinfo=UTC)

@@ -4,11 +4,11 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
-from core.answer.compose.reply import MalformedError
-from core.answer.compose.time_budget import Waiting
-from core.answer.prompts import prompt
 from core.errors import RejectedError, TransientError
 from core.ports import LanguageModel
+from core.prompting.json_answer import MalformedError
+from core.prompting.prompts import prompt
+from core.prompting.time_budget import Waiting
 
 # What a connector says of an answer that came but is none; asking once more, and for less, may help.
 UNUSABLE = {"malformed_answer": "it could not be read", "length": "it was too long"}

@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from core.answer.fence import fence
 from core.ports import LanguageModel
+from core.prompting.fence import fence
 
 
 def lines(text: str) -> list[str]:

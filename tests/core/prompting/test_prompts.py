@@ -1,6 +1,6 @@
 import pytest
 
-from core.answer.prompts import Prompt, fingerprint, prompt
+from core.prompting.prompts import Prompt, fingerprint, prompt
 
 
 def test_the_version_changes_with_every_letter_and_with_nothing_else() -> None:
