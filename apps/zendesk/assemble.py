@@ -107,6 +107,7 @@ def _texts(container: Container) -> tuple[RequestViews, Writing]:
         answer=lambda: container.answer,
         rewriter=lambda: container.rewriter,
         style=container.style,
+        policy=lambda: container.policy,
         now=now,
     )
     return requesting, writing

@@ -65,6 +65,7 @@ class Writing:
     answer: Callable[[], Answer]
     rewriter: Callable[[], Rewriter]
     style: StyleCard
+    policy: Callable[[], Policy]
     now: Now
     turns: BoundedSemaphore = field(default_factory=lambda: BoundedSemaphore(AT_ONCE))
 
@@ -117,7 +118,7 @@ class Writing:
 
         def lines() -> Iterator[str]:
             try:
-                for event in live(self.answer(), case, signals):
+                for event in live(self.answer(), case, signals, self.policy().known_of(case.customer)):
                     yield json.dumps(_event_view(event)) + "\n"
             except HandrailError as error:
                 yield json.dumps({"event": "failed", "reason": plainly(error)}) + "\n"

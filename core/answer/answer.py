@@ -83,7 +83,8 @@ class Answered:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Ready:
-    """All that a draft is made of: what was asked, which parts of it can be answered, and what was found."""
+    """All that a draft is made of: what was asked, which parts of it can be answered, and what was found. `known` is
+    what of the customer's profile may choose among rows of a table."""
 
     case: CaseContext
     signals: Signals
@@ -91,6 +92,7 @@ class Ready:
     parts: Sequence[Part]
     answered: Sequence[Part]
     hits: tuple[Hit, ...]
+    known: str = ""
 
 
 # ------------------------------------------------------------------
@@ -173,11 +175,17 @@ class Answer:
         return self._retriever
 
     def draft(
-        self, case: CaseContext, signals: Signals, only: ArticleId | None = None, most_asked: int = MOST_ASKED
+        self,
+        case: CaseContext,
+        signals: Signals,
+        only: ArticleId | None = None,
+        most_asked: int = MOST_ASKED,
+        known: str = "",
     ) -> Answered:
         """The draft for the customer's unanswered words, or why there is none; from `only` this article, if it is
-        there. `most_asked`: how many questions back there may be in one matter."""
-        ready = self.prepare(case, signals, only, most_asked)
+        there. `most_asked`: how many questions back there may be in one matter. `known`: what of the customer's profile
+        may choose among rows of a table."""
+        ready = self.prepare(case, signals, only, most_asked, known)
         if isinstance(ready, Answered):
             return ready
         composer = self.composer(case)
@@ -186,7 +194,12 @@ class Answer:
         return replace(self.finish(ready, composer.write(self.wish(ready))), costs=composer.costs)
 
     def prepare(
-        self, case: CaseContext, signals: Signals, only: ArticleId | None = None, most_asked: int = MOST_ASKED
+        self,
+        case: CaseContext,
+        signals: Signals,
+        only: ArticleId | None = None,
+        most_asked: int = MOST_ASKED,
+        known: str = "",
     ) -> Ready | Answered:
         """What a draft can be made of, or what there is instead: nothing to answer, nothing found, a question back."""
         asked = question(case, signals)
@@ -221,6 +234,7 @@ class Answer:
             parts=parts,
             answered=answered,
             hits=hits,
+            known=known,
         )
 
     def asking(self, case: CaseContext, signals: Signals, things: Sequence[str]) -> Draft:
@@ -344,9 +358,11 @@ def _quoted(ready: Ready) -> list[Sentence]:
     """Each citation once, none that speaks to a model. A text message has one measure for all its questions."""
     latest = ready.case.latest
     most = BRIEF // len(ready.answered) if latest is not None and latest.channel in DIRECT else MOST
-    every = dict.fromkeys(c for part in ready.answered for c in choose_citations(part.matches, most, part.asked))
+    every = dict.fromkeys(
+        c for part in ready.answered for c in choose_citations(part.matches, most, part.asked, ready.known)
+    )
     asked = "\n".join(part.asked for part in ready.parts)
-    return quote_citations([c for c in every if find_injection(c.quote) is None], asked)
+    return quote_citations([c for c in every if find_injection(c.quote) is None], asked, ready.known)
 
 
 def _together(lists: Sequence[Sequence[Hit]]) -> tuple[Hit, ...]:

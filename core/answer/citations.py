@@ -22,16 +22,17 @@ MOST_ROWS = 8
 _ANNOUNCES = re.compile(r"following|below|these (?:steps|points|reasons)|folgende|siguiente|suivant|:$", re.IGNORECASE)
 
 
-def choose_citations(matches: Sequence[Match], most: int = MOST, asked: str = "") -> list[Citation]:
+def choose_citations(matches: Sequence[Match], most: int = MOST, asked: str = "", known: str = "") -> list[Citation]:
     """Citations in reading order, of `most` characters together: the best article first, each in the order of its own
-    text. Of a table only the rows that the question names, where it names some. Warnings come with what they are about,
+    text. Of a table only the rows that the question names, where it names some, else those that what is `known` of
+    the customer names. Warnings come with what they are about,
     over the measure where they must."""
     budget = most
     taken: list[Citation] = []
     for match in _worth(matches):
         # What answers best is never left out for being long: its steps are not torn apart either.
         picked = _fitting(match, budget) or (() if taken else _picked(match))
-        taken += _cited(match, picked, asked)
+        taken += _cited(match, picked, asked, known)
         budget -= sum(line.end - line.start for line in picked)
     return _in_order([*_warnings(matches, taken), *taken])
 
@@ -122,13 +123,13 @@ def _intro(told: Iterable[Told], kept: Sequence[Told]) -> list[Told]:
     return before[-1:] if before and before[-1].line.text.endswith(":") else []
 
 
-def _cited(match: Match, picked: Sequence[Line], asked: str) -> list[Citation]:
+def _cited(match: Match, picked: Sequence[Line], asked: str, known: str) -> list[Citation]:
     """Each line as it stands; a row of a table with the head of the table, and no head alone."""
     tables: dict[int, list[Told]] = defaultdict(list)
     for told in match.told:
         if told.line.shape is Shape.ROW:
             tables[told.line.block].append(told)
-    rows = {line.start: head for table in tables.values() for line, head in _rows_asked(match, table, asked)}
+    rows = {line.start: head for table in tables.values() for line, head in _rows_asked(match, table, asked, known)}
     return [
         _citation(match, rows.get(line.start, line.start), line.end)
         for line in picked
@@ -136,12 +137,12 @@ def _cited(match: Match, picked: Sequence[Line], asked: str) -> list[Citation]:
     ]
 
 
-def _rows_asked(match: Match, table: Sequence[Told], asked: str) -> list[tuple[Line, int]]:
+def _rows_asked(match: Match, table: Sequence[Told], asked: str, known: str) -> list[tuple[Line, int]]:
     """The rows of a table that may be quoted, each with where its quote begins."""
     lines = [told.line for told in table]
     head = has_head([line.text for line in lines], whole=lines[0].start > 0)
     body = table[1:] if head else table
-    named = [body[place] for place in named_rows([told.line.text for told in body], asked)]
+    named = [body[place] for place in named_rows([told.line.text for told in body], asked, known)]
     best = max(body, key=lambda told: told.score)
     return [(told.line, (lines[0] if head else told.line).start) for told in (named if best in named else body)]
 

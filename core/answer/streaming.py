@@ -47,11 +47,11 @@ class Done:
 Event = Shown | Refused | Replaced | Done
 
 
-def live(answer: Answer, case: CaseContext, signals: Signals) -> Iterator[Event]:
+def live(answer: Answer, case: CaseContext, signals: Signals, known: str = "") -> Iterator[Event]:
     """The draft of `Answer.draft`, event by event; `Done` comes last and always. Without a model it is all there is.
 
     Closing the iterator ends the model's work. Raises what the store raises."""
-    ready = answer.prepare(case, signals)
+    ready = answer.prepare(case, signals, known=known)
     if isinstance(ready, Answered):
         yield Done(answered=ready)
         return

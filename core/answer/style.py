@@ -171,16 +171,16 @@ def add_courtesies(body: Sequence[Sentence], to: Address, style: StyleCard, *, p
     )
 
 
-def quote_citations(citations: Sequence[Citation], asked: str = "") -> list[Sentence]:
+def quote_citations(citations: Sequence[Citation], asked: str = "", known: str = "") -> list[Sentence]:
     """Each citation word for word, in the paragraphs of its article; the row of a table as a sentence, without what it
-    says of other cases than the one that is `asked` about."""
+    says of other cases than the one that is `asked` about, or the customer's as far as it is `known`."""
     sentences: list[Sentence] = []
     paragraph = 0
     before: Citation | None = None
     for citation in citations:
         if before is not None and not _runs_on(before, citation):
             paragraph += 1
-        text = say_row(citation.quote, asked) if _is_row(citation) else citation.quote
+        text = say_row(citation.quote, asked, known) if _is_row(citation) else citation.quote
         sentences.append(Sentence(text=text, kind=SentenceKind.CITED, paragraph=paragraph, citation=citation))
         before = citation
     return sentences

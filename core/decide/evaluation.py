@@ -484,7 +484,7 @@ class TurnEvaluator:
             heard,
             signals,
             self.policy,
-            lambda only: self.answer.draft(heard, signals, only, most),
+            lambda only: self.answer.draft(heard, signals, only, most, self.policy.known_of(heard.customer)),
             checks(case, self.orders, self.probe, signals.language.value),
             so_far,
             clock,

@@ -29,10 +29,11 @@ def has_head(rows: Sequence[str], *, whole: bool) -> bool:
     return whole or any(_DIGIT.search(cell) for row in others for cell in row[1:])
 
 
-def named_rows(rows: Sequence[str], asked: str) -> list[int]:
+def named_rows(rows: Sequence[str], asked: str, known: str = "") -> list[int]:
     """Places of the rows whose first cell, or a part of it between commas, has words that no other row's has, all of
-    them in the question: "Calder Wharf, Leeds" is named by "When does Calder Wharf close?"."""
-    return _named([_cells(row)[0] for row in rows], asked)
+    them in the question: "Calder Wharf, Leeds" is named by "When does Calder Wharf close?". Where the question has not
+    even one word of any of them, those that what is `known` of the customer names."""
+    return _named_or_known([_cells(row)[0] for row in rows], asked, known)
 
 
 def last_row(quote: str) -> str | None:
@@ -41,14 +42,16 @@ def last_row(quote: str) -> str | None:
     return row if " | " in row else None
 
 
-def say_row(quote: str, asked: str = "") -> str:
+def say_row(quote: str, asked: str = "", known: str = "") -> str:
     """The last row of a quote as a sentence, each cell with what the first row calls it: "Everyday | 3 | €600" under
     "Plan | Free each month | Daily limit" is "Everyday – Free each month: 3; Daily limit: €600."
 
     A quote of one row has no names: "Monday | 9 to 17" is "Monday: 9 to 17.". Of columns that are alternatives, such as
-    a price in two countries, only those are said that the question names, where it names one."""
+    a price in two countries, only those are said that the question names, where it names one, else those that what is
+    `known` of the customer names."""
     label, told = _read(quote)
-    return _sentence(label, [pair for place, pair in enumerate(told) if place not in _passed_over(told, asked)])
+    passed_over = _passed_over(told, asked, known)
+    return _sentence(label, [pair for place, pair in enumerate(told) if place not in passed_over])
 
 
 def is_row_said(text: str, quote: str) -> bool:
@@ -81,9 +84,9 @@ def _told(pair: Pair) -> str:
     return ": ".join(filter(None, pair))
 
 
-def _passed_over(told: Sequence[Pair], asked: str) -> frozenset[int]:
-    """Places of the cells that are alternatives to one whose column the question names."""
-    named = _named([name for name, _ in told], asked) if asked else []
+def _passed_over(told: Sequence[Pair], asked: str, known: str) -> frozenset[int]:
+    """Places of the cells that are alternatives to one whose column is named."""
+    named = _named_or_known([name for name, _ in told], asked, known) if asked else []
     others = [place for place in range(len(told)) if place not in named]
     return frozenset(place for place in others if any(_alternatives(told[place], told[one]) for one in named))
 
@@ -97,17 +100,22 @@ def _alternatives(one: Pair, other: Pair) -> bool:
     return bool(first and second) and not first & second
 
 
-def _named(labels: Sequence[str], asked: str) -> list[int]:
-    """Places of the labels that have words which no other has, all of them in the question."""
+def _named_or_known(labels: Sequence[str], asked: str, known: str) -> list[int]:
+    """Places of the labels that have words which no other has, all of them in the question; where it has none of them,
+    all of them in what is known."""
     words = [concepts(label) for label in labels]
-    wanted = concepts(asked)
 
-    def is_named(place: int) -> bool:
+    def own(place: int) -> list[frozenset[str]]:
         others = frozenset[str]().union(*words[:place], *words[place + 1 :])
-        own = [concepts(part) - others for part in _PARTS.split(labels[place])]
-        return any(part <= wanted and not all(word.isdigit() for word in part) for part in own)
+        parts = (concepts(part) - others for part in _PARTS.split(labels[place]))
+        return [part for part in parts if not all(word.isdigit() for word in part)]
 
-    return [place for place in range(len(labels)) if is_named(place)]
+    def named(wanted: frozenset[str]) -> list[int]:
+        return [place for place in range(len(labels)) if any(part <= wanted for part in own(place))]
+
+    wanted = concepts(asked)
+    touched = any(part & wanted for place in range(len(labels)) for part in own(place))
+    return named(wanted) or ([] if touched else named(concepts(known)))
 
 
 def _cells(row: str) -> list[str]:

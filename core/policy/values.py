@@ -9,7 +9,7 @@ from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from typing import Annotated, Any, Self
 
-from core.model.customer import Channel
+from core.model.customer import Channel, Customer
 from core.model.decision import Action
 from core.model.enacted import version_of
 from core.policy.alerts import Alerts
@@ -17,7 +17,7 @@ from core.policy.channels import Burst, Texting, Voice
 from core.policy.examples import PolicyTest
 from core.policy.hours import OpeningHours
 from core.policy.journey import Journey
-from core.policy.kinds import CHANNELS, DAYS, HOURS, LANGUAGE, MOOD, SHARE, TEXT, Kind, one_of, some_of
+from core.policy.kinds import CHANNELS, DAYS, HOURS, LANGUAGE, MOOD, NAMES, SHARE, TEXT, Kind, one_of, some_of
 from core.policy.known import STANDING, TRIGGERS
 from core.policy.outreach import RULE, Consenting, Outreach
 from core.policy.owners import TIER, Group, OwnerRow, Shadow, Tier, Trigger, Vip
@@ -67,7 +67,8 @@ MEASURED = ((0.20, 0.0), (0.10, 0.75), (0.0, 0.9))
 class Policy:
     """`version` is the hash of everything in the file; each decision and effect carries it.
 
-    `intent_confidence` overrides `confidence_automatic` for an intent. `disclaimers` maps an intent to the sentence
+    `intent_confidence` overrides `confidence_automatic` for an intent. `known_fields` are those of the profile whose
+    values choose among the rows of a table where the question names none. `disclaimers` maps an intent to the sentence
     that an answer about it must carry."""
 
     version: Annotated[str, Kind(expected="1", read=_format)]
@@ -80,6 +81,7 @@ class Policy:
     intent_confidence: Annotated[Mapping[str, Annotated[float, SHARE]], At("confidence.intents")] = field(
         default_factory=dict
     )
+    known_fields: Annotated[tuple[str, ...], NAMES, At("answers.known_fields")] = ()
     mood_floor: Annotated[float, MOOD, At("mood.floor")] = -0.8
     max_turns: Annotated[int, At("assistant.max_turns")] = 3
     hand_back_on_solve: Annotated[bool, At("ownership.hand_back_on_solve")] = False
@@ -126,6 +128,11 @@ class Policy:
                     place = ("procedures", procedure.name, "steps", number, "appointment")
                     table.problem(place, f"found {step.name!r}, expected {known}")
         return self
+
+    def known_of(self, customer: Customer) -> str:
+        """What the profile says in `known_fields`, of which `tier` may be one."""
+        fields = {"tier": customer.tier, **customer.attributes}
+        return "\n".join(fields[name] for name in self.known_fields if fields.get(name))
 
     def owner_of(self, intent: str) -> OwnerRow:
         return self.owners.get(intent, self.default_owner)

@@ -71,7 +71,9 @@ class PlainAnswer(Answer):
         self._style = StyleCard()
         self.meanwhile: Callable[[], None] | None = None
 
-    def draft(self, case: CaseContext, signals: Signals, only: ArticleId | None = None, most: int = 2) -> Answered:
+    def draft(
+        self, case: CaseContext, signals: Signals, only: ArticleId | None = None, most_asked: int = 2, known: str = ""
+    ) -> Answered:
         """What happens `meanwhile` happens once, while this is being written."""
         happens, self.meanwhile = self.meanwhile, None
         if happens is not None:

@@ -238,6 +238,7 @@ class Desk:
             answer=lambda: answer,
             rewriter=lambda: self.rewriter,
             style=StyleCard(restricted=("cheap",)),
+            policy=lambda: self.policy,
             now=self.clock,
             turns=self.writing_turns,
         )

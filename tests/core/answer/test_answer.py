@@ -27,6 +27,22 @@ def test_the_row_that_answers_is_said_as_a_sentence(store: SqlStore) -> None:
     assert all(texts[c.passage.article_id][c.start : c.end] == c.quote for c in answered.draft.cited)
 
 
+def test_of_a_table_the_customers_own_row_is_said_where_the_question_names_none(store: SqlStore) -> None:
+    answers, asked = shop.answer(store), shop.asks("How long does a refund take, by what I paid with?")
+    everything = answers.draft(asked, samples.signals()).draft
+    own = answers.draft(asked, samples.signals(), known="PayPal").draft
+    other = answers.draft(
+        shop.asks("How long does a refund to a credit card take?"), samples.signals(), known="PayPal"
+    ).draft
+    assert everything is not None
+    assert own is not None
+    assert other is not None
+    rows = [[s.text for s in draft.sentences if "arrives within" in s.text] for draft in (everything, own, other)]
+    assert len(rows[0]) > 1
+    assert rows[1] == ["PayPal – The refund arrives within: 24 hours."]
+    assert not any("PayPal" in row for row in rows[2])
+
+
 def test_steps_come_whole_and_in_order(store: SqlStore) -> None:
     answered = shop.answer(store).draft(shop.asks("How do I start a return of my order?"), samples.signals())
     assert answered.draft is not None

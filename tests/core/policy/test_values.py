@@ -8,6 +8,7 @@ from apps.sandbox.company_rows import company_rows
 from core.errors import ConfigurationError
 from core.model.customer import Channel
 from core.policy import Shadow, Way, read
+from tests.core import people
 from tests.core.rules import policy, policy_fields
 
 DEMO = Path("apps/demo/policy.yaml")
@@ -92,6 +93,12 @@ def test_the_demo_has_a_play_for_each_signal_that_its_company_sends() -> None:
         "renewal": "renews_on",
         "churn_risk": "churn_risk",
     }
+
+
+def test_only_what_the_policy_names_of_a_profile_is_used_in_an_answer() -> None:
+    somebody = people.customer(tier="gold", attributes={"region": "north", "notes": "owes us"})
+    assert policy(answers={"known_fields": ["region", "tier", "plan"]}).known_of(somebody) == "north\ngold"
+    assert policy().known_of(somebody) == ""
 
 
 @pytest.mark.parametrize(
