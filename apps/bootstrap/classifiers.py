@@ -19,7 +19,8 @@ from connectors.local.message_reader import MessageReader
 from connectors.local.multilingual_encoder import MultilingualEncoder
 from connectors.local.outcomes import OutcomeModel
 from connectors.local.pair_rows import Pieces
-from connectors.local.sentiment import SentimentModel
+from connectors.local.sentiment import RoutedSentiment, SentimentModel
+from connectors.local.sentiment_multilingual import MultilingualSentiment
 from connectors.local.similarity import PairModel
 from connectors.local.triggers import Layers, TriggerModel
 from core.ports import (
@@ -32,7 +33,7 @@ from core.ports import (
     VectorIndex,
 )
 from core.read.reader import Sense
-from core.read.triggers import RulesAndModel
+from core.read.triggers import TriggerEnsemble
 
 __all__ = [
     "EMOTIONS",
@@ -60,7 +61,7 @@ class Readers:
 
     language: FastLanguage
     intents: IntentModel | RoutedIntents
-    sentiment: SentimentModel
+    sentiment: RoutedSentiment
     emotions: EmotionModel
     messages: MessageReader
     triggers: TriggerModel
@@ -102,8 +103,8 @@ def make_readers(
 ) -> Readers:
     """The classifiers over an encoder and its inner layers (`sentences`). What is trained here is kept in `folder`, so
     that only the first start trains it. What agents corrected is asked for with each message. Without the
-    `multilingual` encoder messages in other languages than English are read by rules alone; without what is `searched`
-    the articles tell nothing of intents."""
+    `multilingual` encoder the intents of all messages are told by the model of the company's own language; without what
+    is `searched` the articles tell nothing of intents."""
     language = FastLanguage()
     own = IntentModel(
         # Its own file of vectors beside the models: the examples are encoded once, whatever becomes of a model.
@@ -116,13 +117,17 @@ def make_readers(
         articles=ArticleIntents(searched.store, searched.index, encoder, intents.examples) if searched else None,
         spelling=searched.spelling if searched else str,
     )
-    reader = own if multilingual is None else _routed(language, own, intents, multilingual, folder, searched)
+    every_language = multilingual or MultilingualEncoder()
+    questions = CachedEncoder(every_language.questions, folder / "layers.db")
+    messages = MessageReader(every_language)
+    others = MultilingualSentiment(questions, lambda text: messages.read(text).mood)
+    reader = own if multilingual is None else _routed(language, own, intents, questions, folder, searched)
     return Readers(
         language=language,
         intents=reader,
-        sentiment=SentimentModel(encoder, folder=folder),
+        sentiment=RoutedSentiment(language, SentimentModel(encoder, folder=folder), others),
         emotions=EmotionModel(encoder, folder=folder),
-        messages=MessageReader(multilingual or MultilingualEncoder()),
+        messages=messages,
         triggers=TriggerModel(sentences, language),
         outcomes=OutcomeModel(sentences),
         similarity=PairModel(sentences),
@@ -133,11 +138,10 @@ def _routed(
     language: FastLanguage,
     own: IntentModel,
     intents: Intents,
-    multilingual: MultilingualEncoder,
+    questions: Encoder,
     folder: Path,
     searched: Searched | None,
 ) -> RoutedIntents:
-    questions = CachedEncoder(multilingual.questions, folder / "layers.db")
     beside = searched.beside if searched else None
     others = MultilingualIntents(
         questions,
@@ -151,13 +155,12 @@ def _routed(
 
 
 def make_sense(encoder: Encoder, intents: Intents, readers: Readers) -> Sense:
-    """The triggers of docs/triggers.md are heard by rules and model together."""
+    """The triggers of docs/triggers.md are heard by both models together."""
     return Sense(
         readers.language,
         readers.intents,
         readers.sentiment,
-        (),
-        triggers=RulesAndModel(readers.messages, readers.triggers),
+        triggers=TriggerEnsemble(readers.messages, readers.triggers),
         kinds=readers.messages,
         emotions=readers.emotions,
         outcomes=readers.outcomes,

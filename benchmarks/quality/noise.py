@@ -26,7 +26,7 @@ from connectors.local.message_reader import MessageReader
 from connectors.local.multilingual_encoder import MultilingualEncoder
 from connectors.local.spelling import Spelling
 from connectors.local.triggers import TriggerModel
-from core.read.triggers import RulesAndModel
+from core.read.triggers import TriggerEnsemble
 
 SET = "noise"
 LEVELS = (0.0, 0.3, 0.5, 0.8)
@@ -70,7 +70,7 @@ def _spoilt(word: str, chance: random.Random) -> str:
 
 
 def _triggers() -> Iterator[Score]:
-    reader = RulesAndModel(MessageReader(MultilingualEncoder()), TriggerModel(MiniLmEncoder(), FastLanguage()))
+    reader = TriggerEnsemble(MessageReader(MultilingualEncoder()), TriggerModel(MiniLmEncoder(), FastLanguage()))
     known = {one.value for one in MessageReader(MultilingualEncoder()).weigh("anything")}
     cases = [
         case

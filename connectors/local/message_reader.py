@@ -26,7 +26,8 @@ FILE = "message_reader.npz"
 KINDS = ("quiet", "automatic", "greeting", "asks")  # who writes thanks, a machine, who only greets, who wants something
 PREFIX = "query: "
 BEGINNING, END = 240, 80  # pieces of a longer text that are read
-LEAST = 0.5  # a trigger less likely than this is not shown
+LEAST = 0.5  # a trigger less likely than this is not shown …
+POINTED_AT = 0.05  # … and of one less likely than this no words are: with what else is heard it may still be one
 BLOCK = 32  # weights with one scale
 _LAYER = re.compile(r"l\d+\.")
 _CLAUSE = re.compile(r"[^,;:.!?\n()。、！？…]+")
@@ -70,12 +71,13 @@ class MessageReader:
         return str(self._arrays["taught"])
 
     def weigh(self, text: str) -> tuple[Scored, ...]:
-        """How likely each trigger is, the unlikely ones too, likeliest first, with the clause that says it."""
+        """How likely each trigger is, the unlikely ones too, likeliest first; the others with the clause that says
+        it."""
         if not text.strip():
             return ()
         heard = self.read(text)
-        found = [self._scored(number, heard, text) for number in range(len(self._names))]
-        return tuple(sorted(found, key=lambda scored: -scored.confidence))
+        order = np.argsort(-heard.scores, kind="stable")
+        return tuple(self._scored(int(number), heard, text) for number in order)
 
     def triggers(self, text: str) -> tuple[Scored, ...]:
         """Those that the words show, surest first."""
@@ -115,7 +117,7 @@ class MessageReader:
     def _scored(self, number: int, heard: Heard, text: str) -> Scored:
         confidence = float(1 / (1 + np.exp(-heard.scores[number])))
         name = self._names[number]
-        evidence = (_telling(text, heard.places, heard.carried[:, number]),) if confidence >= LEAST else ()
+        evidence = (_telling(text, heard.places, heard.carried[:, number]),) if confidence >= POINTED_AT else ()
         label = name.replace("_", " ").capitalize()
         return Scored(value=name, confidence=confidence, label=label, evidence=evidence, made_by=self.name)
 
@@ -161,12 +163,13 @@ def round_weights(weights: Vector) -> dict[str, NDArray[Any]]:
 
 def _telling(text: str, places: Sequence[tuple[int, int]], carried: Vector) -> Evidence:
     """The clause whose pieces carry most."""
-    best, most = (0, len(text)), -1.0
-    for clause in _CLAUSE.finditer(text):
-        begin, end = clause.span()
-        weight = sum(float(c) for (a, b), c in zip(places, carried, strict=True) if b > a and begin <= a < end)
-        if weight > most and clause.group().strip():
-            best, most = (begin, end), weight
-    words = text[best[0] : best[1]]
-    start = best[0] + len(words) - len(words.lstrip())
+    clauses = [match.span() for match in _CLAUSE.finditer(text) if match.group().strip()] or [(0, len(text))]
+    begins, ends = np.array(clauses).T
+    starts, stops = np.array(places).T
+    clause = np.maximum(np.searchsorted(begins, starts, side="right") - 1, 0)
+    inside = (stops > starts) & (begins[clause] <= starts) & (starts < ends[clause])
+    weights = np.bincount(clause[inside], weights=carried[inside], minlength=len(clauses))
+    start, end = clauses[int(np.argmax(weights))]
+    words = text[start:end]
+    start += len(words) - len(words.lstrip())
     return Evidence(start=start, end=start + len(words.strip()), words=words.strip())

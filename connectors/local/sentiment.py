@@ -12,9 +12,10 @@ from typing import Any
 import numpy as np
 
 from connectors.local.classifiers import ARRAYS, KernelHead, Views, grams, keep, load, train
+from connectors.local.language import is_foreign
 from connectors.local.shipped import WithShipped
 from core.model.signals import Evidence, Feeling, Scored
-from core.ports import Encoder, Vector
+from core.ports import Encoder, LanguageReader, SentimentReader, Vector
 
 # ------------------------------------------------------------------
 # What the words of a text alone say about its mood: VADER's scores of the whole, its sentences and its turns.
@@ -24,7 +25,7 @@ _STRONG = 1.0  # a lexicon word weaker than this (of 4) is no evidence
 _SHOWN = 5
 _SCORED_WORD = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)?")
 _SENTENCE = re.compile(r"(?<=[.!?…])\s+|\n+")
-_TURN = re.compile(r"\b(?:but|however|although|though|except|yet|aber|pero|mais)\b", re.IGNORECASE)
+_TURN = re.compile(r"\b(?:but|however|although|though|except|yet)\b", re.IGNORECASE)
 COMPOUND = 0  # where VADER's own score stands among the figures
 FIGURES = 24
 
@@ -219,8 +220,6 @@ def turns(text: str) -> Vector:
 
 # ------------------------------------------------------------------
 # Words of service conversations that VADER's lexicon lacks or weighs wrongly, from -4 to 4.
-#
-# German, Spanish and French are here because the lexicon is English only.
 
 MOODS: dict[str, float] = {
     # en: what goes wrong with devices, orders and service
@@ -235,22 +234,6 @@ MOODS: dict[str, float] = {
     "help": 0.0, "helps": 0.0, "please": 0.0, "like": 0.0, "support": 0.0, "care": 0.0, "alert": 0.0,
     "alarm": 0.0, "free": 0.0, "join": 0.0, "share": 0.0, "play": 0.0, "number": 0.0, "leak": -0.4,
     "security": 0.0, "safe": 0.3, "refund": 0.0, "return": 0.0, "cancel": -0.6, "warm": 0.0, "credit": 0.0,
-    # de
-    "kaputt": -2.2, "defekt": -2.0, "unverschämt": -3.0, "frechheit": -3.2, "ärgerlich": -2.4, "wütend": -3.0,
-    "enttäuscht": -2.5, "enttäuschend": -2.5, "schlecht": -2.2, "katastrophe": -3.0, "unmöglich": -2.2,
-    "lächerlich": -2.6, "verspätet": -1.5, "genervt": -2.2, "sauer": -2.4, "inakzeptabel": -3.0,
-    "schrecklich": -2.8, "problem": -0.8, "danke": 1.6, "super": 2.6, "toll": 2.6, "prima": 2.4,
-    "zufrieden": 2.2, "begeistert": 3.0, "freundlich": 2.0, "perfekt": 2.8, "hervorragend": 3.0,
-    # es
-    "roto": -2.0, "rota": -2.0, "inaceptable": -3.0, "vergüenza": -3.0, "enfadado": -2.6, "enfadada": -2.6,
-    "decepcionado": -2.5, "decepcionada": -2.5, "harto": -2.6, "harta": -2.6, "mal": -1.8, "pésimo": -3.0,
-    "horrible": -2.8, "estafa": -3.2, "molesto": -2.2, "gracias": 1.6, "genial": 2.6, "excelente": 3.0,
-    "perfecto": 2.8, "contento": 2.2, "contenta": 2.2, "encantado": 2.6, "encantada": 2.6,
-    # fr
-    "cassé": -2.0, "inacceptable": -3.0, "honte": -3.0, "furieux": -3.0, "furieuse": -3.0, "déçu": -2.5,
-    "déçue": -2.5, "nul": -2.2, "arnaque": -3.2, "marre": -2.6, "énervé": -2.6, "énervée": -2.6,
-    "lamentable": -3.0, "scandaleux": -3.0, "merci": 1.6, "parfait": 2.8, "excellent": 3.0, "ravi": 2.8,
-    "ravie": 2.8, "content": 1.8, "contente": 2.2,
 }  # fmt: skip
 
 
@@ -333,6 +316,21 @@ class SentimentModel:
         if self._folder:
             keep(self._folder / f"{self.name}.npz", head.arrays())
         return head
+
+
+class RoutedSentiment:
+    """`core.ports.SentimentReader`: English is read by one model, all other languages by another."""
+
+    def __init__(self, language: LanguageReader, own: SentimentModel, others: SentimentReader) -> None:
+        self._language, self._own, self._others = language, own, others
+
+    def sentiment(self, text: str) -> tuple[Scored, float]:
+        """The feeling, with the words that show it, and the mood from -1 to 1."""
+        return (self._others if is_foreign(self._language, text) else self._own).sentiment(text)
+
+    def warm(self) -> None:
+        """Train or load the English model now."""
+        self._own.warm()
 
 
 def load_examples() -> list[tuple[str, str]]:

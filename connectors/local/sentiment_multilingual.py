@@ -8,7 +8,7 @@ languages near to each other, and from the messages of `connectors.local.lessons
 import hashlib
 import json
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from functools import cached_property
 from importlib import resources
 from pathlib import Path
@@ -34,10 +34,13 @@ _SENTENCE = re.compile(r"[^.!?…\n。！？]+[.!?…。！？]*")
 class MultilingualSentiment:
     """`core.ports.SentimentReader`. The weights are loaded at the first use."""
 
-    def __init__(self, encoder: Encoder, *, file: Path | None = None) -> None:
-        """`encoder` reads as for a search; `file` stands in for the weights that are shipped. ConfigurationError at the
-        first use where they are missing or damaged."""
-        self._encoder, self._file = encoder, file
+    def __init__(
+        self, encoder: Encoder, mood: Callable[[str], float] | None = None, *, file: Path | None = None
+    ) -> None:
+        """`encoder` reads as for a search; `mood` is what another reader hears, from -1 to 1: praise in which it hears
+        displeasure is mockery. `file` stands in for the weights that are shipped. ConfigurationError at the first use
+        where they are missing or damaged."""
+        self._encoder, self._mood, self._file = encoder, mood, file
 
     def sentiment(self, text: str) -> tuple[Scored, float]:
         """The feeling, with the sentence that shows it most, and the mood from -1 to 1."""
@@ -46,6 +49,8 @@ class MultilingualSentiment:
             return self._scored(Feeling.NEUTRAL, 0.5), 0.0
         chances = self._chances(text)
         place = int(np.argmax(chances))
+        if FEELINGS[place] is Feeling.POSITIVE and self._mood is not None and (heard := self._mood(text)) < 0:
+            return self._scored(Feeling.NEGATIVE, 0.5, self._shown(text, place)), heard
         shown = self._shown(text, place) if FEELINGS[place] is not Feeling.NEUTRAL else ()
         return self._scored(FEELINGS[place], float(chances[place]), shown), float(chances[2] - chances[0])
 

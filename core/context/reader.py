@@ -19,7 +19,7 @@ from core.context.ownership import give_back, hold, mark_solved, take_by_agent, 
 from core.context.placing import place_in_time, with_somebody
 from core.context.sender import address_from, writer
 from core.context.threading import Alike, by_words
-from core.context.visit import note_visit
+from core.context.visit import note_visit, visit_before
 from core.control.passing import link_tagged, name_requester, newest_passing, passed_to, shown_to_agents, writer_of
 from core.errors import ConflictError, TransientError
 from core.model.conversation import CaseContext, Control, Conversation, Message, MessageKind, Role
@@ -201,7 +201,8 @@ class ContextReader:
     def complete(self, event: Event, case: CaseContext) -> CaseContext:
         """The case with all that is known of the customer."""
         with self.store.read() as unit:
-            case = with_past(unit, case)
+            visit = visit_before(unit, event.payload_as(MessageReceived), event.occurred_at)
+            case = replace(with_past(unit, case), visit=visit)
         latest = case.latest if case.latest is not None and case.latest.id == message_of(event) else None
         return replace(case, reply_to=latest.address, in_workspace=with_agents(event)) if latest else case
 

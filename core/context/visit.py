@@ -1,16 +1,24 @@
-"""What a visitor went through on the company's pages, told beside the conversation that they begin."""
+"""What a visitor went through on the company's pages, beside the conversation that they begin."""
 
 from datetime import datetime, timedelta
 
 from core.model.conversation import Conversation, Message, Role
 from core.model.event_payloads import MessageReceived
 from core.model.ids import MessageId, derive_id
-from core.model.journey import OfferState
+from core.model.journey import JourneyStep, OfferState
 from core.ports import Unit
 
 LOOKED_BACK = timedelta(days=1)
+JUST_NOW = timedelta(hours=1)  # what went wrong longer ago is not why they write
 AUTHOR = "The company's pages"
 ANSWERED = {OfferState.ACCEPTED: " They wanted help.", OfferState.DECLINED: " They had declined help."}
+
+
+def visit_before(unit: Unit, said: MessageReceived, at: datetime) -> tuple[JourneyStep, ...]:
+    """What whoever wrote went through in the hour before, newest last; nothing where nobody knows which visitor it is
+    from."""
+    steps = unit.journey.steps(said.visitor, at - JUST_NOW) if said.visitor else ()
+    return tuple(step for step in steps if step.at <= at)
 
 
 def note_visit(unit: Unit, said: MessageReceived, at: datetime, conversation: Conversation, now: datetime) -> None:

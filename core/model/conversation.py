@@ -6,6 +6,7 @@ from enum import StrEnum
 
 from core.model.customer import Channel, Customer, Identity
 from core.model.ids import ConversationId, CustomerId, MessageId, TicketId
+from core.model.journey import JourneyStep
 from core.model.profile import Proving
 
 
@@ -180,7 +181,8 @@ class CaseContext:
     customer's earlier conversations, newest first, few of them. `settled` are messages that were decided to need no
     answer: nobody waits for one, so later words are read without them. `decided` are the unanswered ones that had a
     turn before: their words stand on the ticket already. `in_workspace`: agents were shown the newest message as it
-    came. `offered` are the answers that the assistant offered last, to be tapped where a channel has buttons."""
+    came. `offered` are the answers that the assistant offered last, to be tapped where a channel has buttons.
+    `visit` is what whoever wrote the newest message went through on the company's pages before it, newest last."""
 
     customer: Customer
     conversation: Conversation
@@ -195,6 +197,7 @@ class CaseContext:
     in_workspace: bool = False
     proving: Proving = UNPROVED
     offered: tuple[str, ...] = ()
+    visit: tuple[JourneyStep, ...] = ()
 
     @property
     def brand(self) -> str:

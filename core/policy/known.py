@@ -112,6 +112,7 @@ FACTS = frozenset(
         "repeat_contact",
         "escalation_history",
         "prior_dissatisfaction",
+        "page_trouble",
         "assistant_minutes",
         "open_minutes",
         "unrecognised_turns",

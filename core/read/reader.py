@@ -1,6 +1,7 @@
 """Reading a turn: language, intent, sentiment, urgency, risk and facts, each with its evidence."""
 
 import math
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
@@ -8,6 +9,7 @@ from functools import lru_cache
 
 from core.model.conversation import CaseContext, Earlier, Message, Role
 from core.model.customer import Channel, Customer
+from core.model.journey import JourneyStepKind
 from core.model.signals import COURTESY, NO_INTENT, UNKNOWN_LANGUAGE, Evidence, Scored, Signals, Urgency
 from core.ports import (
     EmotionReader,
@@ -24,10 +26,9 @@ from core.read.axes import amount, business_risk, complexity, emotional_weight, 
 from core.read.course import course, level
 from core.read.injection import find_injection
 from core.read.non_requests import AUTOMATIC_LABEL, MACHINE, automatic, declared_automatic, spam
-from core.read.opt_out import keyword
+from core.read.opt_out import IN_WORDS, keyword
 from core.read.repeats import LONGEST, Remembering, describe_contact, find_repeated, repeat_contact, sameness
-from core.read.risks import RULES
-from core.read.rule import Rule, fire_rules
+from core.read.rule import fire_rules
 from core.read.turn_input import (
     LONGEST_MAIL,
     LONGEST_WORDS,
@@ -125,7 +126,6 @@ class Sense:
         language: LanguageReader,
         intents: IntentReader,
         sentiment: SentimentReader,
-        rules: Sequence[Rule] = RULES,
         *,
         triggers: TriggerReader | None = None,
         kinds: KindReader | None = None,
@@ -136,13 +136,12 @@ class Sense:
         encoder: Encoder | None = None,
         promised: timedelta | None = None,
     ) -> None:
-        """`triggers` hears what the rules do not, `kinds` who waits for no answer, `outcomes` tells whether an attempt
+        """`triggers` hears what the words show, `kinds` who waits for no answer, `outcomes` tells whether an attempt
         helped, `similarity` whether two things are one, `hints` maps an intent to its usual urgency, the encoder sees
         what lies near in meaning, `promised` is the time within which the company says that it answers."""
         self._language = language
         self._intents = intents
         self._sentiment = sentiment
-        self._rules = tuple(rules)
         self._triggers = triggers
         self._kinds = kinds
         self._emotions = emotions
@@ -212,9 +211,8 @@ class Sense:
         return tuple(replace(one, evidence=_shifted(one.evidence, len(before), text)) for one in found)
 
     def _risks(self, case: CaseContext, text: str) -> tuple[Scored, ...]:
-        found = {risk.value: risk for risk in fire_rules(self._rules, text)}
-        for risk in self._triggers.triggers(text) if self._triggers else ():
-            found[risk.value] = _surer(found.get(risk.value), risk)
+        heard = self._triggers.triggers(text) if self._triggers else ()
+        found = {risk.value: risk for risk in (*fire_rules((IN_WORDS,), text), *heard)}
         # Who is no customer, and who wants no answer, is read from the newest message alone: what came before it was
         # decided by itself, and does not silence what is said now.
         newest, begins = newest_words(case)
@@ -275,15 +273,6 @@ def _own_subject(case: CaseContext) -> str:
     return case.conversation.subject if mailed else ""
 
 
-def _surer(known: Scored | None, found: Scored) -> Scored:
-    """The surer of two readings of one trigger, with the words of both."""
-    if known is None:
-        return found
-    best = max(known, found, key=lambda risk: risk.confidence)
-    spans = {(e.start, e.end): e for e in (*known.evidence, *found.evidence)}
-    return replace(best, evidence=tuple(spans[key] for key in sorted(spans)))
-
-
 def _shifted(evidence: Sequence[Evidence], before: int, text: str) -> tuple[Evidence, ...]:
     """Spans of what has `before` characters ahead of the text, as spans of the text; none where they end before it."""
     spans = [(max(0, each.start - before), each.end - before) for each in evidence if each.end > before]
@@ -330,6 +319,7 @@ WEIGHTS: Mapping[str, float] = {
     "fall of the mood": 1.2,  # for a fall of 1
     "hours waited": 0.12,  # each, up to MOST_HOURS
     "failed attempts": 0.7,  # each, up to MOST_COUNTED
+    "failures on our pages": 0.4,  # likewise
     "earlier contacts about it": 0.6,
     "earlier handoffs": 0.3,
     "asked again": 0.8,
@@ -353,6 +343,7 @@ def low_satisfaction(heard: Heard, facts: Iterable[Scored]) -> Scored:
         "fall of the mood": amounts.get("mood_drop", 0.0),
         "hours waited": min(MOST_HOURS, max(0.0, hours)),
         "failed attempts": min(MOST_COUNTED, amounts.get("failed_cycles", 0.0)),
+        "failures on our pages": min(MOST_COUNTED, amounts.get("page_trouble", 0.0)),
         "earlier contacts about it": min(MOST_COUNTED, amounts.get("repeat_contact", 0.0)),
         "earlier handoffs": min(MOST_COUNTED, amounts.get("escalation_history", 0.0)),
         "asked again": _sure(heard, "repeated_question"),
@@ -469,7 +460,8 @@ PAUSE = timedelta(hours=1)  # who is silent for so long after an answer has gone
 
 
 def history(case: CaseContext) -> Iterable[Scored]:
-    """`escalation_history`, `prior_dissatisfaction`, `assistant_minutes` and `open_minutes`, each where it is so."""
+    """`escalation_history`, `prior_dissatisfaction`, `page_trouble`, `assistant_minutes` and `open_minutes`, each where
+    it is so."""
     escalated = tuple(past.named for past in case.past if past.escalated)
     if escalated:
         yield _history_fact("escalation_history", 1.0, records=escalated, amount=float(len(escalated)))
@@ -478,10 +470,22 @@ def history(case: CaseContext) -> Iterable[Scored]:
         confidence = _RATED_BAD if bad else _HANDED_OVER
         label = "Rated an earlier conversation as bad" if bad else "Was handed over before"
         yield _history_fact("prior_dissatisfaction", confidence, records=bad or escalated, label=label)
+    yield from page_trouble(case)
     if (minutes := assistant_minutes(case)) is not None:
         yield _history_fact("assistant_minutes", 1.0, amount=minutes)
     if (minutes := open_minutes(case)) is not None:
         yield _history_fact("open_minutes", 1.0, amount=minutes)
+
+
+def page_trouble(case: CaseContext) -> Iterable[Scored]:
+    """What failed or broke on the company's pages just before the customer wrote; amount = how often."""
+    gone_wrong = [step for step in case.visit if step.kind in (JourneyStepKind.FAILED, JourneyStepKind.ERROR)]
+    if gone_wrong:
+        often = Counter((step.name or step.kind.value, step.page) for step in gone_wrong)
+        records = tuple(f"page:{page} {name} ×{times}" for (name, page), times in often.most_common())
+        last = gone_wrong[-1]
+        label = f"{last.name or 'An error'} on {last.page}"
+        yield _history_fact("page_trouble", 1.0, amount=float(len(gone_wrong)), records=records, label=label)
 
 
 def assistant_minutes(case: CaseContext) -> float | None:

@@ -9,6 +9,8 @@ from typing import Any
 import pytest
 
 from connectors.local.language import FastLanguage
+from connectors.local.message_reader import MessageReader
+from connectors.local.multilingual_encoder import MultilingualEncoder
 from core.decide.evaluation import TurnEvaluator
 from core.model.conversation import CaseContext, Role
 from core.model.customer import Channel
@@ -16,6 +18,7 @@ from core.model.decision import Action, Decision
 from core.model.ids import EventId, TicketId
 from core.model.signals import Scored
 from core.read.reader import Sense
+from core.read.triggers import TriggerEnsemble
 from core.read.turn_input import customer_words
 from tests.core import rules, samples
 from tests.core.container import PlainAnswer
@@ -34,7 +37,8 @@ class Plain:
         return samples.scored("neutral"), 0.0
 
 
-SENSE = Sense(FastLanguage(), Plain(), Plain(), encoder=WordEncoder())
+TRIGGERS = TriggerEnsemble(MessageReader(MultilingualEncoder()))
+SENSE = Sense(FastLanguage(), Plain(), Plain(), triggers=TRIGGERS, encoder=WordEncoder())
 THINKING = TurnEvaluator(sense=SENSE, answer=PlainAnswer(), policy=rules.policy())
 
 

@@ -32,11 +32,6 @@ REACHED: dict[str, tuple[float, float]] = {
     "vulnerable_customer": (0.93, 0.07),
 }
 
-
-# Less is heard of these since both models are weighed together: in the conversations of four companies false alarms
-# fell with it (.088 to .049) and as many alarms were found; in single sentences fewer are (docs/sense.md).
-MISSED = ("abuse", "churn", "exception", "negotiation", "upsell", "vulnerable_customer")
-
 SAMPLED = 4  # every so many-th case without `make test-all`
 EVEN = {"upsell": 0.6}  # the threshold that the figure was measured at, where it is not a half
 
@@ -57,10 +52,7 @@ def english(name: str) -> list[Case]:
 
 
 @pytest.mark.exhaustive
-@pytest.mark.parametrize(
-    "name",
-    [pytest.param(n, marks=pytest.mark.xfail(n in MISSED, strict=True, reason="see MISSED")) for n in sorted(REACHED)],
-)
+@pytest.mark.parametrize("name", sorted(REACHED))
 @pytest.mark.timeout(300)
 def test_a_trigger_is_heard_and_near_misses_are_not(watcher: Watcher, name: str) -> None:
     figures = Figures([watcher.judged(case) for case in english(name)])
@@ -73,8 +65,8 @@ def test_a_trigger_is_heard_and_near_misses_are_not(watcher: Watcher, name: str)
 def test_over_a_sample_of_each_they_are_heard_and_near_misses_are_not(watcher: Watcher) -> None:
     """Of a few cases of one trigger the share says little: they are counted together."""
     figures = Figures([watcher.judged(case) for name in REACHED for case in english(name)[::SAMPLED]])
-    assert (figures.recall.value or 0) >= 0.85  # 0.86 and 0.05 measured
-    assert (figures.alarms.value or 0) <= 0.08
+    assert (figures.recall.value or 0) >= 0.87  # 0.90 and 0.04 measured
+    assert (figures.alarms.value or 0) <= 0.07
 
 
 def test_there_are_enough_cases_of_each() -> None:

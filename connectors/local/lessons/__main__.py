@@ -13,11 +13,12 @@ from numpy.typing import NDArray
 
 from connectors.local.classifiers import keep, load
 from connectors.local.encoder import MiniLmEncoder
-from connectors.local.lessons import fingerprint, lessons, messages
+from connectors.local.lessons import fingerprint, lessons
 from connectors.local.lessons.calibration import Judge
 from connectors.local.lessons.longer import FOLDS, fold_of
 from connectors.local.lessons.material import Material, material_of
 from connectors.local.lessons.training import Taught, fit
+from connectors.local.lessons_messages import english
 from connectors.local.triggers import FILE, row_of
 from core.ports import Vector
 
@@ -31,7 +32,7 @@ def main() -> None:
     parser.add_argument("--folds-only", action="store_true", help="print the figures, write nothing")
     parser.add_argument("--rows", type=Path, help="keep what the encoder says of each sentence in this file")
     wish = parser.parse_args()
-    taught, long = lessons(), messages()
+    taught, long = lessons(), english()
     made = material_of(taught, long)
     rows = encoded(made.texts, wish.rows)
     with threadpool_limits(1):

@@ -13,12 +13,7 @@ from connectors.local.lessons.material import Material, Reading
 from connectors.local.lessons.training import line_of
 from connectors.local.triggers import Heads, together
 from core.ports import Vector
-from core.read.risks import RULES
-from core.read.rule import fire_rules
 
-# What a rule's words add to a reading where thresholds are set, as the logarithm of odds: a word such as "fraud" or
-# "lawyer" is as often in a near miss as in the real thing, so it does not decide alone.
-WORDS_COUNT = 2.0
 PLAIN_SHARE = 0.006
 NEAR_SHARE = 0.1
 # Long messages that nobody made up for a lesson tell more stories: theirs is a stricter threshold.
@@ -32,16 +27,14 @@ class Judge:
 
     made: Material
     scores: Vector  # of every row, by heads that had not seen it
-    bonus: Vector  # (readings, triggers): what a rule's words add
     lines: Vector
     long: Vector
 
     @classmethod
     def of(cls, made: Material, scores: Vector) -> "Judge":
-        bonus = _bonus(made)
-        lines = np.array([_line(made, scores, bonus, n) for n in range(len(made.names))], dtype=np.float32)
-        long = _long(made, scores * lines[:, 0] + lines[:, 1], bonus)
-        return cls(made=made, scores=scores, bonus=bonus, lines=lines, long=long)
+        lines = np.array([_line(made, scores, n) for n in range(len(made.names))], dtype=np.float32)
+        long = _long(made, scores * lines[:, 0] + lines[:, 1])
+        return cls(made=made, scores=scores, lines=lines, long=long)
 
     def calibrated(self, heads: Heads) -> Heads:
         """With the scores of each trigger stretched and moved."""
@@ -57,7 +50,7 @@ class Judge:
     def report(self) -> Iterator[str]:
         """Recall and false alarms of each trigger in folds, of short messages and of long ones."""
         lined = self.scores * self.lines[:, 0] + self.lines[:, 1]
-        said = np.stack([_read(reading, lined, self.long) for reading in self.made.readings]) + self.bonus > 0
+        said = np.stack([_read(reading, lined, self.long) for reading in self.made.readings]) > 0
         every = self.made.readings
         plain = np.array([one.plain for one in every])
         short = np.array([not one.parts for one in every])
@@ -82,17 +75,7 @@ class Judge:
         yield f"{'an ordinary message, any trigger':32}{some[0]:>24}{some[1]:>24}"
 
 
-def _bonus(made: Material) -> Vector:
-    found = np.zeros((len(made.readings), len(made.names)), np.float32)
-    place = {name: n for n, name in enumerate(made.names)}
-    for number, reading in enumerate(made.readings):
-        for risk in fire_rules(RULES, reading.text):
-            if risk.value in place:
-                found[number, place[risk.value]] = WORDS_COUNT
-    return found
-
-
-def _line(made: Material, scores: Vector, bonus: Vector, n: int) -> tuple[float, float]:
+def _line(made: Material, scores: Vector, n: int) -> tuple[float, float]:
     """Of short messages: Platt's scaling of the trigger's own lessons, then moved to where the threshold lies."""
     short = [number for number, one in enumerate(made.readings) if not one.parts]
     rows = np.array([made.readings[number].whole for number in short])
@@ -100,7 +83,7 @@ def _line(made: Material, scores: Vector, bonus: Vector, n: int) -> tuple[float,
     plain = np.array([made.readings[number].plain for number in short])
     shows = np.array([made.readings[number].labels[n] == 1 for number in short])
     stretch, shift = line_of(scores[rows[own], n], shows[own])
-    read = scores[rows, n] * stretch + shift + bonus[short, n]
+    read = scores[rows, n] * stretch + shift
     return stretch, shift - _threshold(read, own & ~shows, plain)
 
 
@@ -108,7 +91,7 @@ def _threshold(read: Vector, near: NDArray[np.bool_], plain: NDArray[np.bool_]) 
     return float(max(np.quantile(read[near], 1 - NEAR_SHARE), np.quantile(read[plain], 1 - PLAIN_SHARE)))
 
 
-def _long(made: Material, lined: Vector, bonus: Vector) -> Vector:
+def _long(made: Material, lined: Vector) -> Vector:
     """(triggers, 4): what the whole counts, what the most telling sentence, what the number of sentences, and a shift
     of the trigger's own."""
     from sklearn.linear_model import LogisticRegression
@@ -119,7 +102,7 @@ def _long(made: Material, lined: Vector, bonus: Vector) -> Vector:
     known = np.stack([made.readings[number].known for number in long])
     plain = np.array([made.readings[number].plain for number in long])
     model = LogisticRegression(C=1.0, class_weight="balanced").fit(seen[known], shows[known])
-    read = seen @ model.coef_[0] + model.intercept_[0] + bonus[long]
+    read = seen @ model.coef_[0] + model.intercept_[0]
     # There are few long near misses of each trigger: where they begin is found of all together.
     near = float(np.quantile(read[known & (shows == 0) & ~plain[:, None]], 1 - LONG_NEAR_SHARE))
     lowest = np.maximum(near, np.quantile(read[plain], 1 - LONG_PLAIN_SHARE, axis=0))

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from importlib import resources
 from typing import Any
 
-from connectors.local.lessons import lessons
+from connectors.local.lessons import Message, lessons
 from connectors.local.lessons import messages as long_messages
 from connectors.local.multilingual_encoder import MultilingualEncoder
 from connectors.local.written import read_plain
@@ -38,6 +38,15 @@ def labelled() -> tuple[Labelled, ...]:
         for name in sorted(files)
         for row in read_plain(files[name])["messages"]
     )
+
+
+def english() -> tuple[Message, ...]:
+    """Those in English that say what they show, and the long ones of `connectors.local.lessons`: what the English
+    trigger model learns from beside the sentences."""
+    known = long_messages()
+    texts = {message.text for message in known}
+    told = (each for each in labelled() if each.language == "en" and each.triggers is not None)
+    return (*known, *(Message(text=e.text, triggers=e.triggers or frozenset()) for e in told if e.text not in texts))
 
 
 def fingerprint() -> str:

@@ -16,7 +16,7 @@ from core.ports import Vector
 
 WHOLE = 3.0  # what a message counts that was labelled with all that it shows
 COURTEOUS = 2.0  # … that is there for its kind: thanks show no trigger
-SENTENCES = 0.4  # share of the single sentences that is learned from: there are ten times as many as messages
+SENTENCES = 1.0  # share of the single sentences that is learned from: there are ten times as many as messages
 MISSPELT = {"sentence": 0.25, "message": 0.4, "own": 0.7, "kind": 0.3}  # share that is there once more, misspelt
 _MISSPELT_COUNTS = 0.7
 _SEED = 7

@@ -9,9 +9,7 @@ from connectors.local.lessons_messages.material import MISSPELT, misspell, rows,
 from connectors.local.message_reader import KINDS, MessageReader, round_weights
 from connectors.local.multilingual_encoder import MultilingualEncoder
 from core.errors import ConfigurationError
-from core.read.triggers import RulesAndModel
 
-FILLER = "The weather has been fine here in Leeds and the children are back at school. "
 LANGUAGES = frozenset({"en", "de", "es", "fr", "pt", "it", "nl", "pl", "ja"})
 
 
@@ -83,13 +81,6 @@ def test_plain_messages_show_nothing(model: MessageReader, text: str) -> None:
     assert shown(model, text) == set()
 
 
-def test_a_sentence_in_the_middle_of_a_long_message_is_heard_and_pointed_at(model: MessageReader) -> None:
-    buried = FILLER * 6 + "I think somebody has stolen my card and is buying things with it. " + FILLER * 6
-    found = {scored.value: scored for scored in RulesAndModel(model).triggers(buried)}["fraud"]
-    assert found.confidence >= 0.5
-    assert any("stolen my card" in each.words for each in found.evidence)
-
-
 def test_an_ordinary_mail_of_many_sentences_shows_nothing(model: MessageReader) -> None:
     mail = (
         "Hello,\n\nI ordered two desk lamps on Monday and the parcel came this morning. One of them flickers when I "
@@ -97,21 +88,6 @@ def test_an_ordinary_mail_of_many_sentences_shows_nothing(model: MessageReader) 
         "that I have missed, or should I send it back? I'm at home on Thursday and Friday.\n\nBest wishes, Ann"
     )
     assert shown(model, mail) == set()
-
-
-@pytest.mark.parametrize(
-    "text",
-    [
-        FILLER * 20 + "Please let me talk to a real person now. " + FILLER,
-        FILLER * 90 + "Please let me talk to a real person.",
-    ],
-)
-def test_the_evidence_is_the_text_itself(model: MessageReader, text: str) -> None:
-    found = RulesAndModel(model).triggers(text)
-    assert "human_request" in {scored.value for scored in found}
-    for scored in found:
-        assert scored.evidence
-        assert all(text[e.start : e.end] == e.words for e in scored.evidence)
 
 
 @pytest.mark.parametrize(

@@ -20,7 +20,6 @@ def model() -> SentimentModel:
         ("How do I change my delivery address?", Feeling.NEUTRAL),
         ("Please help me to set up the hub", Feeling.NEUTRAL),
         ("Thank you so much, it works perfectly now", Feeling.POSITIVE),
-        ("Das ist eine Frechheit, ich bin wütend!", Feeling.NEGATIVE),
     ],
 )
 def test_the_feeling_is_heard(model: SentimentModel, text: str, feeling: Feeling) -> None:

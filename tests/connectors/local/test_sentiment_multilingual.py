@@ -3,6 +3,7 @@ from pathlib import Path
 import pytest
 
 from connectors.local.encoder import CachedEncoder
+from connectors.local.message_reader import MessageReader
 from connectors.local.multilingual_encoder import MultilingualEncoder
 from connectors.local.sentiment_multilingual import MultilingualSentiment, fingerprint, lines_lessons
 from core.errors import ConfigurationError
@@ -11,14 +12,16 @@ from core.model.signals import Feeling
 
 @pytest.fixture(scope="module")
 def model() -> MultilingualSentiment:
-    return MultilingualSentiment(CachedEncoder(MultilingualEncoder().questions))
+    encoder = MultilingualEncoder()
+    messages = MessageReader(encoder)
+    return MultilingualSentiment(CachedEncoder(encoder.questions), lambda text: messages.read(text).mood)
 
 
 @pytest.mark.parametrize(
     ("text", "feeling"),
     [
         ("Seit zwei Wochen warte ich und höre nur Ausreden.", Feeling.NEGATIVE),
-        ("Na toll, schon wieder die falsche Größe. Danke für nichts!", Feeling.NEGATIVE),
+        ("Super, schon wieder kaputt.", Feeling.NEGATIVE),
         ("Ich bin total begeistert, vielen Dank!", Feeling.POSITIVE),
         ("¿A qué hora abre la piscina los domingos?", Feeling.NEUTRAL),
         ("Estoy harta, nadie contesta.", Feeling.NEGATIVE),
@@ -39,6 +42,15 @@ def test_the_sentence_that_shows_it_is_named_where_it_stands(model: Multilingual
     found, _ = model.sentiment(text)
     assert [e.words for e in found.evidence] == ["Ich bin stinksauer, dass niemand antwortet!"]
     assert all(text[e.start : e.end] == e.words for e in found.evidence)
+
+
+def test_praise_in_which_another_reader_hears_displeasure_is_mockery() -> None:
+    encoder, text = CachedEncoder(MultilingualEncoder().questions), "Ich bin total begeistert, vielen Dank!"
+    for heard, feeling in ((0.2, Feeling.POSITIVE), (-0.4, Feeling.NEGATIVE)):
+        found, mood = MultilingualSentiment(encoder, lambda _, heard=heard: heard).sentiment(text)  # type: ignore[misc]
+        assert found.value == feeling
+        assert (mood > 0) is (heard > 0)
+        assert found.evidence
 
 
 @pytest.mark.parametrize("text", ["", "👍", "4711", "…"])

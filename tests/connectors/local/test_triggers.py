@@ -6,13 +6,11 @@ import pytest
 
 from connectors.local.encoder import DEPTH, SIZE, MiniLmEncoder
 from connectors.local.language import FastLanguage
-from connectors.local.lessons import ORDINARY, fingerprint, lessons, messages
-from connectors.local.message_reader import MessageReader
-from connectors.local.multilingual_encoder import MultilingualEncoder
+from connectors.local.lessons import ORDINARY, fingerprint, lessons
+from connectors.local.lessons_messages import english
 from connectors.local.triggers import Heads, TriggerModel, parts_of, row_of, together
 from core.errors import ConfigurationError
 from core.ports import Vector
-from core.read.triggers import RulesAndModel
 
 FILLER = "The weather has been fine here in Leeds and the children are back at school. "
 
@@ -32,7 +30,7 @@ def shown(model: TriggerModel, text: str) -> set[str]:
 
 
 def test_the_shipped_weights_belong_to_the_lessons_and_the_encoder(model: TriggerModel) -> None:
-    assert model.taught == fingerprint(lessons(), messages()), "run python -m connectors.local.lessons"
+    assert model.taught == fingerprint(lessons(), english()), "run python -m connectors.local.lessons"
 
 
 def test_no_sentence_is_taught_as_both() -> None:
@@ -49,14 +47,6 @@ def test_the_meaning_is_heard_without_a_telling_word(model: TriggerModel) -> Non
 def test_plain_messages_show_nothing(model: TriggerModel) -> None:
     for text in ("Where is my parcel?", "How do I connect it to the wifi?", "thanks!"):
         assert shown(model, text) == set()
-
-
-def test_a_sentence_in_the_middle_of_a_long_message_is_heard(model: TriggerModel) -> None:
-    buried = FILLER * 6 + "I think somebody has stolen my card and is buying things with it. " + FILLER * 6
-    found = {
-        scored.value: scored for scored in RulesAndModel(MessageReader(MultilingualEncoder()), model).triggers(buried)
-    }["fraud"]
-    assert found.confidence >= 0.5
 
 
 def test_an_ordinary_mail_of_many_sentences_shows_nothing(model: TriggerModel) -> None:

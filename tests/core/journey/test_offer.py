@@ -1,5 +1,6 @@
 """Offers through the loop, the outbox and the gate, as the beacon's events make them."""
 
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -8,6 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from connectors.sql.store import SqlStore
+from core.context.visit import visit_before
 from core.journey.measure import results
 from core.journey.step import held_out
 from core.model.customer import Channel
@@ -173,6 +175,19 @@ def test_who_is_held_out_stays_so_with_a_greater_share(share: float, visitor: An
 
 def test_about_a_tenth_is_held_out() -> None:
     assert 850 < sum(held_out(f"{number:032x}", 0.1) for number in range(10_000)) < 1150
+
+
+def test_what_went_wrong_in_the_hour_before_is_known_when_the_visitor_writes(container: Container) -> None:
+    steps(container, "error", name="old")
+    container.wait(minutes=61)
+    failed_twice(container)
+    at = container.clock()
+    container.wait(seconds=5)
+    steps(container, "error", name="later")
+    said = incoming("Hi", "conversation-1", Channel.CHAT, person="web-1", visitor=VISITOR)
+    with container.store.read() as unit:
+        assert [step.name for step in visit_before(unit, said, at)] == ["payment", "payment"]
+        assert visit_before(unit, replace(said, visitor=""), at) == ()
 
 
 def test_who_writes_after_an_offer_is_counted_and_the_agent_is_told_why(container: Container) -> None:

@@ -5,6 +5,7 @@ import pytest
 from core.model.conversation import Attachment, CaseContext, Earlier, Owner, OwnerKind, Role
 from core.model.customer import Channel
 from core.model.ids import ConversationId, TicketId
+from core.model.journey import JourneyStep, JourneyStepKind
 from core.model.signals import Scored, Signals
 from core.read.axes import complexity, figure
 from core.read.course import mood_drop, wants_something
@@ -32,10 +33,13 @@ class Plain:
 
 
 class Heard:
-    """A trigger and an emotion for whatever is written."""
+    """Some triggers and an emotion for whatever is written."""
+
+    def __init__(self, *names: str) -> None:
+        self.names = names
 
     def triggers(self, text: str) -> tuple[Scored, ...]:
-        return (samples.risk("churn"), samples.risk("upsell"))
+        return tuple(samples.risk(name) for name in self.names)
 
     def emotions(self, text: str) -> tuple[Scored, ...]:
         return (samples.scored("anger", amount=0.5),)
@@ -72,12 +76,28 @@ def test_every_turn_has_the_four_axes_and_the_tier() -> None:
 
 
 def test_other_readers_are_heard_beside_the_rules() -> None:
-    sense = Sense(Plain(), Plain(), Plain(), triggers=Heard(), emotions=Heard())
-    found = sense.read(talk("These words want a person. Let me speak to an agent."))
-    assert {risk.value for risk in found.risks} >= {"churn", "upsell", "human_request"}
+    heard = Heard("churn", "upsell")
+    sense = Sense(Plain(), Plain(), Plain(), triggers=heard, emotions=heard)
+    found = sense.read(talk("These words are the last. No more texts, please."))
+    assert {risk.value for risk in found.risks} >= {"churn", "upsell", "opt_out"}
     assert [emotion.value for emotion in found.emotions] == ["anger"]
     assert found.amount("emotional_weight") > 0.2
     assert found.amount("upsell") == 0.9
+
+
+def test_what_failed_on_our_pages_just_before_is_known_and_weighs() -> None:
+    gone_wrong = (JourneyStepKind.PAGE, JourneyStepKind.FAILED, JourneyStepKind.FAILED, JourneyStepKind.ERROR)
+    visit = tuple(
+        JourneyStep(visitor="v", kind=kind, page="/checkout", at=NOW, name="payment" * (kind is JourneyStepKind.FAILED))
+        for kind in gone_wrong
+    )
+    found, calm = read("My order?", visit=visit), read("My order?", visit=visit[:1])
+    fact = found.fact("page_trouble")
+    assert fact is not None
+    assert (fact.amount, fact.label) == (3, "An error on /checkout")
+    assert fact.records == ("page:/checkout payment ×2", "page:/checkout error ×1")
+    assert calm.fact("page_trouble") is None
+    assert (found.amount("low_satisfaction") or 0) > (calm.amount("low_satisfaction") or 0) + 0.1
 
 
 # ---------------------------------------------------------------- the axes
@@ -100,7 +120,8 @@ def test_several_matters_conditions_and_steps_are_and_say_why() -> None:
 
 def test_risk_for_the_company_counts_the_law_the_public_and_money() -> None:
     calm = read("Where is my order?")
-    grave = read("My lawyer will sue you for 6,000 euros and I will post a bad review on Facebook.")
+    sense = Sense(Plain(), Plain(), Plain(), triggers=Heard("legal_threat"))
+    grave = sense.read(talk("My lawyer will sue you for 6,000 euros and I will post a bad review on Facebook."))
     assert calm.amount("business_risk") == 0
     assert grave.amount("business_risk") > 0.9
 
@@ -112,7 +133,6 @@ def test_risk_for_the_company_counts_the_law_the_public_and_money() -> None:
         ("Where is my order?", "lookup"),
         ("Please cancel my subscription", "action"),
         ("The hub is offline", "troubleshooting"),
-        ("This is a formal complaint.", "judgement"),
         ("How long is the warranty?", "answer"),
         ("Mein Hub funktioniert nicht", "troubleshooting"),
     ],
@@ -121,6 +141,13 @@ def test_the_wording_shows_how_it_is_resolved(text: str, pattern: str) -> None:
     found = read(text).fact("resolution_pattern")
     assert found is not None
     assert found.label == pattern
+
+
+def test_a_complaint_is_a_matter_of_judgement() -> None:
+    sense = Sense(Plain(), Plain(), Plain(), triggers=Heard("formal_complaint"))
+    found = sense.read(talk("This is a formal complaint.")).fact("resolution_pattern")
+    assert found is not None
+    assert found.label == "judgement"
 
 
 @pytest.mark.parametrize(

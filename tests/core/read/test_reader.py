@@ -28,8 +28,22 @@ class Reader:
         return samples.scored("neutral"), self.mood
 
 
+class Alarms:
+    """Hears the triggers whose words stand in a text."""
+
+    def triggers(self, text: str) -> tuple[Scored, ...]:
+        words = {
+            "a person": ("human_request", 0.95),
+            "account is locked": ("account_lockout", 0.85),
+            "lawyer": ("legal_threat", 0.9),
+        }
+        return tuple(
+            replace(samples.risk(name, word), confidence=sure) for word, (name, sure) in words.items() if word in text
+        )
+
+
 def sense(reader: Reader) -> Sense:
-    return Sense(reader, reader, reader)
+    return Sense(reader, reader, reader, triggers=Alarms())
 
 
 def test_a_turn_is_read_in_one_go() -> None:

@@ -1,11 +1,11 @@
+from typing import Any
+
 import pytest
 
 from core.model.signals import Evidence, Scored
-from core.read.rule import Rule
-from core.read.triggers import RulesAndModel
-
-FRAUD = Rule(trigger="fraud", label="Possible fraud", why="-", patterns=("scam",), confidence=0.9)
-LEAVING = Rule(trigger="opt_out", label="Wants no more messages", why="-", patterns=("no more texts",))
+from core.read.triggers import Model as AnyModel
+from core.read.triggers import TriggerEnsemble
+from core.text.courtesies import BUILT_IN
 
 
 class Model:
@@ -23,47 +23,71 @@ class Model:
         return self.readings
 
 
-def heard(model: Model, text: str) -> dict[str, Scored]:
-    return {risk.value: risk for risk in RulesAndModel(model, rules=(FRAUD, LEAVING)).triggers(text)}
+def heard(model: AnyModel, text: str) -> dict[str, Scored]:
+    return {risk.value: risk for risk in TriggerEnsemble(model).triggers(text)}
 
 
-def test_what_the_model_hears_counts_without_any_word_of_a_rule() -> None:
-    assert heard(Model(fraud=0.8), "This parcel is not mine")["fraud"].confidence == pytest.approx(0.8)
+def test_what_the_model_hears_is_shown_with_its_words_under_a_name_for_people() -> None:
+    found = heard(Model(fraud=0.8), "This parcel is not mine")["fraud"]
+    assert (round(found.confidence, 6), found.label) == (0.8, "Possible fraud")
+    assert [e.words for e in found.evidence] == ["This"]
 
 
-def test_a_rules_words_are_the_evidence_of_a_reading() -> None:
-    found = heard(Model(fraud=0.6), "This is a scam")["fraud"]
-    assert found.confidence == pytest.approx(0.6)
-    assert [e.words for e in found.evidence] == ["scam"]
-    assert found.made_by == "rule:fraud+model"
+class Diluted:
+    """Hears a trigger where a sentence stands in a short text, and less the longer the text is."""
+
+    def __init__(self, trigger: str, sentence: str, sure: float) -> None:
+        self.trigger, self.sentence, self.sure = trigger, sentence, sure
+
+    def weigh(self, text: str) -> tuple[Scored, ...]:
+        start = text.find(self.sentence)
+        end = start + len(self.sentence)
+        found = () if start < 0 else (Evidence(start=start, end=end, words=self.sentence),)
+        sure = self.sure if found and len(text) <= 300 else 0.01
+        return (Scored(value=self.trigger, confidence=sure, made_by="model", evidence=found),)
 
 
-def test_a_rules_words_alone_do_not_decide_where_the_model_is_sure_of_the_contrary() -> None:
-    assert heard(Model(fraud=0.02), "This scam film is great").get("fraud") is None
+FILLER = "The weather has been fine in the valley since the beginning of the month. " * 6
 
 
-def test_of_a_long_text_the_sentence_with_a_rules_words_is_read_alone() -> None:
-    class Buried(Model):
-        def weigh(self, text: str) -> tuple[Scored, ...]:
-            sure = 0.9 if text == "This is a scam." else 0.01
-            return (Scored(value="fraud", confidence=sure, made_by="model"),)
-
-    filler = "The weather is fine here. " * 10
-    assert heard(Buried(), f"{filler}This is a scam. {filler}")["fraud"].confidence == pytest.approx(0.9)
-    assert heard(Buried(), f"{filler}That was no scam at all. {filler}").get("fraud") is None
+def test_a_sentence_of_a_long_text_is_heard_where_it_stands() -> None:
+    text = f"{FILLER}Let me talk to a person. {FILLER}"
+    found = heard(Diluted("human_request", "Let me talk to a person.", 0.99), text)["human_request"]
+    assert 0.5 < found.confidence < 0.99
+    assert [(text[e.start : e.end], e.words) for e in found.evidence] == [("Let me talk to a person.",) * 2]
 
 
-def test_the_rules_decide_alone_about_triggers_that_the_model_does_not_know() -> None:
-    assert set(heard(Model(fraud=0.01), "No more texts please")) == {"opt_out"}
+def test_what_a_story_shows_is_read_of_the_whole() -> None:
+    assert heard(Diluted("churn", "I shan't need it.", 0.99), f"{FILLER}I shan't need it. {FILLER}") == {}
+
+
+def test_of_a_very_long_text_the_first_sentences_and_the_last_are_read_alone() -> None:
+    said = "Let me talk to a person."
+    for place, wanted in ((0, {"human_request"}), (20, set()), (40, {"human_request"})):
+        text = FILLER * place + said + " " + FILLER * (40 - place)
+        assert set(heard(Diluted("human_request", said, 0.99), text)) == wanted
+
+
+@pytest.mark.parametrize("written", [str, str.upper, str.lower, lambda word: f"{word}.", lambda word: f" {word} "])
+@pytest.mark.parametrize("language", sorted(BUILT_IN))
+def test_the_word_that_our_messages_name_as_the_way_to_a_person_needs_no_model(language: str, written: Any) -> None:
+    text = written(BUILT_IN[language].agent)
+    (found,) = TriggerEnsemble(Model(human_request=0.01)).triggers(text)
+    assert (found.value, found.confidence, found.label) == ("human_request", 1.0, "Asks for a person")
+    assert [text[e.start : e.end].casefold() for e in found.evidence] == [BUILT_IN[language].agent.casefold()]
+
+
+def test_the_same_word_in_a_sentence_is_for_the_model() -> None:
+    assert TriggerEnsemble(Model(human_request=0.01)).triggers("The travel agent was nice") == ()
 
 
 def test_the_unlikely_is_not_shown_and_the_surest_comes_first() -> None:
-    shown = RulesAndModel(Model(churn=0.4, abuse=0.6, fraud=0.7), rules=()).triggers("This")
+    shown = TriggerEnsemble(Model(churn=0.4, abuse=0.6, fraud=0.7)).triggers("This")
     assert [risk.value for risk in shown] == ["fraud", "abuse"]
 
 
 def weighed(first: float, second: Model | None, text: str = "This") -> list[str]:
-    return [risk.value for risk in RulesAndModel(Model(fraud=first), second, ()).triggers(text)]
+    return [risk.value for risk in TriggerEnsemble(Model(fraud=first), second).triggers(text)]
 
 
 def test_what_is_half_heard_counts_where_a_second_model_hears_it_too() -> None:
@@ -79,10 +103,10 @@ def test_what_one_model_hears_alone_does_not_count_where_the_other_is_sure_of_th
     assert weighed(0.999, Model(fraud=0.05)) == ["fraud"]
 
 
-def test_a_long_text_says_it_sooner_than_a_short_one() -> None:
-    half = Model(fraud=0.25)
-    assert weighed(0.3, half, "This") == []
-    assert weighed(0.3, half, "This " * 100) == ["fraud"]
+def test_a_long_text_has_to_say_it_more_plainly_than_a_short_one() -> None:
+    half = Model(fraud=0.5)
+    assert weighed(0.45, half, "This") == ["fraud"]
+    assert weighed(0.45, half, "This " * 60) == []
 
 
 def test_the_words_of_the_surer_model_are_shown() -> None:
@@ -92,7 +116,7 @@ def test_the_words_of_the_surer_model_are_shown() -> None:
         def weigh(self, text: str) -> tuple[Scored, ...]:
             return (other,)
 
-    (found,) = RulesAndModel(Model(fraud=0.4), Other(), ()).triggers("This is")
+    (found,) = TriggerEnsemble(Model(fraud=0.4), Other()).triggers("This is")
     assert [e.words for e in found.evidence] == ["is"]
 
 
@@ -101,4 +125,6 @@ def test_a_second_model_may_not_know_the_language() -> None:
         def weigh(self, text: str) -> tuple[Scored, ...] | None:  # type: ignore[override]
             return None
 
-    assert RulesAndModel(Model(fraud=0.2), Silent(), ()).triggers("This") == ()
+    assert TriggerEnsemble(Model(fraud=0.55), Silent()).triggers("This") == ()
+    (found,) = TriggerEnsemble(Model(fraud=0.8), Silent()).triggers("This")
+    assert 0.5 < found.confidence < 0.8
