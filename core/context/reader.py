@@ -201,8 +201,7 @@ class ContextReader:
     def complete(self, event: Event, case: CaseContext) -> CaseContext:
         """The case with all that is known of the customer."""
         with self.store.read() as unit:
-            visit = visit_before(unit, event.payload_as(MessageReceived), event.occurred_at)
-            case = replace(with_past(unit, case), visit=visit)
+            case = replace(with_past(unit, case), visit=visit_before(unit, event))
         latest = case.latest if case.latest is not None and case.latest.id == message_of(event) else None
         return replace(case, reply_to=latest.address, in_workspace=with_agents(event)) if latest else case
 

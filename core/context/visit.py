@@ -3,6 +3,7 @@
 from datetime import datetime, timedelta
 
 from core.model.conversation import Conversation, Message, Role
+from core.model.event import Event
 from core.model.event_payloads import MessageReceived
 from core.model.ids import MessageId, derive_id
 from core.model.journey import JourneyStep, OfferState
@@ -14,11 +15,13 @@ AUTHOR = "The company's pages"
 ANSWERED = {OfferState.ACCEPTED: " They wanted help.", OfferState.DECLINED: " They had declined help."}
 
 
-def visit_before(unit: Unit, said: MessageReceived, at: datetime) -> tuple[JourneyStep, ...]:
+def visit_before(unit: Unit, event: Event) -> tuple[JourneyStep, ...]:
     """What whoever wrote went through in the hour before, newest last; nothing where nobody knows which visitor it is
-    from."""
-    steps = unit.journey.steps(said.visitor, at - JUST_NOW) if said.visitor else ()
-    return tuple(step for step in steps if step.at <= at)
+    from, and where what was written before is decided again."""
+    said, at = event.payload, event.occurred_at
+    if not isinstance(said, MessageReceived) or not said.visitor:
+        return ()
+    return tuple(step for step in unit.journey.steps(said.visitor, at - JUST_NOW) if step.at <= at)
 
 
 def note_visit(unit: Unit, said: MessageReceived, at: datetime, conversation: Conversation, now: datetime) -> None:

@@ -233,11 +233,16 @@ OF_FREE_TALK = frozenset({"not_understood"})  # "amber" has no intent, and needs
 OF_ROUNDS = frozenset({"failed_cycles", "repeated_question"})
 UPSELL_TIER = 1
 CERTAIN = 0.9  # how sure of the words: "let me talk to a person" is not outweighed by what may be meant between them
+# How the customer stands to us, beside the matter itself: where that is a person's work, its team hears this too.
+OF_DISPLEASURE = frozenset(
+    {"abuse", "churn", "exception", "formal_complaint", "negotiation", "prior_dissatisfaction", "special_request"}
+)
 
 
 def rule_trigger(turn: Turn) -> Disposition | None:
     """The gravest of the triggers for which there is evidence enough: what comes `first`, then what the words say
-    surely, then the higher tier, then the policy's own order."""
+    surely, then the higher tier, then the policy's own order. Not certain, displeasure leaves a person's work with the
+    team that it is."""
     polite = turn.ends_politely or led_well(turn)
     fired: list[tuple[str, Trigger, Sign]] = []
     for name, trigger in turn.policy.triggers.items():
@@ -251,7 +256,7 @@ def rule_trigger(turn: Turn) -> Disposition | None:
     if not fired:
         return None
     name, trigger, sign = min(fired, key=lambda each: (not each[1].first, each[2].sure < CERTAIN, -each[1].tier))
-    return _by_trigger(turn, name, trigger, sign.reason(trigger.why) or name.replace("_", " ").capitalize())
+    return _by_trigger(turn, name, trigger, sign)
 
 
 def _counted_elsewhere(turn: Turn, name: str) -> bool:
@@ -276,8 +281,18 @@ def _reports_an_attempt(turn: Turn) -> bool:
     return bool(failed.records) and join_words(turn.case.unanswered).startswith(failed.records[-1].removeprefix(SAID))
 
 
-def _by_trigger(turn: Turn, name: str, trigger: Trigger, reason: str) -> Disposition:
+def _keeps_its_team(turn: Turn, name: str, trigger: Trigger, sign: Sign) -> bool:
+    """Whether the matter stays with the team whose work it is by the owner table: a dispute does not leave those who
+    settle disputes because it may be a complaint as well."""
+    _, row = turn.closing
+    return name in OF_DISPLEASURE and sign.sure < CERTAIN and row.way is Way.HUMAN and row.tier >= trigger.tier
+
+
+def _by_trigger(turn: Turn, name: str, trigger: Trigger, sign: Sign) -> Disposition:
+    reason = sign.reason(trigger.why) or name.replace("_", " ").capitalize()
     group, tier = trigger.group, trigger.tier
+    if _keeps_its_team(turn, name, trigger, sign) and (owned := human_work(turn)) is not None:
+        return replace(owned, reason=f"{owned.reason} {reason}", alert=trigger.alert)
     if name == "upsell" and turn.policy.routing.upsell:
         group, tier = turn.policy.routing.upsell, UPSELL_TIER
     first = trigger.first or (name == "high_value" and bool(turn.flag))

@@ -25,6 +25,7 @@ def decided(
     intent: str = "reset",
     sure: float = 0.9,
     risks: tuple[str, ...] = (),
+    heard: float = 0.9,
     mood: float = 0.0,
     confidence: float | None = 0.8,
     findings: tuple[Any, ...] = (),
@@ -47,7 +48,9 @@ def decided(
         conversation=samples.conversation(owner=owner),
     )
     signals = samples.signals(
-        intents=(scored(intent, sure, label=intent.title()),), risks=tuple(map(risk, risks)), mood=mood
+        intents=(scored(intent, sure, label=intent.title()),),
+        risks=tuple(replace(risk(name), confidence=heard) for name in risks),
+        mood=mood,
     )
     draft = None if confidence is None else samples.draft(confidence=confidence, findings=findings)
     return decide(case, signals, draft, policy(**changes), asks=asks)
@@ -187,6 +190,35 @@ def test_the_rules_are_asked_in_their_order() -> None:
 
 def test_of_two_triggers_the_first_of_the_policy_fires_whatever_the_message_says_first() -> None:
     assert decided(risks=("human_request", "fraud")).rule == "trigger:fraud"
+
+
+COMPLAINT: dict[str, Any] = {
+    "risks": ("formal_complaint",),
+    "triggers__formal_complaint": {"group": "Specialists", "tier": 2, "alert": True, "why": "A formal complaint"},
+}
+
+
+def test_a_persons_work_stays_with_its_team_where_it_may_be_a_complaint_as_well_and_both_are_told() -> None:
+    disposition = decided(intent="dispute", heard=0.7, **COMPLAINT)
+    assert (disposition.rule, disposition.owner.name, disposition.alert) == ("owner:dispute", "Billing", True)
+    assert disposition.reason.endswith("A formal complaint (“these words”)")
+
+
+@pytest.mark.parametrize(
+    "given_",
+    [
+        {"intent": "dispute", "heard": 0.9},  # the words say it
+        {"intent": "reset", "heard": 0.7},  # nobody's work yet
+        {"intent": "dispute", "heard": 0.7, "owners__intents__dispute__tier": 1},  # a higher tier is asked for
+    ],
+)
+def test_a_complaint_goes_where_complaints_go_otherwise(given_: dict[str, Any]) -> None:
+    disposition = decided(**given_, **COMPLAINT)
+    assert (disposition.rule, disposition.owner.name) == ("trigger:formal_complaint", "Specialists")
+
+
+def test_what_may_be_fraud_leaves_the_team_whose_work_it_would_be() -> None:
+    assert decided(intent="dispute", heard=0.7, risks=("fraud",)).rule == "trigger:fraud"
 
 
 def test_a_trigger_names_the_words_that_fired_it_and_where_the_ticket_goes() -> None:
