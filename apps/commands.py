@@ -119,13 +119,18 @@ def up() -> None:
 @click.option("--only", multiple=True, help="A section or a check; may be given more than once.")
 @click.option("--json", "as_json", is_flag=True, help="One JSON object.")
 @click.option("--within", default=20.0, show_default=True, help="Seconds that all the looking may take.")
-def doctor(only: tuple[str, ...], as_json: bool, within: float) -> None:
+@click.option("--probe", is_flag=True, help="Try out the language model with known cases, and write down its role.")
+def doctor(only: tuple[str, ...], as_json: bool, within: float, probe: bool) -> None:
     """Is everything as it must be, and what to do where it is not. Nothing is changed; Zendesk is asked to
-    send one test, which shows among its webhook's deliveries.
+    send one test, which shows among its webhook's deliveries. --probe asks the language model some hundred and
+    thirty known cases instead, which it costs, and keeps what it has shown.
 
     Exit code: 0 all well, 1 warnings, 2 something fails."""
-    from apps.doctor.command import doctor_here
+    from apps.doctor.command import doctor_here, probe_model_here
 
+    if probe:
+        probe_model_here()
+        return
     sys.exit(doctor_here(only, as_json=as_json, within=within))
 
 
@@ -277,6 +282,7 @@ evaluate = Lazy(
         "answers": "apps.evaluate.answers:command",
         "sentiment": "apps.evaluate.sentiment:command",
         "triggers": "apps.evaluate.triggers:command",
+        "reading": "apps.evaluate.reading:command",
     },
     old={"intents": ("apps.evaluate.intents:command", "intents check A.csv --test B.csv")},
     extra="eval",

@@ -208,6 +208,7 @@ class Container(Knowledge):
                 probe=self.probe,
                 calendar=self.calendar,
                 receipts=self.receipts,
+                reader=self.model_reader,
             ),
             library=self.library,
             planner=self.planner(policy),

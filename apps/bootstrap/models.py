@@ -5,6 +5,7 @@ from functools import cached_property
 
 from apps.bootstrap.classifiers import Readers, Searched, make_readers, make_sense
 from apps.bootstrap.clock import now
+from apps.bootstrap.model_role import ModelRole, marks_name
 from apps.bootstrap.policies import InForce
 from apps.intents_file import Intents, read_intents
 from apps.scenarios_file import read_scenarios
@@ -28,6 +29,7 @@ from core.policy import Policy
 from core.ports import Encoder, LanguageModel
 from core.privacy.mask import MaskedModel
 from core.prompting.budget import ModelBudget
+from core.read.model_reader import ModelReader
 from core.read.reader import Sense
 from core.scenarios.compute import Rules
 
@@ -186,6 +188,19 @@ class Models:
                 vocabulary_cache=self.settings.data_dir / "vocabulary",
             )
         )
+
+    @cached_property
+    def model_role(self) -> ModelRole:
+        """What the model has shown that it can do."""
+        return ModelRole(store=self.store, name=marks_name(self.settings.openai.base_url, self.settings.openai.model))
+
+    @cached_property
+    def model_reader(self) -> ModelReader | None:
+        """The model beside the embedded readers of messages; None without one."""
+        if self.model is None:
+            return None
+        labels = self.intents.labels
+        return ModelReader(model=self.model, role=self.model_role, intents=labels, purse=self.purse)
 
     @cached_property
     def rewriter(self) -> Rewriter:

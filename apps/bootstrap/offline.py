@@ -1,12 +1,14 @@
 """The thinking half alone: no vendor, no queue."""
 
+import os
 from dataclasses import dataclass, field
+from datetime import timedelta
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from apps.bootstrap.classifiers import Searched, make_readers, make_sense
-from apps.intents_file import read_intents
+from apps.bootstrap.classifiers import Readers, Searched, make_readers, make_sense
+from apps.intents_file import Intents, read_intents
 from apps.slack.cards.renderer import SlackCards
 from apps.thresholds_file import read_reader, read_thresholds
 from connectors.local.answering import Labelled, fit
@@ -21,8 +23,12 @@ from connectors.sql.store import SqlStore
 from core.answer.answer import Answer
 from core.answer.style import StyleCard
 from core.knowledge.library import Library
+from core.model.reading import ReaderRole
 from core.policy import Policy
-from core.ports import Encoder, VectorIndex
+from core.ports import Encoder, LanguageModel, VectorIndex
+from core.privacy.mask import MaskedModel
+from core.prompting.time_budget import TimeBudget
+from core.read.model_reader import ModelReader
 
 if TYPE_CHECKING:
     from core.decide.evaluation import TurnEvaluator
@@ -60,31 +66,48 @@ class OfflineContainer:
         return MiniLmEncoder()
 
     @cached_property
+    def intents(self) -> Intents:
+        return read_intents(self.intents_file)
+
+    @cached_property
+    def readers(self) -> Readers:
+        searched = Searched(store=self.store, index=self.index, beside=self.index_beside, spelling=self.spelling)
+        folder = self.cache / "models"
+        return make_readers(
+            self.encoder, self.sentences, self.intents, folder, multilingual=self.multilingual, searched=searched
+        )
+
+    @cached_property
+    def spelling(self) -> Spelling:
+        return Spelling([text for texts in self.intents.examples.values() for text in texts], self.store)
+
+    @cached_property
     def evaluator(self) -> "TurnEvaluator":
         from core.decide.evaluation import TurnEvaluator
 
-        intents = read_intents(self.intents_file)
-        folder = self.cache / "models"
-        spelling = Spelling([text for texts in intents.examples.values() for text in texts], self.store)
-        searched = Searched(store=self.store, index=self.index, beside=self.index_beside, spelling=spelling)
-        readers = make_readers(
-            self.encoder, self.sentences, intents, folder, multilingual=self.multilingual, searched=searched
-        )
-        sense = make_sense(self.encoder, intents, readers)
-        answer = Answer(
+        sense = make_sense(self.encoder, self.intents, self.readers)
+        return TurnEvaluator(sense=sense, answer=self.answer_with(None), policy=self.policy)
+
+    def answer_with(self, model: LanguageModel | None) -> Answer:
+        """With a model that words what it finds, or without."""
+        return Answer(
             self.store,
             self.encoder,
             self.index,
-            intents=readers.intents if intents.examples else None,
+            intents=self.readers.intents if self.intents.examples else None,
             aligner=self.aligner,
             beside=multilingual_source(self.multilingual, self.index_beside),
             style=self.style,
-            spelling=spelling,
+            spelling=self.spelling,
             need=NeedModel(self.encoder, folder=self.cache / "models"),
             thresholds=read_thresholds(self.learned),
             reader=read_reader(self.learned),
+            model=model,
         )
-        return TurnEvaluator(sense=sense, answer=answer, policy=self.policy)
+
+    def reader_of(self, model: LanguageModel, role: ReaderRole, patience: TimeBudget) -> ModelReader:
+        """A model that reads messages beside the embedded readers."""
+        return ModelReader(model=model, role=lambda: role, intents=self.intents.labels, patience=patience)
 
     @cached_property
     def index(self) -> PassageIndex:
@@ -114,3 +137,12 @@ class OfflineContainer:
 def make_index(container: OfflineContainer) -> VectorIndex:
     """The passages of a container, found by their vectors."""
     return PassageIndex(container.store, container.encoder.name)
+
+
+def model_at(address: str, name: str) -> LanguageModel:
+    """A language model at an OpenAI-compatible address, patiently asked, that sees no personal data. Its key is in
+    HANDRAIL_OPENAI_API_KEY; one on this machine needs none."""
+    from connectors.openai.model import OpenAIModel
+
+    key = os.environ.get("HANDRAIL_OPENAI_API_KEY", "none")
+    return MaskedModel(OpenAIModel(api_key=key, model=name, base_url=address, timeout=timedelta(minutes=5)))

@@ -43,6 +43,16 @@ def doctor_here(only: Sequence[str], *, as_json: bool, within: float) -> int:
     return max((CODES[line.seen.state] for line in lines), default=0)
 
 
+def probe_model_here() -> None:
+    """Try the language model out, and keep what it is trusted with."""
+    from apps.doctor.probe import probe_here
+
+    container = installation_here().container
+    container.open_store()
+    models = container.policy.models
+    probe_here(container.model, container.model_role, models.light, models.currency, now())
+
+
 def installation_here() -> Installation:
     """From the environment and `handrail.toml`, as far as they can be read."""
     settings, problems = examine_settings(os.environ, toml_here())

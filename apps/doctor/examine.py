@@ -85,6 +85,7 @@ CHECKS: tuple[Check, ...] = (
     ),
     Check(section="slack", name="socket", look=vendors.socket, needs=("slack.app_token",)),
     Check(section="model", name="endpoint", look=vendors.endpoint),
+    Check(section="model", name="role", look=vendors.model_role),
 )
 
 

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from apps.doctor.installation import Installation
 from apps.doctor.lines import Seen, failing, few, ok, skip, warning
 from apps.doctor.machine import LOOKED_BACK, STILL_COMING, policy_of, usable
+from core.model.reading import ReaderRole
 from webhooks.twilio.view import SOURCE
 
 CONNECT_NUMBER = "`handrail connect twilio` sets it right."
@@ -238,3 +239,17 @@ def endpoint(installation: Installation) -> Iterator[Seen]:
         yield warning(f"{url} does not list {', '.join(lacking)}", fix)
     else:
         yield ok(f"{url} offers {', '.join(wanted)}")
+
+
+def model_role(installation: Installation) -> Iterator[Seen]:
+    """What the model has shown that it can do."""
+    if not installation.settings.openai.base_url or not installation.settings.openai.model:
+        yield skip("no language model is set")
+        return
+    marks = installation.container.model_role.marks()
+    if not marks:
+        fix = "Run `handrail doctor --probe`: until then it words drafts and is not asked to read messages."
+        yield warning(f"{installation.settings.openai.model} was never tried out", fix)
+        return
+    role = "trusted with nothing" if marks["role"] == ReaderRole.NONE else f"trusted as {marks['role']}"
+    yield ok(f"{marks['model']} is {role}, by what it showed on {marks['at']}")

@@ -5,7 +5,7 @@ import sys
 import tempfile
 import time
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from contextlib import nullcontext
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -135,7 +135,7 @@ def run_file(
         )
         with Progress(console=console, transient=True) as progress:
             if knowledge is not None:
-                tally.bad += _learn(container, knowledge, console, progress)
+                tally.bad += take_in(container, knowledge, progress, lambda text: _warn(console, text))
             began = time.perf_counter()
             with _write(out) as stream:
                 _run(container, file, stream, tally, console, progress)
@@ -144,11 +144,13 @@ def run_file(
     return 1 if tally.bad else 0
 
 
-def _learn(container: OfflineContainer, path: Path, console: Console, progress: Progress) -> int:
-    """Take the articles in; the number of bad lines among them."""
+def take_in(container: OfflineContainer, path: Path, progress: Progress, tell: Callable[[str], None]) -> int:
+    """Take the articles in; the number of bad lines among them, each told.
+
+    Raises ConfigurationError where there is no article."""
     read = container.articles(path)
     for bad in read.bad:
-        _warn(console, str(bad))
+        tell(str(bad))
     if not read.articles:
         raise ConfigurationError(f"{path}: no article could be read")
     task = progress.add_task("Reading articles", total=len(read.articles))

@@ -3,13 +3,14 @@
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import timedelta
+from itertools import zip_longest
 from typing import Protocol
 
 from core.answer.citations import BRIEF, MOST, choose_citations
 from core.answer.compose.choice import choice
 from core.answer.compose.compose import Composer
 from core.answer.compose.job import COMPOSER as BY_MODEL
-from core.answer.compose.job import Fallback, Wish, Worded
+from core.answer.compose.job import UNANSWERABLE, Fallback, Wish, Worded
 from core.answer.confidence import Confidence, Thresholds
 from core.answer.contract import check
 from core.answer.contract.own_words import reworded
@@ -36,9 +37,10 @@ from core.knowledge.stale import STALE_AFTER
 from core.model.conversation import CaseContext
 from core.model.cost import Cost
 from core.model.customer import DIRECT
-from core.model.draft import Draft, Sentence, SentenceKind
+from core.model.draft import Draft, Finding, Sentence, SentenceKind, Severity
 from core.model.ids import ArticleId, DraftId, derive_id
 from core.model.knowledge import EVERYWHERE, Gap, Hit, Scope
+from core.model.reading import MODEL_READ, ReaderRole
 from core.model.signals import COURTESY, UNKNOWN_LANGUAGE, Feeling, Signals, Urgency
 from core.policy import Models
 from core.ports import Encoder, IntentReader, LanguageModel, Store, VectorIndex
@@ -83,8 +85,9 @@ class Answered:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Ready:
-    """All that a draft is made of: what was asked, which parts of it can be answered, and what was found. `known` is
-    what of the customer's profile may choose among rows of a table."""
+    """All that a draft is made of: what was asked, which parts of it are answered, and what was found. `known` is what
+    of the customer's profile may choose among rows of a table. A model that judges is offered the `unsure` parts too:
+    it may find that something there answers."""
 
     case: CaseContext
     signals: Signals
@@ -93,6 +96,7 @@ class Ready:
     answered: Sequence[Part]
     hits: tuple[Hit, ...]
     known: str = ""
+    unsure: Sequence[Part] = ()
 
 
 # ------------------------------------------------------------------
@@ -188,7 +192,7 @@ class Answer:
         ready = self.prepare(case, signals, only, most_asked, known)
         if isinstance(ready, Answered):
             return ready
-        composer = self.composer(case)
+        composer = self.composer(case, signals)
         if composer is None:
             return self.finish(ready, None)
         return replace(self.finish(ready, composer.write(self.wish(ready))), costs=composer.costs)
@@ -208,21 +212,14 @@ class Answer:
         if asked.empty or courteous or (machine is not None and machine.confidence >= TITLED):
             return Answered(draft=None, abstained=NO_QUESTION)
         language = self._style.language(signals.language.value, case.customer.locale)
-        setting = Setting(
-            language=language,
-            foreign=signals.language.value not in (self._home, UNKNOWN_LANGUAGE.value),
-            intents=signals.intents,
-            scope=Scope(brand=case.brand, at=case.now),
-            fresh_since=case.now - self._stale_after,
-            only=only,
-        )
-        parts = self.weigh(asked, setting)
+        parts = self.weigh(asked, self._setting(case, signals, only))
         hits = _together([p.found.public for p in parts])
         if only is None and (things := self._unclear(case, parts, most_asked)):
             return Answered(draft=self.asking(case, signals, things), abstained=None, hits=hits, clarify=things)
         least = self._thresholds.for_intent(signals.intent.value)
         answered = [part for part in parts if part.confidence >= least]
-        if not answered:
+        unsure = [part for part in parts if part.confidence < least and part.matches] if _judged(signals) else []
+        if not answered and not unsure:
             # Whoever only books, agrees or tells something shows no hole in the articles.
             idle = asks_nothing(self._need, asked.text, message_before(case))
             gap = None if idle else gap_of(case, signals, [part.asked for part in parts], language, hits)
@@ -235,6 +232,21 @@ class Answer:
             answered=answered,
             hits=hits,
             known=known,
+            unsure=unsure,
+        )
+
+    def parts(self, case: CaseContext, signals: Signals) -> list[Part]:
+        """The questions of a case with what is found for each, whatever comes of it."""
+        return self.weigh(question(case, signals), self._setting(case, signals))
+
+    def _setting(self, case: CaseContext, signals: Signals, only: ArticleId | None = None) -> Setting:
+        return Setting(
+            language=self._style.language(signals.language.value, case.customer.locale),
+            foreign=signals.language.value not in (self._home, UNKNOWN_LANGUAGE.value),
+            intents=signals.intents,
+            scope=Scope(brand=case.brand, at=case.now),
+            fresh_since=case.now - self._stale_after,
+            only=only,
         )
 
     def asking(self, case: CaseContext, signals: Signals, things: Sequence[str]) -> Draft:
@@ -251,9 +263,10 @@ class Answer:
         thing = pick_choice(case, things, self._style.of(case.brand)) if things else None
         return (with_choice(case, thing), thing) if thing else (case, "")
 
-    def composer(self, case: CaseContext) -> Composer | None:
-        """What words drafts for this customer, whose own data no model is shown; None without a model."""
-        if self._model is None:
+    def composer(self, case: CaseContext, signals: Signals) -> Composer | None:
+        """What words drafts for this customer, whose own data no model is shown; None without a model, and for intents
+        about which the policy wants none."""
+        if self._model is None or not self._budget().words_about(signals.intent.value):
             return None
         strong = for_case(self._strong, "strong", case, self._purse) if self._strong else None
         light = for_case(self._model, "light", case, self._purse)
@@ -261,9 +274,12 @@ class Answer:
 
     def wish(self, ready: Ready) -> Wish:
         """What a model is asked for."""
-        passages = {m.passage.id: m.passage for part in ready.answered for m in part.matches[:SHOWN]}
+        offered = [part for part in ready.parts if part in ready.answered or part in ready.unsure]
+        # The best of each question first: what does not fit is left out at the end.
+        ranked = [m.passage for rank in zip_longest(*(p.matches[:SHOWN] for p in offered)) for m in rank if m]
+        passages = {passage.id: passage for passage in ranked}
         return Wish(
-            asked="\n".join(part.asked for part in ready.answered),
+            asked="\n".join(part.asked for part in offered),
             passages=list(passages.values()),
             language=ready.language,
             voice="\n".join(filter(None, (self._style.of(ready.case.brand).spoken, manner(ready.signals)))),
@@ -275,15 +291,25 @@ class Answer:
 
     def finish(self, ready: Ready, written: Worded | Fallback | None) -> Answered:
         """The draft from what a model wrote, or else from the sources' own sentences."""
-        draft = self._draft(ready, written)
+        if isinstance(written, Worded):
+            ready = replace(ready, answered=_proved(ready, written))
+        elif written is not None and written.reason == UNANSWERABLE and _judged(ready.signals):
+            ready = replace(ready, answered=())  # who has shown that it can tell says that nothing here answers
+        draft = self._draft(ready, written) if ready.answered else None
         open_parts = ready.parts if draft is None else [part for part in ready.parts if part not in ready.answered]
         return Answered(
             draft=draft,
             abstained=None if draft else NO_ARTICLE,
             hits=ready.hits,
             gap=gap_of(ready.case, ready.signals, [p.asked for p in open_parts], ready.language, ready.hits),
-            quoted=self._draft(ready, None) if draft is not None and draft.composer == BY_MODEL else None,
+            quoted=self._in_their_words(ready) if draft is not None and draft.composer == BY_MODEL else None,
         )
+
+    def _in_their_words(self, ready: Ready) -> Draft | None:
+        """The same answer as the sources have it; None where nobody but the model is sure that they answer, and where
+        its quotations are what was judged to answer."""
+        unproved = _judged(ready.signals) or any(part in ready.unsure for part in ready.answered)
+        return None if unproved else self._draft(ready, None)
 
     def weigh(self, asked: Question, setting: Setting) -> list[Part]:
         """What is found for each part of a question, and how surely it answers."""
@@ -335,6 +361,7 @@ class Answer:
                 *of_sources(sentences),
                 *(written.findings if written else ()),
                 *(reworded(sentences, ready.language) if by_model else ()),
+                *(_disputed(part) for part in ready.answered if part.disputed),
             ),
             unknown=unknown,
             struck=(*(written.struck if written else ()), *checked.struck),
@@ -359,10 +386,39 @@ def _quoted(ready: Ready) -> list[Sentence]:
     latest = ready.case.latest
     most = BRIEF // len(ready.answered) if latest is not None and latest.channel in DIRECT else MOST
     every = dict.fromkeys(
-        c for part in ready.answered for c in choose_citations(part.matches, most, part.asked, ready.known)
+        c for part in ready.answered for c in choose_citations(part.matches, most, part.words, ready.known)
     )
-    asked = "\n".join(part.asked for part in ready.parts)
+    asked = "\n".join(part.words for part in ready.parts)
     return quote_citations([c for c in every if find_injection(c.quote) is None], asked, ready.known)
+
+
+FOUND_OTHERWISE = "found_otherwise"
+
+
+def _disputed(part: Part) -> Finding:
+    return Finding(
+        rule=FOUND_OTHERWISE,
+        severity=Severity.WARN,
+        text=f"This was found for “{part.words}”; the customer's own words find other articles.",
+        remedy="Read whether that is what the customer asks.",
+    )
+
+
+def _judged(signals: Signals) -> bool:
+    """Whether a language model that has shown that it can tells what answers a question."""
+    read = signals.fact(MODEL_READ)
+    return read is not None and f"role:{ReaderRole.JUDGE}" in read.records
+
+
+def _proved(ready: Ready, written: Worded) -> list[Part]:
+    """The parts of which the model quoted something, besides those that are sure; all that is sure where it quoted of
+    nothing else."""
+    cited = {sentence.citation.passage.id for sentence in written.sentences if sentence.citation}
+    return [
+        part
+        for part in ready.parts
+        if part in ready.answered or (part in ready.unsure and cited & {m.passage.id for m in part.matches[:SHOWN]})
+    ]
 
 
 def _together(lists: Sequence[Sequence[Hit]]) -> tuple[Hit, ...]:

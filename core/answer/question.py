@@ -5,6 +5,7 @@ import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
+from itertools import zip_longest
 
 from core.answer.confidence import Confidence, traits
 from core.answer.evidence import AnswerReader, Evidence, compare_lines
@@ -18,6 +19,7 @@ from core.model.conversation import CaseContext, Role
 from core.model.draft import Draft, Sentence, SentenceKind
 from core.model.ids import ArticleId, DraftId, derive_id
 from core.model.knowledge import EVERYWHERE, PUBLIC_ONLY, Hit, Scope
+from core.model.reading import ASKED
 from core.model.signals import Scored, Signals
 from core.ports import ArticleTable, IntentReader
 from core.read.turn_input import customer_words, earlier_words, message_before, opening, spoken_words
@@ -59,10 +61,12 @@ _ASKS_WITHIN = re.compile(
 class Question:
     """`text` is the whole turn with its subject; `parts` are the questions in it (one: the turn itself). `history` is
     what the customer said before, `turns` everything said by anybody, oldest first, `messages` those that are asked
-    now, where there are several."""
+    now, where there are several. `reworded` holds for each part the words to look for that a language model made of it,
+    in the language of the articles; empty where there are none."""
 
     text: str
     parts: tuple[str, ...]
+    reworded: tuple[str, ...] = ()
     history: str = ""
     turns: tuple[str, ...] = ()
     messages: tuple[str, ...] = ()
@@ -77,7 +81,20 @@ def question(case: CaseContext, signals: Signals) -> Question:
     said = [spoken_words(m.text) for m in case.timeline if m.public and m.role is not Role.SYSTEM]
     subject = opening(case)
     now = [spoken_words(m.text) for m in case.unanswered]
-    return _question(now or [customer_words(case)], subject, earlier_words(case), [case.conversation.subject, *said])
+    asked = _question(now or [customer_words(case)], subject, earlier_words(case), [case.conversation.subject, *said])
+    return _reworded(asked, [fact for fact in signals.facts if fact.value == ASKED])
+
+
+def _reworded(asked: Question, rows: Sequence[Scored]) -> Question:
+    """With what a language model read as questions. It tells several where no question mark does; where it tells fewer
+    than there are, ours stay, each with what the model made of its words."""
+    found = [(row.evidence[0].words, row.records[0].removeprefix("search:")) for row in rows]
+    if len(found) > 1 and len(found) >= len(asked.parts):
+        return replace(asked, parts=tuple(q for q, _ in found), reworded=tuple(search for _, search in found))
+    if len(asked.parts) == 1:
+        return replace(asked, reworded=tuple(search for _, search in found))
+    meant = (next((search for q, search in found if q in part or part in q), "") for part in asked.parts)
+    return replace(asked, reworded=tuple(meant))
 
 
 def question_of(turns: Sequence[tuple[bool, str]]) -> Question:
@@ -182,18 +199,28 @@ def _cosine(one: Mapping[str, float], other: Mapping[str, float]) -> float:
 # ------------------------------------------------------------------
 # What was found for each question of a turn, and how surely it answers.
 
+NEAREST = 3  # articles that the customer's own words find, for what is found reworded to be the same
 POINTED = 0.9  # how sure it is that the article answers which the policy names for the customer's error code
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Part:
-    """One question of the turn with what was found for it. `traits` is what the confidence was judged by."""
+    """One question of the turn with what was found for it. `traits` is what the confidence was judged by, `reworded`
+    the words that it was found with where they are not the customer's, `disputed` whether the customer's own find other
+    articles."""
 
     asked: str
     matches: list[Match]
     confidence: float
     found: Found
     traits: Mapping[str, float] = field(default_factory=dict)
+    reworded: str = ""
+    disputed: bool = False
+
+    @property
+    def words(self) -> str:
+        """What is asked, in the words that it was found with."""
+        return self.reworded or self.asked
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -234,14 +261,35 @@ class Parts:
 
     def of(self, articles: ArticleTable, asked: Question, setting: Setting) -> list[Part]:
         """One for each part of the question, in its order."""
-        return [self._part(articles, part, asked, setting) for part in asked.parts]
+        parts = zip_longest(asked.parts, asked.reworded, fillvalue="")
+        return [self._surer(articles, part, reworded, asked, setting) for part, reworded in parts]
 
-    def _part(self, articles: ArticleTable, part: str, asked: Question, setting: Setting) -> Part:
+    def _surer(self, articles: ArticleTable, part: str, reworded: str, asked: Question, setting: Setting) -> Part:
+        """What is found for a part as it stands, or as it was reworded, whichever surely answers more."""
+        raw = self._part(articles, part, voices, asked, setting)
+        if not reworded:
+            return raw
+        at_home = replace(setting, foreign=False)
+        other = self._part(articles, part, lambda _: (reworded,), asked, at_home)
+        if other.confidence <= raw.confidence:
+            return raw
+        near = list(dict.fromkeys(match.passage.article_id for match in raw.matches))[:NEAREST]
+        elsewhere = bool(other.matches) and other.matches[0].passage.article_id not in near
+        return replace(other, reworded=reworded, disputed=elsewhere)
+
+    def _part(
+        self,
+        articles: ArticleTable,
+        part: str,
+        worded: Callable[[str], tuple[str, ...]],
+        asked: Question,
+        setting: Setting,
+    ) -> Part:
         spelled = str if setting.foreign else self._spelling
         history = asked.history if part == asked.text else asked.text
         found = self._retriever.search(
             articles,
-            voices(spelled(part)),
+            worded(spelled(part)),
             history=spelled(history),
             language=setting.language,
             foreign=setting.foreign,

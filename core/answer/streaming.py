@@ -55,7 +55,7 @@ def live(answer: Answer, case: CaseContext, signals: Signals, known: str = "") -
     if isinstance(ready, Answered):
         yield Done(answered=ready)
         return
-    composer = answer.composer(case)
+    composer = answer.composer(case, signals)
     written = (yield from _written(composer, answer, ready)) if composer else None
     costs = composer.costs if composer else ()
     yield Done(answered=replace(answer.finish(ready, written), costs=costs))

@@ -10,6 +10,7 @@ from time import perf_counter
 from typing import Protocol, TypeVar
 
 from core.answer.answer import Answer, Answered
+from core.answer.judge import doubt
 from core.answer.receipt_link import Receipts
 from core.context.ownership import team
 from core.decide.table import decide
@@ -25,6 +26,7 @@ from core.model.draft import Draft, Finding, Sentence, SentenceKind, Severity
 from core.model.event import Event
 from core.model.event_payloads import Insistence, MessageReceived
 from core.model.ids import ArticleId, DecisionId, EventId, MessageId, derive_id
+from core.model.reading import ModelReading, ReaderRole
 from core.model.signals import UNKNOWN_LANGUAGE, Scored, Signals
 from core.policy import Burst, Policy
 from core.ports import Calendar, Orders, Probe
@@ -41,6 +43,7 @@ from core.procedure.verify_identity import (
 )
 from core.procedure.verify_identity import draft_of as draft_to_prove
 from core.profile.codes import HIDDEN
+from core.read.model_reader import ModelReader
 from core.read.reader import Sense
 from core.read.turn_input import customer_words
 
@@ -462,7 +465,8 @@ class TurnEvaluator:
     """Values in, a decision out, nothing stored and nothing sent. `orders`, if the company's order system is known,
     tells an agent who makes an offer what the customer has bought; `probe` looks where a procedure wants to know how a
     system of the company is, `calendar` has the times that are offered (held for a while, which ends by itself),
-    `receipts` the addresses at which customers read how it was decided."""
+    `receipts` the addresses at which customers read how it was decided; `reader` is a language model that reads
+    messages beside the embedded readers."""
 
     sense: Sense
     answer: Answer
@@ -471,13 +475,16 @@ class TurnEvaluator:
     probe: Probe | None = None
     calendar: Calendar | None = None
     receipts: Receipts | None = None
+    reader: ModelReader | None = None
 
     def decide(self, event_id: EventId, case: CaseContext, before: Decision | None = None) -> Decision:
         """What to do with the customer's newest message; `before` is the conversation's previous decision."""
         clock = Stopwatch()
         asked = before.draft.choices if before and before.draft else ()
         heard, thing = self.answer.apply_choice(replace(case, offered=asked), asked)
-        signals = clock.time("sense", lambda: apply_choice(self.sense.read(heard), self.policy, thing))
+        reader = self.reader
+        reading = clock.time("model_read", lambda: reader.read(heard, self.policy)) if reader else None
+        signals = clock.time("sense", lambda: apply_choice(self.sense.read(heard, reading), self.policy, thing))
         so_far = before.procedure if before else None
         most = self.policy.self_service.clarify
         made = evaluate(
@@ -490,10 +497,24 @@ class TurnEvaluator:
             clock,
             self.beside(case),
         )
+        if reading is not None and made.disposition.action is Action.AUTO_REPLY:
+            made = clock.time("judge", lambda: self._judged(heard, signals, made, reading))
         decision = record_decision(
             event_id, case, signals, made.answered, made.disposition, before, self.policy, self.orders
         )
         return replace(decision, procedure=made.led or so_far, timings=clock.milliseconds)
+
+    def _judged(self, case: CaseContext, signals: Signals, made: Evaluation, reading: ModelReading) -> Evaluation:
+        """The same, or what is decided where a model that may judge finds that the draft does not answer."""
+        draft, judges = made.answered.draft, reading.leads and reading.role is ReaderRole.JUDGE
+        if self.reader is None or draft is None or not judges:
+            return made
+        asked = [question.plain for question in reading.questions]
+        found = doubt(self.reader.model, case, asked, draft, self.reader.patience, self.reader.purse)
+        if found is None:
+            return made
+        doubted = replace(made.answered, draft=replace(draft, findings=(*draft.findings, found)), quoted=None)
+        return conclude(case, signals, self.policy, doubted, made.led)
 
     def beside(self, case: CaseContext) -> TurnSources:
         """What this turn may ask besides the articles."""

@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 from math import floor
 
+from core.answer.answer import FOUND_OTHERWISE
 from core.answer.contract.across import TRANSLATED
 from core.answer.contract.own_words import REWORDED
 from core.decide.silence import (
@@ -34,6 +35,7 @@ from core.handoff.ways import chosen_way
 from core.model.conversation import ASSISTANT, CaseContext
 from core.model.decision import Action, Disposition, Outcome, Progress
 from core.model.draft import Draft
+from core.model.reading import READERS_DIFFER
 from core.model.signals import UNKNOWN_LANGUAGE, Signals
 from core.policy import AUTOMATIC_WAYS, Policy, Trigger, Way
 from core.read.course import SAID
@@ -126,6 +128,15 @@ def half_answered(turn: Turn) -> str:
     return f"The draft does not answer {', '.join(f'“{part}”' for part in turn.draft.unknown)}."
 
 
+def readers_differ(turn: Turn) -> str:
+    """What a language model and the embedded readers read differently, one of them has wrong."""
+    differing = turn.signals.fact(READERS_DIFFER)
+    if differing is not None:
+        return f"{differing.label} A person answers."
+    found = next((f for f in turn.draft.findings if f.rule == FOUND_OTHERWISE), None) if turn.draft else None
+    return f"{found.text} A person answers." if found else ""
+
+
 OBSTACLES: Mapping[str, Callable[[Turn], str]] = {
     "blocked_draft": blocked_reason,
     "unwelcome": may_be_unwelcome,
@@ -136,13 +147,14 @@ OBSTACLES: Mapping[str, Callable[[Turn], str]] = {
     "low_confidence": low_confidence,
     "unsure_in_language": unsure_in_language,
     "half_answered": half_answered,
+    "readers_differ": readers_differ,
 }
 
 
 # ------------------------------------------------------------------
 
 OF_ANSWERS = frozenset(
-    {"low_confidence", "unsure_in_language", "half_answered"}
+    {"low_confidence", "unsure_in_language", "half_answered", "readers_differ"}
 )  # obstacles that only an answer can have
 
 

@@ -5,6 +5,8 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Annotated, Any
 
+from core.model.customer import Channel
+from core.model.reading import ReaderMode
 from core.policy.kinds import AMOUNT, AT_LEAST_ONE, DAYS, EMAILS, HOURS, NAMES, SHARE, TEXT, Kind, one_of
 from core.policy.reader import At, Custom, Table
 
@@ -51,9 +53,19 @@ class Price:
     written: Annotated[float, AMOUNT] = 0.0
 
 
+# YAML takes an unquoted `off` for a no.
+MODE = Kind(
+    expected=f"one of {', '.join(ReaderMode)}",
+    read=lambda value: ReaderMode("off" if value is False else value),
+    names=tuple(ReaderMode),
+)
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Models:
-    """When the strong model is asked, and what models may cost; None: no limit."""
+    """When the strong model is asked, and what models may cost; None: no limit. `reader` says what a language model may
+    do in reading messages, `reader_channels` and `reader_intents` where it is otherwise: by channel in reading them, by
+    intent in wording answers."""
 
     strong_complexity: Annotated[float, SHARE, At("strong.complexity")] = 0.6
     strong_risk: Annotated[float, SHARE, At("strong.business_risk")] = 0.6
@@ -62,6 +74,20 @@ class Models:
     currency: str = "USD"
     light: Annotated[Price, At("prices.light")] = Price()
     strong: Annotated[Price, At("prices.strong")] = Price()
+    reader: Annotated[ReaderMode, MODE, At("reader.default")] = ReaderMode.ASSIST
+    reader_channels: Annotated[Mapping[Channel, Annotated[ReaderMode, MODE]], At("reader.channels")] = field(
+        default_factory=dict
+    )
+    reader_intents: Annotated[Mapping[str, Annotated[ReaderMode, MODE]], At("reader.intents")] = field(
+        default_factory=dict
+    )
+
+    def reader_on(self, channel: Channel) -> ReaderMode:
+        return self.reader_channels.get(channel, self.reader)
+
+    def words_about(self, intent: str) -> bool:
+        """Whether a model may word answers about an intent."""
+        return self.reader_intents.get(intent, ReaderMode.ASSIST) is not ReaderMode.OFF
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

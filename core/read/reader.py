@@ -10,6 +10,7 @@ from functools import lru_cache
 from core.model.conversation import CaseContext, Earlier, Message, Role
 from core.model.customer import Channel, Customer
 from core.model.journey import JourneyStepKind
+from core.model.reading import ModelReading
 from core.model.signals import COURTESY, NO_INTENT, UNKNOWN_LANGUAGE, Evidence, Scored, Signals, Urgency
 from core.ports import (
     EmotionReader,
@@ -23,6 +24,7 @@ from core.ports import (
     TriggerReader,
 )
 from core.read.axes import amount, business_risk, complexity, emotional_weight, resolution_pattern, urgency
+from core.read.beside import combine_intents, combine_triggers, facts_of_reading
 from core.read.course import course, level
 from core.read.injection import find_injection
 from core.read.non_requests import AUTOMATIC_LABEL, MACHINE, automatic, declared_automatic, spam
@@ -154,20 +156,28 @@ class Sense:
         self._level_of = lru_cache(maxsize=_REMEMBERED)(self._level)
         self._recognised = lru_cache(maxsize=_REMEMBERED)(self._has_intent)
 
-    def read(self, case: CaseContext) -> Signals:
-        """All signals of the turn. An empty turn has neither intent nor risk."""
+    def read(self, case: CaseContext, reading: ModelReading | None = None) -> Signals:
+        """All signals of the turn. An empty turn has neither intent nor risk. `reading` is what a language model found
+        in the same words."""
         text = customer_words(case)
         feeling, mood = self._sentiment.sentiment(text)
-        heard = self._heard(case, text, mood)
+        language = read_language(case, text, self._language)
+        intents, triggers = self._wanted(case, text), self._triggers.triggers(text) if self._triggers else ()
+        taken = combine_intents(intents, reading, self._intents.intents)
+        heard = self._heard(case, text, mood, taken, self._risks(case, text, self._combined(triggers, reading)))
         return Signals(
-            language=read_language(case, text, self._language),
+            language=language,
             intents=heard.intents,
             sentiment=feeling,
             mood=mood,
             urgency=heard.urgency,
             risks=heard.risks,
             emotions=heard.emotions,
-            facts=(*facts_of(heard, self._promised), *self._courtesy(text)),
+            facts=(
+                *facts_of(heard, self._promised),
+                *self._courtesy(text),
+                *facts_of_reading(reading, language, (intents, taken), triggers),
+            ),
             moods=heard.moods,
         )
 
@@ -179,9 +189,12 @@ class Sense:
         # The trained reader tells a new wish from a report, the rules tell one thing from another: both have to see it.
         return (by_rule + self._similarity.same_matter(text[:LONGEST], describe_contact(earlier))) / 2
 
-    def _heard(self, case: CaseContext, text: str, mood: float) -> Heard:
-        intents = self._wanted(case, text)
-        risks = self._risks(case, text)
+    def _combined(self, triggers: tuple[Scored, ...], reading: ModelReading | None) -> tuple[Scored, ...]:
+        return combine_triggers(triggers, reading, self._triggers.triggers) if self._triggers else triggers
+
+    def _heard(
+        self, case: CaseContext, text: str, mood: float, intents: tuple[Scored, ...], risks: tuple[Scored, ...]
+    ) -> Heard:
         intent = intents[0] if intents else NO_INTENT
         before = [words for each in rounds(case.timeline)[:-1][-MOODS:] if (words := join_words(each.wrote))]
         return Heard(
@@ -210,8 +223,7 @@ class Sense:
         found = self._intents.intents(before + text, earlier)
         return tuple(replace(one, evidence=_shifted(one.evidence, len(before), text)) for one in found)
 
-    def _risks(self, case: CaseContext, text: str) -> tuple[Scored, ...]:
-        heard = self._triggers.triggers(text) if self._triggers else ()
+    def _risks(self, case: CaseContext, text: str, heard: tuple[Scored, ...]) -> tuple[Scored, ...]:
         found = {risk.value: risk for risk in (*fire_rules((IN_WORDS,), text), *heard)}
         # Who is no customer, and who wants no answer, is read from the newest message alone: what came before it was
         # decided by itself, and does not silence what is said now.

@@ -52,7 +52,7 @@ class PlainSense(Sense):
     def __init__(self) -> None:
         self.heard: list[str] = []
 
-    def read(self, case: CaseContext) -> Signals:
+    def read(self, case: CaseContext, reading: object = None) -> Signals:
         text = customer_words(case).casefold()
         self.heard.append(text)
         return samples.signals(

@@ -53,7 +53,7 @@ def rules(procedure: dict[str, Any] = VISITING, **changes: Any) -> Policy:
 class Ears(PlainSense):
     """Hears a visit and danger besides, and two faint intents where the words are "it is about mine"."""
 
-    def read(self, case: CaseContext) -> Signals:
+    def read(self, case: CaseContext, reading: object = None) -> Signals:
         heard = super().read(case)
         words = self.heard[-1]
         if "gas" in words:

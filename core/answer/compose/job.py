@@ -1,7 +1,7 @@
 """What one reply takes: what is asked of the model, what is shown to it, and what its answer is worth."""
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
 from core.answer.compose.choice import LIGHT, Choice
@@ -17,6 +17,7 @@ from core.prompting.ask import Asking
 from core.prompting.fence import NOTE, fence
 from core.prompting.json_answer import MalformedError
 from core.prompting.prompts import fingerprint, prompt
+from core.text.quotation import find_quotation
 
 LONGEST = 600  # characters of one sentence
 MOST_QUOTED = 3  # sentences that one quote may span; a longer one could prove anything
@@ -25,10 +26,6 @@ NO_FORM = Struck(text="", reason="It is not of the agreed form.")
 # How models name a source beside a sentence; an address within the sentence is for the contract to judge.
 _LINKED = re.compile(r"\[([^\]\n]*)\]\((?:https?:|www\.)[^)\s]*\)|\s*[(<](?:https?:|www\.)[^)>\s]*[)>]", re.IGNORECASE)
 _MARK = re.compile(r"\s*(?:\[\d{1,2}\]|【[^】]*】|\((?:passage|source|quelle|fuente)\s*\d{1,2}\))", re.IGNORECASE)
-# Typographic variants that a model writes plain.
-_ALIKE: Mapping[str, str] = {
-    **dict.fromkeys("'’‘ʼ`´", "['’‘ʼ`´]"), **dict.fromkeys('"“”„«»', '["“”„«»]'), **dict.fromkeys("-–—‑", "[-–—‑]"),
-}  # fmt: skip
 
 
 @dataclass(slots=True)
@@ -114,16 +111,12 @@ def plain(text: str) -> str:
 def locate_quote(passage: Passage, quote: str) -> Citation | None:
     """Where the passage has these words, widened to whole sentences, list items or rows: a clipped quote would lose the
     condition at its end. None where it does not have them."""
-    words = quote.strip().strip("\"“”„'…").split()
-    if not words:
+    found = find_quotation(passage.text, quote)
+    if found is None:
         return None
-    pattern = r"\s+".join("".join(_ALIKE.get(letter, re.escape(letter)) for letter in word) for word in words)
-    match = re.search(rf"(?<!\w){pattern}(?!\w)", passage.text)
-    if match is None:
-        return None
-    touched = [line for line in lines(passage.text) if line.start < match.end() and line.end > match.start()]
-    start = min([match.start(), *(line.start for line in touched)])
-    end = max([match.end(), *(line.end for line in touched)])
+    touched = [line for line in lines(passage.text) if line.start < found[1] and line.end > found[0]]
+    start = min([found[0], *(line.start for line in touched)])
+    end = max([found[1], *(line.end for line in touched)])
     return Citation(passage=passage, start=passage.start + start, end=passage.start + end)
 
 

@@ -1,7 +1,7 @@
 import pytest
 
 from connectors.sql.store import SqlStore
-from core.answer.answer import NO_ARTICLE, NO_QUESTION
+from core.answer.answer import FOUND_OTHERWISE, NO_ARTICLE, NO_QUESTION
 from core.answer.confidence import Thresholds
 from core.answer.evidence import Evidence
 from core.answer.question import Setting, question_of
@@ -10,9 +10,11 @@ from core.model.conversation import Role
 from core.model.customer import Channel
 from core.model.ids import ArticleId
 from core.model.knowledge import Audience
-from core.model.signals import Feeling
+from core.model.signals import Evidence as Quotation
+from core.model.signals import Feeling, Signals
 from tests.core import people, samples
 from tests.core.answer import shop
+from tests.core.answer.compose import models
 
 
 def test_the_row_that_answers_is_said_as_a_sentence(store: SqlStore) -> None:
@@ -297,3 +299,71 @@ def test_an_article_that_is_not_there_or_not_for_this_brand_is_not_quoted(store:
     asked = shop.asks("It says E14 and nothing works")
     assert everything.draft(asked, samples.signals(), ArticleId("gone")).draft is None
     assert everything.draft(asked, samples.signals(), ArticleId("limits")).draft is None
+
+
+# ---------------------------------------------------------------- as a language model reworded it
+
+
+def reworded(text: str, search: str, role: str = "rewriter") -> Signals:
+    quote = Quotation(start=0, end=len(text), words=text)
+    return samples.signals(
+        facts=(
+            samples.scored("model_read", records=(f"role:{role}",)),
+            samples.scored("asked", evidence=(quote,), records=(f"search:{search}",)),
+        )
+    )
+
+
+MISSPELT = "wenn du i get mi monney bakk wiv pay pall"
+
+
+def test_what_is_misspelt_is_found_by_what_a_model_made_of_it(store: SqlStore) -> None:
+    answers = shop.answer(store)
+    assert answers.draft(shop.asks(MISSPELT), samples.signals()).draft is None
+    draft = answers.draft(shop.asks(MISSPELT), reworded(MISSPELT, "How long does a refund to PayPal take?")).draft
+    assert draft is not None
+    assert "PayPal – The refund arrives within: 24 hours." in draft.body
+
+
+def test_what_only_the_reworded_words_find_is_told(store: SqlStore) -> None:
+    text = "quark xylophon brrz"
+    others = [shop.article(f"quark-{number}", f"Quark {number}", f"{text} {number}.") for number in range(4)]
+    draft = (
+        shop.answer(store, *others)
+        .draft(shop.asks(text), reworded(text, "How long does a refund to PayPal take?"))
+        .draft
+    )
+    assert draft is not None
+    (found,) = [finding for finding in draft.findings if finding.rule == FOUND_OTHERWISE]
+    assert "“How long does a refund to PayPal take?”" in found.text
+
+
+def test_what_the_customers_own_words_find_too_is_no_other_finding(store: SqlStore) -> None:
+    text = "refund to PayPal, how long?"
+    draft = shop.answer(store).draft(shop.asks(text), reworded(text, "How long does a refund to PayPal take?")).draft
+    assert draft is not None
+    assert FOUND_OTHERWISE not in {finding.rule for finding in draft.findings}
+
+
+CARD = "3 to 5 working days"
+
+
+def test_a_judge_may_find_an_answer_where_nobody_else_is_sure_and_say_that_there_is_none(store: SqlStore) -> None:
+    text = "Is the money for a credit card there on Friday?"
+    row = {"passage": 1, "quote": "Credit card | 3 to 5 working days", "text": "Credit card: 3 to 5 working days"}
+    for role, reply, told in (
+        ("rewriter", models.reply(row), False),
+        ("judge", models.reply(row), True),
+        ("judge", models.reply(answerable=False), False),
+    ):
+        answers = shop.answer(store, threshold=0.99, model=models.Model(reply))
+        draft = answers.draft(shop.asks(text), reworded(text, text, role)).draft
+        assert (draft is not None and CARD in draft.body) is told, (role, reply)
+
+
+def test_who_judges_that_nothing_answers_is_believed_and_a_mere_writer_is_not(store: SqlStore) -> None:
+    text = "How long does a refund to PayPal take?"
+    for role, drafted in (("judge", False), ("rewriter", True)):
+        answers = shop.answer(store, model=models.says(answerable=False))
+        draft = answers.draft(shop.asks(text), reworded(text, text, role)).draft
+        assert (draft is not None) is drafted

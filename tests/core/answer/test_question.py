@@ -1,5 +1,6 @@
-from core.answer.question import question, question_of
+from core.answer.question import Question, question, question_of
 from core.model.conversation import Role
+from core.model.signals import Evidence
 from tests.core import samples
 from tests.core.answer import shop
 
@@ -71,3 +72,38 @@ def test_what_was_answered_already_is_what_was_asked() -> None:
 def test_thanks_without_a_full_stop_do_not_hide_the_question() -> None:
     assert question_of([(True, "thanks do they take master card")]).text == "thanks do they take master card"
     assert question_of([(True, "thanks a lot for the quick help")]).empty
+
+
+# ---------------------------------------------------------------- as a language model read it
+
+
+def reworded(text: str, *rows: tuple[str, str]) -> Question:
+    facts = tuple(
+        samples.scored(
+            "asked",
+            evidence=(Evidence(start=text.index(quote), end=text.index(quote) + len(quote), words=quote),),
+            records=(f"search:{search}",),
+        )
+        for quote, search in rows
+    )
+    return question(shop.asks(text), samples.signals(facts=facts))
+
+
+def test_what_a_model_reads_as_several_questions_are_several_parts() -> None:
+    text = "wan is my parcel comin and can i give it back"
+    asked = reworded(text, ("wan is my parcel comin", "parcel arrives"), ("can i give it back", "return an item"))
+    assert asked.parts == ("wan is my parcel comin", "can i give it back")
+    assert asked.reworded == ("parcel arrives", "return an item")
+
+
+def test_one_question_stays_as_it_is_written_with_what_a_model_made_of_it() -> None:
+    asked = reworded("wan is my parcel comin. bin waitin", ("wan is my parcel comin.", "parcel arrives"))
+    assert asked.parts == ("wan is my parcel comin. bin waitin",)
+    assert asked.reworded == ("parcel arrives",)
+
+
+def test_where_a_model_reads_fewer_questions_ours_stay() -> None:
+    text = "How do I cancel Plus? And where do I find my invoices?"
+    asked = reworded(text, ("where do I find my invoices?", "find invoices"))
+    assert asked.parts == ("How do I cancel Plus?", "And where do I find my invoices?")
+    assert asked.reworded == ("", "find invoices")

@@ -2,10 +2,12 @@ from typing import Any
 
 import pytest
 
+from core.answer.answer import FOUND_OTHERWISE
 from core.decide.table import decide
 from core.model.conversation import Role
 from core.model.customer import Channel
 from core.model.decision import Action, Disposition, Outcome, Progress, Taken
+from core.model.draft import Finding, Severity
 from core.model.signals import Scored
 from tests.core import samples
 from tests.core.rules import policy
@@ -68,3 +70,20 @@ def test_whom_a_procedure_helped_is_not_handed_over_for_the_time_it_took(
     words: str, outcome: Outcome, say: tuple[str, ...], rule: str
 ) -> None:
     assert led(words, outcome, say).rule == rule
+
+
+DIFFER = samples.scored("readers_differ", 1.0, label="Only the language model hears fraud.")
+OTHERWISE = Finding(rule=FOUND_OTHERWISE, severity=Severity.WARN, text="This was found for “X”.", remedy="Read it.")
+
+
+def test_where_a_language_model_reads_it_otherwise_nothing_is_sent_by_itself_and_the_reason_says_so() -> None:
+    case = samples.case(samples.message(1, text="How do I reset it?", channel=Channel.SMS))
+    signals = samples.signals(intents=(samples.scored("reset"),), facts=(DIFFER,))
+    decided_ = decide(case, signals, samples.draft(), policy())
+    assert (decided_.action, decided_.rule) == (Action.HANDOFF, "readers_differ")
+    assert decided_.reason == "Only the language model hears fraud. A person answers."
+
+
+def test_what_only_the_reworded_words_find_is_not_sent_by_itself() -> None:
+    found = decided(findings=(OTHERWISE,))
+    assert (found.rule, found.reason) == ("readers_differ", "This was found for “X”. A person answers.")

@@ -44,7 +44,7 @@ class Eager(Sense):
     def __init__(self, heard: str) -> None:
         self.heard = heard
 
-    def read(self, case: object) -> Signals:
+    def read(self, case: object, reading: object = None) -> Signals:
         return samples.signals(risks=(samples.risk(self.heard),))
 
 

@@ -14,7 +14,7 @@ from core.journey.measure import results
 from core.journey.step import held_out
 from core.model.customer import Channel
 from core.model.event import EventKind
-from core.model.event_payloads import OfferAnswered, PageStep
+from core.model.event_payloads import DecideAgain, OfferAnswered, PageStep
 from core.model.journey import JourneyStepKind, OfferState
 from core.model.outbound import EffectState
 from tests.core import rules
@@ -185,9 +185,11 @@ def test_what_went_wrong_in_the_hour_before_is_known_when_the_visitor_writes(con
     container.wait(seconds=5)
     steps(container, "error", name="later")
     said = incoming("Hi", "conversation-1", Channel.CHAT, person="web-1", visitor=VISITOR)
+    wrote = container.event(EventKind.MESSAGE_RECEIVED, "SM1", payload=said, occurred_at=at)
     with container.store.read() as unit:
-        assert [step.name for step in visit_before(unit, said, at)] == ["payment", "payment"]
-        assert visit_before(unit, replace(said, visitor=""), at) == ()
+        assert [step.name for step in visit_before(unit, wrote)] == ["payment", "payment"]
+        assert visit_before(unit, replace(wrote, payload=replace(said, visitor=""))) == ()
+        assert visit_before(unit, replace(wrote, payload=DecideAgain(why="moved"))) == ()
 
 
 def test_who_writes_after_an_offer_is_counted_and_the_agent_is_told_why(container: Container) -> None:

@@ -7,6 +7,7 @@ from apps.policy_file import read_policy
 from apps.sandbox.company_rows import company_rows
 from core.errors import ConfigurationError
 from core.model.customer import Channel
+from core.model.reading import ReaderMode
 from core.policy import Shadow, Way, read
 from tests.core import people
 from tests.core.rules import policy, policy_fields
@@ -108,3 +109,16 @@ def test_how_many_answers_may_be_wrong_says_how_sure_one_must_be(wrong: float, l
     rules = policy(confidence={"automatic": 0.5, "at_most_wrong": wrong, "intents": {"reset": 0.95}})
     assert rules.automatic_from("status") == least
     assert rules.automatic_from("reset") == 0.95
+
+
+def test_what_a_language_model_may_do_is_said_by_channel_and_by_intent() -> None:
+    said = {"default": "lead", "channels": {"sms": False, "email": "assist"}, "intents": {"dispute": False}}
+    models = policy(models={"reader": said}).models
+    assert [models.reader_on(channel) for channel in (Channel.SMS, Channel.EMAIL, Channel.CHAT)] == [
+        ReaderMode.OFF,  # unquoted, YAML reads `off` as a no
+        ReaderMode.ASSIST,
+        ReaderMode.LEAD,
+    ]
+    assert (models.words_about("dispute"), models.words_about("reset")) == (False, True)
+    assert policy().models.reader_on(Channel.SMS) is ReaderMode.ASSIST
+    assert "one of off, assist, lead" in problems(models={"reader": {"default": "on"}})
