@@ -217,8 +217,9 @@ class Answer:
         if only is None and (things := self._unclear(case, parts, most_asked)):
             return Answered(draft=self.asking(case, signals, things), abstained=None, hits=hits, clarify=things)
         least = self._thresholds.for_intent(signals.intent.value)
-        answered = [part for part in parts if part.confidence >= least]
-        unsure = [part for part in parts if part.confidence < least and part.matches] if _judged(signals) else []
+        # What only other words than the customer's find may be something else: who judges may say so.
+        answered = [part for part in parts if part.confidence >= least and not part.disputed]
+        unsure = [part for part in parts if part not in answered and part.matches] if _judged(signals) else []
         if not answered and not unsure:
             # Whoever only books, agrees or tells something shows no hole in the articles.
             idle = asks_nothing(self._need, asked.text, message_before(case))
@@ -246,6 +247,7 @@ class Answer:
             intents=signals.intents,
             scope=Scope(brand=case.brand, at=case.now),
             fresh_since=case.now - self._stale_after,
+            least=self._thresholds.for_intent(signals.intent.value),
             only=only,
         )
 
@@ -361,7 +363,7 @@ class Answer:
                 *of_sources(sentences),
                 *(written.findings if written else ()),
                 *(reworded(sentences, ready.language) if by_model else ()),
-                *(_disputed(part) for part in ready.answered if part.disputed),
+                *(_other_words(part) for part in ready.answered if part.reworded and _unproved(part, ready.signals)),
             ),
             unknown=unknown,
             struck=(*(written.struck if written else ()), *checked.struck),
@@ -395,11 +397,17 @@ def _quoted(ready: Ready) -> list[Sentence]:
 FOUND_OTHERWISE = "found_otherwise"
 
 
-def _disputed(part: Part) -> Finding:
+def _unproved(part: Part, signals: Signals) -> bool:
+    """Whether nobody who can tell has seen that other words than the customer's ask the same."""
+    return part.disputed or not _judged(signals)
+
+
+def _other_words(part: Part) -> Finding:
+    own = "which finds other articles than" if part.disputed else "which is not in"
     return Finding(
         rule=FOUND_OTHERWISE,
         severity=Severity.WARN,
-        text=f"This was found for “{part.words}”; the customer's own words find other articles.",
+        text=f"This was found for “{part.words}”, {own} the customer's own words.",
         remedy="Read whether that is what the customer asks.",
     )
 

@@ -19,7 +19,7 @@ from core.model.conversation import CaseContext, Role
 from core.model.draft import Draft, Sentence, SentenceKind
 from core.model.ids import ArticleId, DraftId, derive_id
 from core.model.knowledge import EVERYWHERE, PUBLIC_ONLY, Hit, Scope
-from core.model.reading import ASKED
+from core.model.reading import ASKED, MODEL_READ, ReaderRole
 from core.model.signals import Scored, Signals
 from core.ports import ArticleTable, IntentReader
 from core.read.turn_input import customer_words, earlier_words, message_before, opening, spoken_words
@@ -62,7 +62,8 @@ class Question:
     """`text` is the whole turn with its subject; `parts` are the questions in it (one: the turn itself). `history` is
     what the customer said before, `turns` everything said by anybody, oldest first, `messages` those that are asked
     now, where there are several. `reworded` holds for each part the words to look for that a language model made of it,
-    in the language of the articles; empty where there are none."""
+    in the language of the articles; empty where there are none. `whole`: only a model takes it for several, which has
+    not shown that it can tell."""
 
     text: str
     parts: tuple[str, ...]
@@ -70,6 +71,7 @@ class Question:
     history: str = ""
     turns: tuple[str, ...] = ()
     messages: tuple[str, ...] = ()
+    whole: bool = False
 
     @property
     def empty(self) -> bool:
@@ -82,15 +84,18 @@ def question(case: CaseContext, signals: Signals) -> Question:
     subject = opening(case)
     now = [spoken_words(m.text) for m in case.unanswered]
     asked = _question(now or [customer_words(case)], subject, earlier_words(case), [case.conversation.subject, *said])
-    return _reworded(asked, [fact for fact in signals.facts if fact.value == ASKED])
+    read = signals.fact(MODEL_READ)
+    sure = read is not None and not {f"role:{ReaderRole.READER}", f"role:{ReaderRole.JUDGE}"}.isdisjoint(read.records)
+    return _reworded(asked, [fact for fact in signals.facts if fact.value == ASKED], sure)
 
 
-def _reworded(asked: Question, rows: Sequence[Scored]) -> Question:
+def _reworded(asked: Question, rows: Sequence[Scored], sure: bool) -> Question:
     """With what a language model read as questions. It tells several where no question mark does; where it tells fewer
     than there are, ours stay, each with what the model made of its words."""
     found = [(row.evidence[0].words, row.records[0].removeprefix("search:")) for row in rows]
     if len(found) > 1 and len(found) >= len(asked.parts):
-        return replace(asked, parts=tuple(q for q, _ in found), reworded=tuple(search for _, search in found))
+        parts, searches = tuple(quote for quote, _ in found), tuple(search for _, search in found)
+        return replace(asked, parts=parts, reworded=searches, whole=not sure and len(asked.parts) == 1)
     if len(asked.parts) == 1:
         return replace(asked, reworded=tuple(search for _, search in found))
     meant = (next((search for q, search in found if q in part or part in q), "") for part in asked.parts)
@@ -232,6 +237,7 @@ class Setting:
     intents: Sequence[Scored] = ()
     scope: Scope = EVERYWHERE
     fresh_since: datetime | None = None
+    least: float = 1.0  # from how sure a part on is answered; what answers as it stands needs no other words
     only: ArticleId | None = None  # the article that is known to answer: no other is quoted, where there is it
 
 
@@ -262,12 +268,17 @@ class Parts:
     def of(self, articles: ArticleTable, asked: Question, setting: Setting) -> list[Part]:
         """One for each part of the question, in its order."""
         parts = zip_longest(asked.parts, asked.reworded, fillvalue="")
+        if (
+            asked.whole
+            and (one := self._part(articles, asked.text, voices, asked, setting)).confidence >= setting.least
+        ):
+            return [one]
         return [self._surer(articles, part, reworded, asked, setting) for part, reworded in parts]
 
     def _surer(self, articles: ArticleTable, part: str, reworded: str, asked: Question, setting: Setting) -> Part:
-        """What is found for a part as it stands, or as it was reworded, whichever surely answers more."""
+        """What is found for a part as it stands; where that does not answer, as it was reworded."""
         raw = self._part(articles, part, voices, asked, setting)
-        if not reworded:
+        if not reworded or raw.confidence >= setting.least:
             return raw
         at_home = replace(setting, foreign=False)
         other = self._part(articles, part, lambda _: (reworded,), asked, at_home)

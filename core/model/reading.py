@@ -47,15 +47,17 @@ class AskedQuestion:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ModelReading:
-    """`triggers`, `emotions` and `said` (order numbers, products, dates, amounts, places) have the words that show
-    them, `wanted` are the words that say what is to be changed. `dropped` tells what was not believed: quotations that
-    the message does not have, names that are on no list. `unread` is the reason why nothing was read."""
+    """`plain_in` is the language of the plain sentences (ISO 639-1). `triggers`, `emotions` and `said` (order numbers,
+    products, dates, amounts, places) have the words that show them, `wanted` are the words that say what is to be
+    changed. `dropped` tells what was not believed: quotations that the message does not have, names that are on no
+    list. `unread` is the reason why nothing was read."""
 
     model: str
     prompt_hash: str
     role: ReaderRole
     mode: ReaderMode
     language: str = ""
+    plain_in: str = "en"
     questions: tuple[AskedQuestion, ...] = ()
     triggers: tuple[Scored, ...] = ()
     emotions: tuple[Scored, ...] = ()

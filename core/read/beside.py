@@ -1,9 +1,9 @@
 """A language model's reading beside that of the embedded readers: what of it counts, and where the two differ.
 
-A rewriter's plain sentences are read by the embedded readers as well as the raw words; whichever they are surer of
-counts. A reader's own findings are shown beside theirs, and decide where the policy lets them lead. It may then add an
-alarm, for it quotes the words; of the embedded readers' it may lower only displeasure that they are not sure of. Where
-they differ nothing is sent by itself.
+A rewriter's plain sentences are read by the embedded readers as well as the raw words. A reader's own findings are
+shown beside theirs, and decide where the policy lets them lead. It may then add an alarm, for it quotes the words; of
+the embedded readers' it may lower only displeasure that they are not sure of. Where they differ nothing is sent by
+itself.
 """
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -35,21 +35,41 @@ SURE_OF_LANGUAGE = 0.8
 Read = Callable[[str], tuple[Scored, ...]]
 
 
-def combine_intents(own: tuple[Scored, ...], reading: ModelReading | None, read: Read) -> tuple[Scored, ...]:
-    """Likeliest first: of each intent the surer of both readings of the customer's and of the rewritten words. Where
-    the model leads, those that it names come first."""
+def combine_intents(
+    own: tuple[Scored, ...], reading: ModelReading | None, language: str, read: Read
+) -> tuple[Scored, ...]:
+    """Likeliest first: how sure the embedded readers are of an intent in the customer's and in the reworded words, on
+    average. Where the model leads, those that it names come first.
+
+    Of what is reworded from another language only the model's own intents count: the multilingual reader of the raw
+    words is right more often than one of English is of a translation (21 against 16 of 40, with a model of 1.5 B)."""
     if reading is None or not reading.questions:
         return own
     best = {intent.value: intent for intent in own}
-    for question in reading.questions:
-        for intent in read(question.plain)[:2]:
-            if intent.value not in best or intent.confidence > best[intent.value].confidence:
-                best[intent.value] = _rewritten(intent, question, reading)
+    if language in (reading.plain_in, UNKNOWN_LANGUAGE.value):
+        best = _averaged(own, read("\n".join(question.plain for question in reading.questions)), reading)
     if reading.leads:
         best |= {one.value: one for one in _named(best, reading)}
         named = {question.intent for question in reading.questions}
         return tuple(sorted(best.values(), key=lambda one: (one.value not in named, -one.confidence)))
     return tuple(sorted(best.values(), key=lambda one: -one.confidence))
+
+
+def _averaged(raw: Sequence[Scored], plain: Sequence[Scored], reading: ModelReading) -> dict[str, Scored]:
+    """Both readings; an intent that one of them does not name counts nothing there."""
+    if not plain:
+        return {intent.value: intent for intent in raw}
+    as_plain = {intent.value: intent for intent in plain}
+    as_raw = {intent.value: intent for intent in raw}
+    found = {}
+    for name in as_raw.keys() | as_plain.keys():
+        raw_one, plain_one = as_raw.get(name), as_plain.get(name)
+        sure = ((raw_one.confidence if raw_one else 0.0) + (plain_one.confidence if plain_one else 0.0)) / 2
+        if raw_one is not None:
+            found[name] = replace(raw_one, confidence=sure)
+        elif plain_one is not None:
+            found[name] = replace(_rewritten(plain_one, reading.questions[0], reading), confidence=sure)
+    return found
 
 
 def _named(best: dict[str, Scored], reading: ModelReading) -> Iterator[Scored]:
@@ -164,7 +184,7 @@ def _differences(
     named = [question.intent for question in reading.questions if question.intent]
     if own is not None and own.value not in named:
         yield f"The language model reads {_all(named) or 'no intent of ours'}, we read {own.value}."
-    if not reading.asks and own is not None:
+    if not reading.asks or not reading.questions:
         yield "The language model finds nothing asked."
     heard = {trigger.value for trigger in triggers}
     theirs = {trigger.value for trigger in reading.triggers}

@@ -74,7 +74,7 @@ class ModelReader:
     def read_text(self, text: str, before: str, role: ReaderRole, mode: ReaderMode) -> ModelReading:
         """What the model finds in a text, asked as one of this role. Never raises HandrailError."""
         asking, prompt_hash = self.asking(role, text, before)
-        blank = ModelReading(model=self.model.name, prompt_hash=prompt_hash, role=role, mode=mode)
+        blank = ModelReading(model=self.model.name, prompt_hash=prompt_hash, role=role, mode=mode, plain_in=self.home)
         found = Found(text=text, blank=blank, intents=self.intents)
         try:
             return ask_model(self.model, asking, found.reading, self.patience.begin())

@@ -163,7 +163,7 @@ class Sense:
         feeling, mood = self._sentiment.sentiment(text)
         language = read_language(case, text, self._language)
         intents, triggers = self._wanted(case, text), self._triggers.triggers(text) if self._triggers else ()
-        taken = combine_intents(intents, reading, self._intents.intents)
+        taken = combine_intents(intents, reading, language.value, self._intents.intents)
         heard = self._heard(case, text, mood, taken, self._risks(case, text, self._combined(triggers, reading)))
         return Signals(
             language=language,

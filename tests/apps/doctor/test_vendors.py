@@ -394,6 +394,16 @@ def test_an_endpoint_without_a_model_a_key_or_an_answer_is_failing(here: Ward) -
     assert [state for ((state, _),) in told] == [FAILING] * 3
 
 
+def test_a_model_that_was_never_tried_is_a_warning_and_one_that_was_is_told_with_its_role(here: Ward) -> None:
+    set_ = model(here, HANDRAIL_OPENAI_MODEL="tried-1")
+    ((state, found),) = here.faults("model", "role", **set_)
+    assert (state, found) == (State.WARNING, "tried-1 was never tried out")
+    kept = here.installation(**set_).container.model_role
+    kept.keep({"role": "rewriter", "at": "2026-11-23", "model": "tried-1", "marks": []})
+    (seen,) = here.see("model", "role", **set_)
+    assert (seen.state, seen.found) == (State.OK, "tried-1 is trusted as rewriter, by what it showed on 2026-11-23")
+
+
 # ---------------------------------------------------------------- what vendors send us
 
 

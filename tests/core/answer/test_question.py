@@ -94,6 +94,7 @@ def test_what_a_model_reads_as_several_questions_are_several_parts() -> None:
     asked = reworded(text, ("wan is my parcel comin", "parcel arrives"), ("can i give it back", "return an item"))
     assert asked.parts == ("wan is my parcel comin", "can i give it back")
     assert asked.reworded == ("parcel arrives", "return an item")
+    assert asked.whole, "it has not shown that it can tell"
 
 
 def test_one_question_stays_as_it_is_written_with_what_a_model_made_of_it() -> None:

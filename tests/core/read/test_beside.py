@@ -36,25 +36,35 @@ def leading(**changes: Any) -> ModelReading:
 # ---------------------------------------------------------------- intents
 
 
-def test_of_each_intent_the_surer_of_raw_and_reworded_words_counts() -> None:
-    own = (scored("refund", 0.3), scored("reset", 0.2))
-    taken = combine_intents(own, reading(), lambda _: (scored("reset", 0.8), scored("refund", 0.1)))
-    assert [(each.value, each.confidence) for each in taken] == [("reset", 0.8), ("refund", 0.3)]
-    assert taken[0].evidence == (QUOTE,)
-    assert taken[0].made_by.endswith("reworded by m-1")
+def test_of_each_intent_both_readings_count_on_average() -> None:
+    own = (scored("refund", 0.4), scored("reset", 0.2))
+    taken = combine_intents(own, reading(), "en", lambda _: (scored("reset", 0.8), scored("return", 0.2)))
+    assert [(each.value, each.confidence) for each in taken] == [("reset", 0.5), ("refund", 0.2), ("return", 0.1)]
+    assert taken[2].evidence == (QUOTE,)
+    assert taken[2].made_by.endswith("reworded by m-1")
+
+
+def test_of_another_language_the_raw_words_tell_the_intent() -> None:
+    own = (scored("refund", 0.3),)
+    assert combine_intents(own, reading(language="de"), "de", lambda _: (scored("reset"),)) == own
+
+
+def test_where_the_plain_sentences_have_no_intent_the_raw_words_tell_it() -> None:
+    own = (scored("refund", 0.3),)
+    assert combine_intents(own, reading(), "en", lambda _: ()) == own
 
 
 def test_an_unread_message_is_read_as_before() -> None:
     own = (scored("refund", 0.3),)
-    assert combine_intents(own, None, lambda _: ()) == own
-    assert combine_intents(own, reading(questions=(), unread="away"), lambda _: ()) == own
+    assert combine_intents(own, None, "en", lambda _: ()) == own
+    assert combine_intents(own, reading(questions=(), unread="away"), "en", lambda _: ()) == own
 
 
 def test_only_where_it_leads_its_own_intent_comes_first() -> None:
     own = (scored("refund", 0.9),)
     for kind in (reading(ReaderRole.READER), reading(ReaderRole.REWRITER, ReaderMode.LEAD)):
-        assert combine_intents(own, kind, lambda _: ())[0].value == "refund"
-    assert combine_intents(own, leading(), lambda _: ())[0].value == "reset"
+        assert combine_intents(own, kind, "en", lambda _: ())[0].value == "refund"
+    assert combine_intents(own, leading(), "en", lambda _: ())[0].value == "reset"
 
 
 # ---------------------------------------------------------------- triggers

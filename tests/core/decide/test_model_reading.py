@@ -1,0 +1,83 @@
+"""A turn that a language model reads and judges besides, from the message to the decision."""
+
+from collections.abc import Mapping
+from typing import Any
+
+import pytest
+
+from core.decide.evaluation import TurnEvaluator
+from core.errors import TransientError
+from core.model.customer import Channel
+from core.model.decision import Action, Decision
+from core.model.ids import EventId
+from core.model.reading import MODEL_READ, ReaderRole
+from core.read.model_reader import ModelReader
+from core.read.reader import Sense
+from tests.core import samples
+from tests.core.answer.compose.models import Clock, Model, patience
+from tests.core.container import PlainAnswer
+from tests.core.read.test_reader import Alarms, Reader
+from tests.core.rules import policy
+
+TEXT = "How do I reset it?"
+READ: Mapping[str, Any] = {
+    "language": "en",
+    "asks": True,
+    "questions": [{"quote": TEXT, "plain": "How do I reset the Hub?", "search": "reset Hub", "intent": "order_status"}],
+    "triggers": [],
+    "emotions": [],
+    "said": [],
+    "wanted": [],
+}
+YES, NO = {"lacking": "", "answers": True}, {"lacking": "for which device", "answers": False}
+
+
+def decided(*replies: object, role: ReaderRole = ReaderRole.JUDGE, mode: str = "lead") -> tuple[Decision, Model]:
+    model, reader = Model(*replies), Reader()
+    sense = Sense(reader, reader, reader, triggers=Alarms())
+    reading = ModelReader(
+        model=model, role=lambda: role, intents={"order_status": "Where it is"}, patience=patience(Clock())
+    )
+    rules = policy(models={"reader": {"default": mode}})
+    evaluator = TurnEvaluator(sense=sense, answer=PlainAnswer(), policy=rules, reader=reading)
+    case = samples.case(samples.message(1, text=TEXT, channel=Channel.SMS))
+    return evaluator.decide(EventId("ev_1"), case), model
+
+
+def test_what_is_read_and_judged_alike_is_sent() -> None:
+    decision, model = decided(READ, YES)
+    assert decision.disposition.action is Action.AUTO_REPLY
+    assert len(model.prompts) == 2
+    assert set(decision.timings) >= {"model_read", "judge"}
+
+
+def test_what_a_judge_finds_lacking_goes_to_a_person_who_is_told_what() -> None:
+    decision, _ = decided(READ, NO)
+    assert (decision.disposition.action, decision.disposition.rule) == (Action.HANDOFF, "blocked_draft")
+    assert decision.draft is not None
+    assert "for which device" in decision.draft.findings[-1].text
+
+
+@pytest.mark.parametrize(("role", "mode"), [(ReaderRole.READER, "lead"), (ReaderRole.JUDGE, "assist")])
+def test_who_has_not_shown_it_or_does_not_lead_is_not_asked_to_judge(role: ReaderRole, mode: str) -> None:
+    decision, model = decided(READ, NO, role=role, mode=mode)
+    assert decision.disposition.action is Action.AUTO_REPLY
+    assert len(model.prompts) == 1
+
+
+def test_an_alarm_that_only_a_leading_model_hears_stops_the_answer_and_is_told() -> None:
+    heard = {**READ, "triggers": [{"name": "fraud", "quote": "reset it"}]}
+    decision, _ = decided(heard)
+    assert decision.disposition.rule == "trigger:fraud"
+    assert decision.disposition.reason == "Possible fraud (“reset it”)"
+    beside, _ = decided(heard, mode="assist")
+    assert beside.disposition.rule == "readers_differ"
+    assert beside.disposition.reason == "Only the language model hears fraud. A person answers."
+
+
+def test_a_model_that_is_away_changes_nothing_and_the_decision_says_so() -> None:
+    decision, _ = decided(TransientError("away"))
+    assert decision.disposition.action is Action.AUTO_REPLY
+    told = decision.signals.fact(MODEL_READ)
+    assert told is not None
+    assert told.label == "The language model did not answer in time."
