@@ -9,7 +9,8 @@ from collections.abc import Sequence
 from core.knowledge.synonyms import concepts
 
 _CELLS = re.compile(r"(?:^| )\|(?= |$)")  # an empty cell at the edge of a row leaves its bar there alone
-_PARTS = re.compile(r"[,;()/]")
+_PARTS = re.compile(r"[,;()/]|\s[-–—]\s")
+TOGETHER = 2  # words that name a row together, where each alone names several
 _DIGIT = re.compile(r"\d")
 _CURRENCY = re.compile(r"[£$€¥]|\b(?:GBP|EUR|USD|CHF|PLN|JPY)\b")
 _ENDS = re.compile(r"[.!?…。！？]$")
@@ -30,9 +31,10 @@ def has_head(rows: Sequence[str], *, whole: bool) -> bool:
 
 
 def named_rows(rows: Sequence[str], asked: str, known: str = "") -> list[int]:
-    """Places of the rows whose first cell, or a part of it between commas, has words that no other row's has, all of
-    them in the question: "Calder Wharf, Leeds" is named by "When does Calder Wharf close?". Where the question has not
-    even one word of any of them, those that what is `known` of the customer names."""
+    """Places of the rows whose first cell, or a part of it between commas or dashes, has words that no other row's has,
+    all of them in the question: "Calder Wharf, Leeds" is named by "When does Calder Wharf close?". Else of those whose
+    whole first cell is in the question: "Leeds – York" among "Leeds – Hull" and "York – Hull". Where the question has
+    not even one word of any of them, those that what is `known` of the customer names."""
     return _named_or_known([_cells(row)[0] for row in rows], asked, known)
 
 
@@ -111,7 +113,8 @@ def _named_or_known(labels: Sequence[str], asked: str, known: str) -> list[int]:
         return [part for part in parts if not all(word.isdigit() for word in part)]
 
     def named(wanted: frozenset[str]) -> list[int]:
-        return [place for place in range(len(labels)) if any(part <= wanted for part in own(place))]
+        by_part = [place for place in range(len(labels)) if any(part <= wanted for part in own(place))]
+        return by_part or [place for place, label in enumerate(words) if len(label) >= TOGETHER and label <= wanted]
 
     wanted = concepts(asked)
     touched = any(part & wanted for place in range(len(labels)) for part in own(place))

@@ -17,7 +17,20 @@ from core.policy.channels import Burst, Texting, Voice
 from core.policy.examples import PolicyTest
 from core.policy.hours import OpeningHours
 from core.policy.journey import Journey
-from core.policy.kinds import CHANNELS, DAYS, HOURS, LANGUAGE, MOOD, NAMES, SHARE, TEXT, Kind, one_of, some_of
+from core.policy.kinds import (
+    AT_LEAST_ONE,
+    CHANNELS,
+    DAYS,
+    HOURS,
+    LANGUAGE,
+    MOOD,
+    NAMES,
+    SHARE,
+    TEXT,
+    Kind,
+    one_of,
+    some_of,
+)
 from core.policy.known import STANDING, TRIGGERS
 from core.policy.outreach import RULE, Consenting, Outreach
 from core.policy.owners import TIER, Group, OwnerRow, Shadow, Tier, Trigger, Vip
@@ -68,7 +81,8 @@ class Policy:
     """`version` is the hash of everything in the file; each decision and effect carries it.
 
     `intent_confidence` overrides `confidence_automatic` for an intent. `known_fields` are those of the profile whose
-    values choose among the rows of a table where the question names none. `disclaimers` maps an intent to the sentence
+    values choose among the rows of a table where the question names none. `most_sentences` are those that an answer may
+    quote, steps and list items aside, to be sent by itself. `disclaimers` maps an intent to the sentence
     that an answer about it must carry."""
 
     version: Annotated[str, Kind(expected="1", read=_format)]
@@ -82,6 +96,7 @@ class Policy:
         default_factory=dict
     )
     known_fields: Annotated[tuple[str, ...], NAMES, At("answers.known_fields")] = ()
+    most_sentences: Annotated[int, AT_LEAST_ONE, At("answers.most_sentences")] = 4
     mood_floor: Annotated[float, MOOD, At("mood.floor")] = -0.8
     max_turns: Annotated[int, At("assistant.max_turns")] = 3
     hand_back_on_solve: Annotated[bool, At("ownership.hand_back_on_solve")] = False

@@ -7,7 +7,8 @@ from core.decide.table import decide
 from core.model.conversation import Role
 from core.model.customer import Channel
 from core.model.decision import Action, Disposition, Outcome, Progress, Taken
-from core.model.draft import Finding, Severity
+from core.model.draft import Finding, Sentence, SentenceKind, Severity
+from core.model.knowledge import Citation
 from core.model.signals import Scored
 from tests.core import samples
 from tests.core.rules import policy
@@ -87,3 +88,30 @@ def test_where_a_language_model_reads_it_otherwise_nothing_is_sent_by_itself_and
 def test_what_only_the_reworded_words_find_is_not_sent_by_itself() -> None:
     found = decided(findings=(OTHERWISE,))
     assert (found.rule, found.reason) == ("readers_differ", "This was found for “X”. A person answers.")
+
+
+@pytest.mark.parametrize(
+    ("lines", "sent"),
+    [
+        (["It takes one day.", "It takes two days.", "It takes three days.", "It takes four days."], True),
+        (["It takes one day.", "It takes two days.", "It takes three days.", "It takes four days.", "Or five."], False),
+        (["1. Open it.", "2. Close it.", "3. Turn it.", "4. Lift it.", "5. Drop it.", "6. Look."], True),
+        (["- A key", "- A card", "- A bill", "- A photo", "- A pen", "- A form"], True),
+        (["A | 1", "B | 2", "C | 3", "D | 4", "E | 5"], False),
+    ],
+)
+def test_what_quotes_all_around_a_question_is_read_by_a_person_first(lines: list[str], sent: bool) -> None:
+    text = "\n".join(lines)
+    passage = samples.passage(text=text, end=len(text))
+    cited = [Citation(passage=passage, start=text.index(line), end=text.index(line) + len(line)) for line in lines]
+    sentences = tuple(
+        Sentence(text=line, kind=SentenceKind.CITED, paragraph=0, citation=citation)
+        for line, citation in zip(lines, cited, strict=True)
+    )
+    found = decided(sentences=sentences)
+    assert (found.action is Action.AUTO_REPLY) is sent
+    if not sent:
+        assert (found.rule, found.reason) == (
+            "unfocused",
+            "The draft quotes 5 sentences; the policy sends at most 4 by itself.",
+        )

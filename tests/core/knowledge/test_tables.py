@@ -70,6 +70,27 @@ def test_a_row_is_named_by_a_part_of_a_list_in_its_first_cell() -> None:
     assert named_rows(rows, "What does it cost?") == []
 
 
+ROUTES = [
+    "Leeds – York | 2 hours",
+    "Leeds – Hull | 1 hour",
+    "York – Hull (night) | 4 hours",
+    "Whitby – Filey | 3 hours",
+]
+
+
+@pytest.mark.parametrize(
+    ("asked", "named"),
+    [
+        ("When does check-in open for York from Leeds?", [0]),
+        ("How long is it to Filey?", [3]),
+        ("When does the night one from York leave?", [2]),
+        ("How long is it from York?", []),
+    ],
+)
+def test_a_route_is_named_by_one_end_that_is_its_own_or_by_both(asked: str, named: list[int]) -> None:
+    assert named_rows(ROUTES, asked) == named
+
+
 def test_a_number_alone_names_no_row() -> None:
     rows = ["Door, older than 2 years | £20", "Hub, older than 3 years | £25"]
     assert named_rows(rows, "It is 2 months old, more or less") == []
