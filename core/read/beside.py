@@ -175,7 +175,9 @@ def _differences(
     raw, taken = intents
     own = raw[0] if fits(raw) else None
     first = taken[0] if fits(taken) else None
-    if own is not None and first is not None and first.value != own.value:
+    if own is not None and first is None:
+        yield f"Reworded it is not about {_all([own.value])} any more."
+    elif own is not None and first is not None and first.value != own.value:
         yield f"Reworded it is about {_all([first.value])}, as it stands about {_all([own.value])}."
     elif own is None and first is not None and not any(_heard(intent, first) for intent in raw):
         yield f"Only reworded is it about {_all([first.value])}."

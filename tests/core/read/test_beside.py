@@ -143,6 +143,11 @@ def test_where_the_readers_differ_it_is_said(
     assert told(kind, own, (scored(taken),), *heard)[READERS_DIFFER].label == says
 
 
+def test_an_intent_that_rewording_takes_away_is_a_difference() -> None:
+    facts = told(reading(), (scored("refund", 0.6),), (scored("refund", 0.3),))
+    assert facts[READERS_DIFFER].label == "Reworded it is not about refund any more."
+
+
 def test_what_the_raw_words_say_less_surely_is_no_difference() -> None:
     assert READERS_DIFFER not in told(reading(), (scored("reset", 0.2),), (scored("reset", 0.8),))
 
