@@ -24,6 +24,7 @@ def test_where_everything_is_set_up_only_what_is_not_there_is_told(here: Ward) -
         "twilio templates": State.WARNING,
         "messaging integration": State.SKIPPED,
         "messaging webhook secret": State.SKIPPED,
+        "model role": State.SKIPPED,
         "slack socket": State.SKIPPED,
         "slack workspaces": State.SKIPPED,
     }, wrong
