@@ -152,9 +152,24 @@ class OpenaiSettings:
     api_key: Secret = setting("the endpoint's key", "")
     model: str = setting("the model's name at the endpoint", "")
     strong_model: str = setting("a stronger model for hard cases; empty: the same for all", "")
+    api: str = setting(
+        "chat: the Chat Completions API; responses: the Responses API", "chat", one_of("chat", "responses")
+    )
     vision: str = setting(
         "a model that sees: customers' pictures are then sent to the endpoint; empty: none leaves the house", ""
     )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SearchSettings:
+    """What strengthens the search of articles."""
+
+    onnx: Path | None = setting("the folder of a sentence encoder of your own: model.onnx and tokenizer.json", "")
+    embeddings_url: str = setting("an OpenAI-compatible address with /embeddings; empty: none is asked", "", URL)
+    embeddings_model: str = setting("the embedding model's name there", "")
+    rerank_url: str = setting("the whole address of a rerank endpoint; empty: none is asked", "", URL)
+    rerank_model: str = setting("the reranker's name there", "")
+    key: Secret = setting("the key of both endpoints", "")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -287,6 +302,7 @@ class Settings:
     sunshine: SunshineSettings
     slack: SlackSettings
     openai: OpenaiSettings
+    search: SearchSettings
     orders: OrdersSettings
     calendar: CalendarSettings
     checks: ChecksSettings

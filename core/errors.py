@@ -25,6 +25,10 @@ class TransientError(HandrailError):
         self.retry_after = retry_after
 
 
+class CircuitOpenError(TransientError):
+    """The request was not made: what it was for has failed several times in a row. Waiting for it is no use now."""
+
+
 class UnknownOutcome(TransientError):  # noqa: N818 - it names a state of knowledge, not a fault
     """The request left the house and no answer came back: it may or may not have been carried out."""
 

@@ -1,7 +1,9 @@
 """The store, the models, the articles and what is answered from them."""
 
+import logging
 from dataclasses import dataclass, replace
 from functools import cached_property
+from typing import TYPE_CHECKING
 
 from apps.bootstrap.classifiers import Readers, Searched, make_readers, make_sense
 from apps.bootstrap.clock import now
@@ -18,20 +20,29 @@ from connectors.local.index import PassageIndex
 from connectors.local.multilingual import BesideIndex, multilingual_source
 from connectors.local.multilingual_encoder import MultilingualEncoder
 from connectors.local.need import NeedModel
+from connectors.local.own_encoder import OnnxEncoder
 from connectors.local.spelling import Spelling
+from connectors.rerank import HttpReranker
 from connectors.sql.pgvector import PgVectorIndex
 from connectors.sql.store import SqlCorrections, SqlStore
 from core.answer.answer import Answer
 from core.answer.rewrite import Rewriter
 from core.answer.style import StyleCard
+from core.errors import ConfigurationError, HandrailError
 from core.knowledge.retrieve import VectorSource
 from core.policy import Policy
 from core.ports import Encoder, LanguageModel
 from core.privacy.mask import MaskedModel
+from core.prompting.breaker import Breaker, BreakerModel
 from core.prompting.budget import ModelBudget
 from core.read.model_reader import ModelReader
 from core.read.reader import Sense
 from core.scenarios.compute import Rules
+
+if TYPE_CHECKING:
+    from connectors.openai.embeddings import EmbeddingsEncoder
+
+log = logging.getLogger("handrail.search")
 
 
 @dataclass(frozen=True)
@@ -131,11 +142,56 @@ class Models:
         encoder = CachedEncoder(self.multilingual, self.settings.data_dir / "vectors.db")
         return BesideIndex(store=self.store, encoder=encoder)
 
+    @cached_property
+    def own_encoder(self) -> "OnnxEncoder | EmbeddingsEncoder | None":
+        """An encoder that the company chose, besides the two that come with us."""
+        wish = self.settings.search
+        if wish.onnx and wish.embeddings_url:
+            raise ConfigurationError("HANDRAIL_SEARCH_ONNX and HANDRAIL_SEARCH_EMBEDDINGS_URL exclude one another")
+        if wish.onnx:
+            return OnnxEncoder(wish.onnx)
+        if not wish.embeddings_url:
+            return None
+        from connectors.openai.embeddings import EmbeddingsEncoder
+
+        return EmbeddingsEncoder(
+            api_key=wish.key.value or "none", model=wish.embeddings_model, base_url=wish.embeddings_url
+        )
+
+    @cached_property
+    def index_further(self) -> BesideIndex | None:
+        if self.own_encoder is None:
+            return None
+        encoder = CachedEncoder(self.own_encoder, self.settings.data_dir / "vectors.db")
+        return BesideIndex(store=self.store, encoder=encoder)
+
+    @cached_property
+    def further(self) -> VectorSource | None:
+        if self.own_encoder is None or self.index_further is None:
+            return None
+        questions = CachedEncoder(self.own_encoder.questions)
+        return VectorSource(questions=questions, passages=self.index_further.encoder, index=self.index_further)
+
+    @cached_property
+    def reranker(self) -> HttpReranker | None:
+        wish = self.settings.search
+        if not wish.rerank_url:
+            return None
+        return HttpReranker(url=wish.rerank_url, model=wish.rerank_model, key=wish.key.value)
+
     def tend(self) -> None:
-        """After the articles changed: what is kept on disk to search them, and the second encoder's vectors."""
+        """After the articles changed: what is kept on disk to search them, and the other encoders' vectors. An endpoint
+        that is away is asked again at the next sync; what it has read is searched meanwhile."""
         self.index.tend()
         if self.index_beside is not None:
             self.index_beside.tend()
+        if self.index_further is not None:
+            try:
+                self.index_further.tend()
+            except HandrailError as error:
+                log.warning(
+                    "the vectors of %s: %s; tried again at the next sync", self.index_further.encoder.name, error
+                )
 
     @cached_property
     def need(self) -> NeedModel:
@@ -153,6 +209,8 @@ class Models:
             intents=self.readers.intents if self.intents.examples else None,
             aligner=self.aligner,
             beside=self.beside,
+            further=self.further,
+            reranker=self.reranker,
             need=self.need,
             purse=self.purse,
             spelling=self.spelling,
@@ -179,15 +237,15 @@ class Models:
             return None
         from connectors.openai.model import OpenAIModel
 
-        # Wrapped at its source: nothing can ask a model without its being masked.
-        return MaskedModel(
-            OpenAIModel(
-                api_key=self.settings.openai.api_key.value,
-                model=name,
-                base_url=self.settings.openai.base_url,
-                vocabulary_cache=self.settings.data_dir / "vocabulary",
-            )
+        asked = OpenAIModel(
+            api_key=self.settings.openai.api_key.value,
+            model=name,
+            base_url=self.settings.openai.base_url,
+            responses=self.settings.openai.api == "responses",
+            vocabulary_cache=self.settings.data_dir / "vocabulary",
         )
+        # Wrapped at its source: nothing can ask a model without its being masked.
+        return MaskedModel(BreakerModel(asked, Breaker(name=name)))
 
     @cached_property
     def model_role(self) -> ModelRole:

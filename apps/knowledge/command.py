@@ -126,8 +126,9 @@ def _speaks(article: Article, locale: str) -> bool:
 @click.option("--limit", default=5, show_default=True, type=click.IntRange(1, 50), help="Passages shown.")
 @click.option("--locale", default="", help="Only in this language (de) or locale (de-at).")
 @click.option("--audience", type=click.Choice(AUDIENCES), help="Only for these readers.")
+@click.option("--explain", is_flag=True, help="With the place that each part of the search gave a passage.")
 @as_json_option
-def search(query: str, limit: int, locale: str, audience: str | None, in_json: bool) -> None:
+def search(query: str, limit: int, locale: str, audience: str | None, explain: bool, in_json: bool) -> None:
     """The passages that answer QUERY best, those for agents too, each with the link that opens it at its words."""
     if not query.strip():
         raise ConfigurationError("there is nothing to search for: the query is empty")
@@ -139,7 +140,7 @@ def search(query: str, limit: int, locale: str, audience: str | None, in_json: b
     if in_json:
         click.echo(as_json([hit_row(hit, link) for hit, link in hits]))
     elif hits:
-        print_hits(hits, output())
+        print_hits(hits, output(), explained=explain)
     else:
         click.echo("No passage fits.")
     sys.exit(0 if hits else 1)

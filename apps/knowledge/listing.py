@@ -85,7 +85,7 @@ def hit_row(hit: Hit, link: str) -> dict[str, Any]:
         "end": passage.end,
         "score": round(hit.score, 4),
         "similarity": round(hit.similarity, 4),
-        "keyword_rank": hit.keyword_rank,
+        "ranks": dict(hit.ranks),
         "locale": passage.locale,
         "audience": passage.audience.value,
         "brand": passage.brand,
@@ -94,8 +94,9 @@ def hit_row(hit: Hit, link: str) -> dict[str, Any]:
     }
 
 
-def print_hits(hits: Sequence[tuple[Hit, str]], out: Console) -> None:
-    """`hits` come with the link that opens each at its words."""
+def print_hits(hits: Sequence[tuple[Hit, str]], out: Console, *, explained: bool = False) -> None:
+    """`hits` come with the link that opens each at its words; `explained`, with the place that each part of the search
+    gave them."""
     for number, (hit, link) in enumerate(hits, 1):
         passage = hit.passage
         head = Text.assemble(
@@ -107,5 +108,8 @@ def print_hits(hits: Sequence[tuple[Hit, str]], out: Console) -> None:
         )
         out.print(head, soft_wrap=True)
         out.print(Text(f"{passage.article_id}  {link}", style="dim"), soft_wrap=True)
+        if explained:
+            places = ", ".join(f"{part} {place}" for part, place in hit.ranks.items())
+            out.print(Text(f"places: {places or 'none'}; cosine {hit.similarity:.2f}", style="dim"), soft_wrap=True)
         out.print(Text(passage.text))
         out.print()

@@ -1,7 +1,8 @@
 """A language model behind an OpenAI-compatible endpoint: one answer, whole or as a stream of pieces."""
 
+import re
 import tempfile
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from contextlib import closing
 from datetime import timedelta
 from pathlib import Path
@@ -9,66 +10,32 @@ from typing import Any
 from urllib.parse import urlsplit
 
 import openai
-from openai.types.chat import ChatCompletion, ChatCompletionChunk, ChatCompletionMessage
-from openai.types.chat.chat_completion import Choice
-from openai.types.chat.chat_completion_chunk import Choice as ChunkChoice
-from openai.types.chat.chat_completion_chunk import ChoiceDelta
 
+from connectors.openai.chat import Form, form_fields, pieces_of, system_for, text_of
 from connectors.openai.errors import translate_errors
 from connectors.openai.limits import TokenBudget, client, encoding, seconds
+from connectors.openai.responses_api import ask_responses, response_pieces, response_text
 from connectors.rates import RateBudget
-from core.errors import ConfigurationError, RejectedError, TransientError
+from core.errors import ConfigurationError, RejectedError
 from core.ports import Now
-
-
-def pieces_of(chunks: Iterable[object]) -> Iterator[str]:
-    """The text of the one answer, piece by piece. RejectedError for what is cut off, filtered or declined;
-    TransientError where the stream ends before the answer does."""
-    ended = said = False
-    for choice in (choice for chunk in chunks for choice in first_of(chunk)):
-        if choice.delta.refusal:
-            raise RejectedError("the model declined", code="refusal")
-        if choice.delta.content:
-            if not isinstance(choice.delta.content, str):
-                raise RejectedError("a piece of the model's answer is no text", code="malformed_answer")
-            said = True
-            yield choice.delta.content
-        if choice.finish_reason is not None:
-            ended = True
-            if choice.finish_reason != "stop":
-                raise RejectedError("the model did not come to its end", code=str(choice.finish_reason))
-    if not ended:
-        raise TransientError("the stream ended before the answer did")
-    if not said:
-        raise RejectedError("the model's answer has no text", code="malformed_answer")
-
-
-def first_of(chunk: object) -> list[ChunkChoice]:
-    """The piece of the first answer, where this chunk has one (the last one may only count tokens)."""
-    choices = chunk.choices if isinstance(chunk, ChatCompletionChunk) else None
-    if not isinstance(choices, list):
-        raise RejectedError("a piece of the model's answer makes no sense", code="malformed_answer")
-    found = []
-    for choice in choices:
-        if not (isinstance(choice, ChunkChoice) and isinstance(choice.delta, ChoiceDelta)):
-            raise RejectedError("a piece of the model's answer makes no sense", code="malformed_answer")
-        if choice.index in (0, None):
-            found.append(choice)
-    return found
-
 
 CACHE = Path(tempfile.gettempdir()) / "handrail-vocabulary"
 TIMEOUT = timedelta(seconds=30)
-VENDOR_HOST = "api.openai.com"
+VENDOR_HOSTS = (".api.openai.com", ".openai.azure.com", ".services.ai.azure.com")
 WINDOW = 16_000  # tokens that prompt and answer may take together
 OVERHEAD = 16  # tokens a chat costs besides its texts
+_OF_THE_FORM = re.compile(
+    r"response_format|json_schema|json_object|structured|grammar|schema|tools?\b|tool_choice", re.I
+)
+_REFUSED = (400, 404, 415, 422, 501)
 
 
 class OpenAIModel:
     """Implements `core.ports.LanguageModel` with structured output.
 
-    `base_url` None is the vendor's own address. `window` is the model's context in tokens: what does not fit is
-    refused before it is sent and paid for.
+    `base_url` None is the vendor's own address. `responses` asks the Responses API instead of Chat Completions.
+    `window` is the model's context in tokens: what does not fit is refused before it is sent and paid for. An endpoint
+    that refuses structured output is asked for a tool's call from then on, and one that refuses that for a JSON object.
     """
 
     def __init__(
@@ -77,6 +44,7 @@ class OpenAIModel:
         api_key: str,
         model: str,
         base_url: str | None = None,
+        responses: bool = False,
         timeout: timedelta = TIMEOUT,
         max_retries: int = 0,
         window: int = WINDOW,
@@ -87,7 +55,8 @@ class OpenAIModel:
             raise ConfigurationError("a language model needs its name and its key")
         self._model, self._window, self._cache = model, window, vocabulary_cache
         # The vendor's newer models refuse max_tokens and any temperature; other servers know nothing else.
-        self._vendors_own = base_url is None or urlsplit(base_url).hostname == VENDOR_HOST
+        self._vendors_own = base_url is None or f".{urlsplit(base_url).hostname}".endswith(VENDOR_HOSTS)
+        self._responses, self._form = responses, Form.SCHEMA
         self._budget = TokenBudget(now)
         self._timeout = timeout
         self._client = openai.OpenAI(
@@ -101,6 +70,11 @@ class OpenAIModel:
     @property
     def name(self) -> str:
         return self._model
+
+    @property
+    def form(self) -> Form:
+        """The form in which the endpoint is asked, as far as it has been tried."""
+        return self._form
 
     @property
     def budgets(self) -> Mapping[str, RateBudget]:
@@ -122,67 +96,67 @@ class OpenAIModel:
     def complete(
         self, *, system: str, user: str, schema: Mapping[str, Any], max_tokens: int, within: timedelta | None = None
     ) -> str:
-        asked = self._ask(system, user, schema, max_tokens)
         with translate_errors(f"complete with {self._model}"):
-            answer = self._client.chat.completions.with_raw_response.create(
-                **asked, timeout=seconds(self._timeout, within)
-            )
-            self._budget.note(answer.headers)
-            return text_of(answer.parse())
+            answer = self._send(system, user, schema, max_tokens, within, stream=False)
+            return response_text(answer) if self._responses else text_of(answer)
 
     def stream(
         self, *, system: str, user: str, schema: Mapping[str, Any], max_tokens: int, within: timedelta | None = None
     ) -> Iterator[str]:
-        asked = self._ask(system, user, schema, max_tokens)
-        with translate_errors(f"stream from {self._model}"):
-            answer = self._client.chat.completions.with_raw_response.create(
-                **asked, timeout=seconds(self._timeout, within), stream=True
-            )
-            self._budget.note(answer.headers)
-            with closing(answer.parse()) as chunks:
-                yield from pieces_of(chunks)
+        with (
+            translate_errors(f"stream from {self._model}"),
+            closing(self._send(system, user, schema, max_tokens, within, stream=True)) as chunks,
+        ):
+            yield from response_pieces(chunks) if self._responses else pieces_of(chunks)
 
-    def _ask(self, system: str, user: str, schema: Mapping[str, Any], max_tokens: int) -> dict[str, Any]:
-        """The request's fields. Raises RejectedError for what does not fit, TransientError where a limit is used up."""
+    def _send(
+        self,
+        system: str,
+        user: str,
+        schema: Mapping[str, Any],
+        max_tokens: int,
+        within: timedelta | None,
+        *,
+        stream: bool,
+    ) -> Any:
+        """What the endpoint answers, in the first form that it does not refuse. Raises RejectedError for what does not
+        fit, TransientError where a limit is used up."""
         needed = self.count_tokens(system) + self.count_tokens(user) + max_tokens + OVERHEAD
         if needed > self._window:
             raise RejectedError(f"{needed} tokens do not fit into {self._window}", code="context_length")
         self._budget.check()
+        sent: dict[str, Any] = {"timeout": seconds(self._timeout, within), **({"stream": True} if stream else {})}
+        while True:
+            form = self._form
+            try:
+                if self._responses:
+                    fields = ask_responses(self._model, system, user, schema, max_tokens)
+                    answer = self._client.responses.with_raw_response.create(**(fields | sent))
+                else:
+                    fields = self._ask(form, system, user, schema, max_tokens)
+                    answer = self._client.chat.completions.with_raw_response.create(**(fields | sent))
+            except openai.APIStatusError as error:
+                if self._responses or not refuses_form(error) or form is Form.OBJECT:
+                    raise
+                self._form = list(Form)[list(Form).index(form) + 1]
+                continue
+            self._budget.note(answer.headers)
+            return answer.parse()
+
+    def _ask(self, form: Form, system: str, user: str, schema: Mapping[str, Any], max_tokens: int) -> dict[str, Any]:
         return {
             "model": self._model,
-            "messages": [{"role": "system", "content": system}, {"role": "user", "content": user}],
-            "response_format": {
-                "type": "json_schema",
-                "json_schema": {"name": schema_name(schema), "strict": True, "schema": dict(schema)},
-            },
+            "messages": [
+                {"role": "system", "content": system_for(form, system, schema)},
+                {"role": "user", "content": user},
+            ],
+            **form_fields(form, schema),
             **({"max_completion_tokens": max_tokens} if self._vendors_own else {"max_tokens": max_tokens}),
             **({} if self._vendors_own else {"temperature": 0}),
         }
 
 
-def text_of(completion: object) -> str:
-    """The one answer. What is cut off, filtered or declined is a refusal."""
-    choice = only_choice(completion)
-    if choice.message.refusal:
-        raise RejectedError("the model declined", code="refusal")
-    if choice.finish_reason not in ("stop", None):
-        raise RejectedError("the model did not come to its end", code=str(choice.finish_reason))
-    if not isinstance(choice.message.content, str) or not choice.message.content:
-        raise RejectedError("the model's answer has no text", code="malformed_answer")
-    return choice.message.content
-
-
-def only_choice(completion: object) -> Choice:
-    """The SDK builds its values without looking at what it is given, so this does."""
-    choices = completion.choices if isinstance(completion, ChatCompletion) else None
-    if isinstance(choices, list) and choices:
-        choice = choices[0]
-        if isinstance(choice, Choice) and isinstance(choice.message, ChatCompletionMessage):
-            return choice
-    raise RejectedError("the model's answer has no message", code="malformed_answer")
-
-
-def schema_name(schema: Mapping[str, Any]) -> str:
-    """A name the endpoint accepts: letters, digits, underscores and dashes, at most 64."""
-    title = "".join(letter if letter.isalnum() and letter.isascii() else "_" for letter in str(schema.get("title", "")))
-    return title[:64] or "answer"
+def refuses_form(error: openai.APIStatusError) -> bool:
+    """Whether the endpoint says that it does not know the form in which it was asked to answer."""
+    told = f"{error.message} {getattr(error, 'param', None) or ''}"
+    return error.status_code in _REFUSED and _OF_THE_FORM.search(told) is not None

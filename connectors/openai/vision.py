@@ -6,9 +6,9 @@ from datetime import timedelta
 
 import openai
 
+from connectors.openai.chat import text_of
 from connectors.openai.errors import translate_errors
 from connectors.openai.limits import client
-from connectors.openai.model import text_of
 from core.errors import ConfigurationError
 
 TIMEOUT = timedelta(seconds=15)

@@ -31,7 +31,7 @@ from core.answer.question import (
 )
 from core.answer.style import COMPOSER, Address, StyleCard, add_courtesies, quote_citations
 from core.knowledge.gaps import gap_of
-from core.knowledge.match import Aligner, Scale
+from core.knowledge.match import Aligner, Scale, rerank
 from core.knowledge.retrieve import Retriever, VectorSource
 from core.knowledge.stale import STALE_AFTER
 from core.model.conversation import CaseContext
@@ -43,7 +43,7 @@ from core.model.knowledge import EVERYWHERE, Gap, Hit, Scope
 from core.model.reading import MODEL_READ, ReaderRole
 from core.model.signals import COURTESY, UNKNOWN_LANGUAGE, Feeling, Signals, Urgency
 from core.policy import Models
-from core.ports import Encoder, IntentReader, LanguageModel, Store, VectorIndex
+from core.ports import Encoder, IntentReader, LanguageModel, Reranker, Store, VectorIndex
 from core.privacy.find import of_customer
 from core.prompting.budget import ModelBudget, for_case
 from core.prompting.time_budget import TimeBudget
@@ -145,6 +145,8 @@ class Answer:
         intents: IntentReader | None = None,
         aligner: Aligner | None = None,
         beside: VectorSource | None = None,
+        further: VectorSource | None = None,
+        reranker: Reranker | None = None,
         purse: ModelBudget | None = None,
         spelling: Callable[[str], str] = str,
     ) -> None:
@@ -156,7 +158,9 @@ class Answer:
         for a message that asks nothing; `spelling` puts words right before they are searched. No draft may break the
         rules on the card of the `style`."""
         self._store = store
-        self._retriever = Retriever(encoder, index, home_language=home_language, aligner=aligner, beside=beside)
+        self._retriever = Retriever(
+            encoder, index, home_language=home_language, aligner=aligner, beside=beside, further=further
+        )
         self._parts = Parts(
             self._retriever,
             intents=intents,
@@ -164,7 +168,9 @@ class Answer:
             confidence=confidence,
             reader=reader,
             spelling=spelling,
+            reranker=reranker,
         )
+        self._reranker = reranker
         self._style = style or StyleCard()
         self._model, self._strong, self._patience = model, strong, patience or TimeBudget()
         self._thresholds = thresholds or (Thresholds() if threshold is None else Thresholds(otherwise=threshold))
@@ -327,6 +333,8 @@ class Answer:
             hits = sorted((*found.public, *found.inner), key=lambda hit: -hit.score)[:LOOKED_THROUGH]
             scale = Scale(found.voices, self._parts.shelves.now(unit.articles).lexicon, found.source)
             best = sorted(scale.weigh(hits), key=lambda match: -match.score)
+        if self._reranker is not None:
+            best = rerank(self._reranker, words, best)
         return [replace(match.hit, score=match.score) for match in best[:limit]]
 
     def _unclear(self, case: CaseContext, parts: Sequence[Part], most_asked: int) -> tuple[str, ...]:
@@ -362,7 +370,7 @@ class Answer:
                 *faults,
                 *of_sources(sentences),
                 *(written.findings if written else ()),
-                *(reworded(sentences, ready.language) if by_model else ()),
+                *(reworded(sentences, ready.language, checked.doubted) if by_model or checked.doubted else ()),
                 *(_other_words(part) for part in ready.answered if part.reworded and _unproved(part, ready.signals)),
             ),
             unknown=unknown,

@@ -11,7 +11,7 @@ from core.answer.confidence import Confidence, traits
 from core.answer.evidence import AnswerReader, Evidence, compare_lines
 from core.answer.style import StyleCard
 from core.knowledge.article_index import Shelves
-from core.knowledge.match import Aligner, Match, Scale, match_hits, realign
+from core.knowledge.match import Aligner, Match, Scale, match_hits, realign, rerank
 from core.knowledge.passages import sentence_spans
 from core.knowledge.retrieve import Found, Retriever, siblings
 from core.knowledge.synonyms import concepts
@@ -21,7 +21,7 @@ from core.model.ids import ArticleId, DraftId, derive_id
 from core.model.knowledge import EVERYWHERE, PUBLIC_ONLY, Hit, Scope
 from core.model.reading import ASKED, MODEL_READ, ReaderRole
 from core.model.signals import Scored, Signals
-from core.ports import ArticleTable, IntentReader
+from core.ports import ArticleTable, IntentReader, Reranker
 from core.read.turn_input import customer_words, earlier_words, message_before, opening, spoken_words
 from core.text.stems import content
 
@@ -254,9 +254,10 @@ class Parts:
         confidence: Confidence | None = None,
         reader: AnswerReader | None = None,
         spelling: Callable[[str], str] = str,
+        reranker: Reranker | None = None,
     ) -> None:
         """A `reader` judges instead of the confidence's weights; `spelling` puts words right before they are searched,
-        in the company's language."""
+        in the company's language; a `reranker` looks at the best once more."""
         self.shelves = Shelves()
         self._retriever = retriever
         self._kinship = Kinship(intents)
@@ -264,6 +265,7 @@ class Parts:
         self._confidence = confidence or Confidence()
         self._reader = reader
         self._spelling = spelling
+        self._reranker = reranker
 
     def of(self, articles: ArticleTable, asked: Question, setting: Setting) -> list[Part]:
         """One for each part of the question, in its order."""
@@ -324,6 +326,8 @@ class Parts:
         matches = match_hits(scale, pointed or found.public, rest)
         if self._aligner is not None and not found.foreign:
             matches = realign(self._aligner, found.voices, matches, shelf.lexicon)
+        if self._reranker is not None:
+            matches = rerank(self._reranker, found.voices[0].text, matches)
         scoped = bool(found.focus.names)
         seen = traits(found, matches, shelf.lexicon, self._known(setting), scoped=scoped)
         sure = max(POINTED, self._sure(seen, found, matches)) if pointed else self._sure(seen, found, matches)

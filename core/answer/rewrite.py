@@ -225,7 +225,11 @@ def _unlike(before: Sequence[str], after: str, revision: Revision) -> str:
     compared = {FaultKind.WORDS, FaultKind.NAME}
     added = [fault for fault in find_unsupported(after, whole) if fault.kind not in compared]
     # "We have checked" may go; what we commit ourselves to may not, and that is a cue of its own.
-    lost = [fault for fault in find_unsupported(whole, after) if fault.kind not in compared | {FaultKind.PROMISE}]
+    lost = [
+        fault
+        for fault in find_unsupported(whole, after)
+        if fault.kind not in compared | {FaultKind.PROMISE, FaultKind.ACT}
+    ]
     found = next(iter([*added, *lost]), None)
     return f"The revision does not say the same ({found.text}): “{after}”." if found else ""
 

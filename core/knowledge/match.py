@@ -10,6 +10,7 @@ from typing import Any, Protocol
 import numpy as np
 from numpy.typing import NDArray
 
+from core.errors import HandrailError
 from core.knowledge.article_index import Lexicon
 from core.knowledge.numerals import numbers
 from core.knowledge.passages import Line, Shape, heading, lines, shape_of
@@ -18,7 +19,7 @@ from core.knowledge.tables import last_row
 from core.model.draft import Finding, Sentence, Severity
 from core.model.ids import ArticleId, PassageId
 from core.model.knowledge import Hit, Passage
-from core.ports import ArticleTable, Vector
+from core.ports import ArticleTable, Reranker, Vector
 
 Numbers = NDArray[np.floating[Any]]
 
@@ -317,9 +318,8 @@ def share_covered(
 # ------------------------------------------------------------------
 # A second look at the best passages: word by word, each in its context.
 
-__all__ = ["ALIGNED", "LOOKED_AT", "Aligner", "comparable_text", "realign"]
-
 LOOKED_AT = 8  # passages
+RERANKER = "reranker"  # among the parts of a search that a hit tells of
 ALIGNED = 1.5  # weight of the alignment beside the score
 
 
@@ -339,6 +339,29 @@ def realign(aligner: Aligner, voices: Sequence[Voice], matches: Sequence[Match],
         replace(match, score=match.score + ALIGNED * (value - mean), aligned=value)
         for match, value in zip(first, found, strict=True)
     ]
+    return [*sorted(moved, key=lambda match: -match.score), *rest]
+
+
+RERANKED = 1.5  # weight of a reranker's order beside the score, as that of the alignment
+
+
+def rerank(reranker: Reranker, asked: str, matches: Sequence[Match]) -> list[Match]:
+    """The first few matches in the order that a reranker and their scores make together. What counts of it are the
+    places, since each reranker has a scale of its own. As they were where it is away."""
+    first, rest = list(matches[:LOOKED_AT]), matches[LOOKED_AT:]
+    if len(first) < 2:
+        return list(matches)
+    try:
+        scores = reranker.scores(asked, [comparable_text(match.passage) for match in first])
+    except HandrailError:
+        return list(matches)
+    order = sorted(range(len(first)), key=lambda place: -scores[place])
+    moved = []
+    for place, at in enumerate(order):
+        match = first[at]
+        value = 0.5 - place / (len(first) - 1)
+        hit = replace(match.hit, ranks={**match.hit.ranks, RERANKER: place + 1})
+        moved.append(replace(match, hit=hit, score=match.score + RERANKED * value))
     return [*sorted(moved, key=lambda match: -match.score), *rest]
 
 

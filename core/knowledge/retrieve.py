@@ -7,6 +7,7 @@ from itertools import islice
 
 import numpy as np
 
+from core.errors import HandrailError
 from core.knowledge.article_index import Shelves
 from core.knowledge.match import Aligner, Voice, compare_hits, share_covered
 from core.knowledge.scope import NOTHING_NAMED, Focus, Known
@@ -32,6 +33,9 @@ ELSEWHERE = 0.4  # … if something elsewhere is that near; words misheard are n
 MOST_MESSAGES = 6  # of one turn, the last ones
 MOST_LOOKS = 3  # of them, or of the sentences, that are compared word by word
 _WORDS_ASKED = 40
+# The parts of a search, as a hit tells of them.
+KEYWORDS, VECTORS, MULTILINGUAL, FURTHER = "keywords", "vectors", "multilingual vectors", "own encoder"
+WORD_BY_WORD, WHOLE_ARTICLE = "word by word", "whole article"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -111,7 +115,7 @@ class _Pool:
     voices: tuple[Voice, ...]
     scores: Mapping[PassageId, float]
     passages: Sequence[Passage]
-    ranks: Mapping[PassageId, int]
+    parts: Mapping[str, Sequence[PassageId]]  # what each part of the search found, best first
     look: float  # what a full second look is worth beside the scores
     told: Sequence[str] = ()  # the texts that a whole article should speak of
     looks: Sequence[str]  # the texts whose words it compares; none where their language is another's
@@ -128,10 +132,12 @@ class Retriever:
         home_language: str = "en",
         aligner: Aligner | None = None,
         beside: VectorSource | None = None,
+        further: VectorSource | None = None,
     ) -> None:
         """With an `aligner` the best candidates are compared with the question once more, word by word. `beside` is
-        searched alone where the question is not in the company's language, and too where nobody knows."""
-        self._beside = beside
+        searched alone where the question is not in the company's language, and too where nobody knows. `further` is an
+        encoder of the company's own choice, asked too wherever keywords are; where it is away it finds nothing."""
+        self._beside, self._further = beside, further
         self._main = VectorSource(questions=encoder, passages=encoder, index=index)
         self._home = home_language
         self._aligner = aligner
@@ -199,7 +205,14 @@ class Retriever:
         # Passages in scope may be none of the nearest few hundred of all.
         voices = (replace(voices[0], cosines={**voices[0].cosines, **named}), *voices[1:])
         looks = wish.asked[: 0 if wish.foreign else 1]
-        return _Pool(voices=voices, scores=scores, passages=passages, ranks={}, look=SCOPED_LOOK, looks=looks)
+        return _Pool(
+            voices=voices,
+            scores=scores,
+            passages=passages,
+            parts={VECTORS: sorted(scores, key=lambda passage: -scores[passage])},
+            look=SCOPED_LOOK,
+            looks=looks,
+        )
 
     def _source(self, text: str, scope: Scope) -> VectorSource:
         """For a foreign question: the company's own encoder only until the other one has read some passage."""
@@ -216,19 +229,23 @@ class Retriever:
         keyword = fuse_ranks([(articles.keyword(keywords(text), POOL, wish.scope), 1.0) for text in _once(wish)])
         share = 1 / max(1, len(parts))
         counts = 1.0 if wish.source is self._main else FOREIGN
-        lists = [(keyword, 1.0), (list(whole.cosines)[:POOL], counts)]
+        found = {KEYWORDS: keyword, VECTORS: list(whole.cosines)[:POOL]}
+        lists = [(keyword, 1.0), (found[VECTORS], counts)]
         lists += [(list(part.cosines)[:POOL], counts * share) for part in parts]
         lists += [(articles.keyword(keywords(part.text), POOL, wish.scope), share) for part in parts]
         if self._beside and wish.any_language:
-            vector = self._beside.questions.encode([wish.asked[0]])[0]
-            lists.append((list(self._beside.nearest(vector, POOL, wish.scope)), BESIDE))
+            found[MULTILINGUAL] = _near(self._beside, wish)
+            lists.append((found[MULTILINGUAL], BESIDE))
+        if self._further is not None:
+            found[FURTHER] = _near(self._further, wish)
+            lists.append((found[FURTHER], BESIDE))
         scores = {p: score / (2 if parts else 1) for p, score in rank_scores(lists).items()}
         best = sorted(scores, key=lambda passage: -scores[passage])[:POOL]
         return _Pool(
             voices=(whole, *sentences),
             scores=scores,
             passages=articles.passages(best),
-            ranks={passage: place for place, passage in enumerate(keyword, 1)},
+            parts=found,
             look=LOOK,
             told=[*_once(wish), *(part.text for part in parts)],
             looks=[] if wish.foreign else [*_once(wish), *(part.text for part in parts[-MOST_LOOKS:])],
@@ -239,21 +256,39 @@ class Retriever:
         ordered = sorted(pool.passages, key=lambda p: -scores[p.id])[:POOL]
         first = ordered[:LOOKED_AT]
         lexicon = self._shelves.now(articles, public=public).lexicon
+        parts = dict(pool.parts)
         if self._aligner is not None and first and pool.looks:
             seen = compare_hits(self._aligner, lexicon, pool.looks, first)
             least = min(seen.values())
             for passage, value in seen.items():
                 scores[passage] += pool.look * (value - least)
+            parts[WORD_BY_WORD] = sorted(seen, key=lambda passage: -seen[passage])
         if first and pool.told:
-            for passage, value in share_covered(articles, lexicon, pool.told, first).items():
+            covered = share_covered(articles, lexicon, pool.told, first)
+            for passage, value in covered.items():
                 scores[passage] += TOLD * value
+            parts[WHOLE_ARTICLE] = sorted(covered, key=lambda passage: -covered[passage])
         ordered = [*sorted(first, key=lambda p: -scores[p.id]), *ordered[LOOKED_AT:]]
-        return [_hit(p, pool.voices[0], scores[p.id], pool.ranks.get(p.id)) for p in ordered]
+        ranks: dict[PassageId, dict[str, int]] = {p.id: {} for p in ordered}
+        for name, found in parts.items():
+            for place, passage in enumerate(found, 1):
+                if passage in ranks:
+                    ranks[passage][name] = place
+        return [_hit(p, pool.voices[0], scores[p.id], ranks[p.id]) for p in ordered]
 
 
 def _voice(text: str, wish: _Wish) -> Voice:
     vector = np.asarray(wish.source.questions.encode([text])[0])
     return Voice(text=text, vector=vector, cosines=wish.source.nearest(vector, MEASURED, wish.scope))
+
+
+def _near(source: VectorSource, wish: _Wish) -> list[PassageId]:
+    """What another encoder finds nearest to the question; nothing where it is away."""
+    try:
+        vector = np.asarray(source.questions.encode([wish.asked[0]])[0])
+    except HandrailError:
+        return []
+    return list(source.nearest(vector, POOL, wish.scope))
 
 
 def _conversation(wish: _Wish) -> Voice:
@@ -277,14 +312,14 @@ def _behind(focus: Focus, passage: Passage) -> int:
     return 2 if place is None else min(2, place)
 
 
-def _hit(passage: Passage, voice: Voice, score: float, rank: int | None) -> Hit:
-    return Hit(passage=passage, score=score, similarity=voice.near(passage.id), keyword_rank=rank)
+def _hit(passage: Passage, voice: Voice, score: float, ranks: Mapping[str, int]) -> Hit:
+    return Hit(passage=passage, score=score, similarity=voice.near(passage.id), ranks=ranks)
 
 
 def siblings(articles: ArticleTable, ids: Sequence[PassageId], found: Found) -> list[Hit]:
     """Public passages beside those of a search, as hits without a rank."""
     passages = articles.passages(ids)
-    return [_hit(p, found.voices[0], 0.0, None) for p in passages if p.audience is Audience.PUBLIC]
+    return [_hit(p, found.voices[0], 0.0, {}) for p in passages if p.audience is Audience.PUBLIC]
 
 
 def keywords(text: str) -> str:

@@ -1,9 +1,11 @@
 """The company's own articles and the pieces of them that are retrieved and quoted."""
 
 import hashlib
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
+from types import MappingProxyType
 
 from core.errors import HandrailError
 from core.model.ids import ArticleId, ConversationId, MessageId, PassageId
@@ -99,12 +101,13 @@ PUBLIC_ONLY = frozenset({Audience.PUBLIC})
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Hit:
-    """A retrieved passage. `score` orders; `similarity` is the cosine (-1 to 1) of passage and question."""
+    """A retrieved passage. `score` orders; `similarity` is the cosine (-1 to 1) of passage and question; `ranks` tells
+    at which place, from 1, each part of the search had it ("keywords", "vectors" …)."""
 
     passage: Passage
     score: float
     similarity: float
-    keyword_rank: int | None = None
+    ranks: Mapping[str, int] = field(default_factory=lambda: MappingProxyType({}))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -102,6 +102,13 @@ class Encoder(Protocol):
         """Unit vectors, shape (len(texts), dimensions)."""
 
 
+class Reranker(Protocol):
+    @property
+    def name(self) -> str: ...
+    def scores(self, asked: str, texts: Sequence[str]) -> list[float]:
+        """How well each text answers what is asked: the higher the better, on whatever scale. Raises HandrailError."""
+
+
 class VectorIndex(Protocol):
     def nearest(self, query: Vector, limit: int, scope: Scope = EVERYWHERE) -> list[tuple[PassageId, float]]:
         """(passage, cosine) of the nearest in the scope, best first. `query` has shape (dimensions,)."""

@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
-from core.errors import RejectedError, TransientError
+from core.errors import CircuitOpenError, HandrailError, RejectedError, TransientError
 from core.ports import LanguageModel
 from core.prompting.json_answer import MalformedError
 from core.prompting.prompts import prompt
@@ -62,3 +62,14 @@ def once(model: LanguageModel, asking: Asking, read: Callable[[str], Read], wait
             if error.code in UNUSABLE:
                 raise MalformedError(UNUSABLE[error.code]) from error
             raise
+
+
+def why_unanswered(error: HandrailError | MalformedError, what: str) -> str:
+    """In plain words why there is no answer; `what` names it ("reading")."""
+    if isinstance(error, MalformedError):
+        return f"The language model's {what} could not be used: {error}."
+    if isinstance(error, CircuitOpenError):
+        return "The language model failed several times in a row and was not asked."
+    if isinstance(error, TransientError):
+        return "The language model did not answer in time."
+    return f"The language model refused: {error}."

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import timedelta
 
-from core.errors import TransientError
+from core.errors import CircuitOpenError, TransientError
 
 TRIES = 3
 FIRST_WAIT = timedelta(milliseconds=500)
@@ -47,6 +47,7 @@ class Waiting:
         """Wait as the endpoint wishes, or twice as long each time; raise the error where no try or time is left."""
         self.asked += 1
         wait = error.retry_after or FIRST_WAIT * 2 ** (self.asked - 1)
-        if self.asked >= self.patience.tries or self.left - wait < TOO_LATE:
+        no_use = isinstance(error, CircuitOpenError) or self.asked >= self.patience.tries
+        if no_use or self.left - wait < TOO_LATE:
             raise error
         self.patience.sleep(wait.total_seconds())

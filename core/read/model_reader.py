@@ -11,14 +11,14 @@ from datetime import timedelta
 from difflib import SequenceMatcher
 from typing import Any
 
-from core.errors import HandrailError, TransientError
+from core.errors import HandrailError
 from core.model.conversation import CaseContext, Role
 from core.model.customer import Channel
 from core.model.reading import AskedQuestion, ModelReading, ReaderMode, ReaderRole
 from core.model.signals import Evidence, Scored
 from core.policy import FROM_WORDS, Policy
 from core.ports import LanguageModel
-from core.prompting.ask import Asking, ask_model
+from core.prompting.ask import Asking, ask_model, why_unanswered
 from core.prompting.budget import ModelBudget, for_case
 from core.prompting.fence import NOTE, fence
 from core.prompting.json_answer import MalformedError, the_object
@@ -78,13 +78,8 @@ class ModelReader:
         found = Found(text=text, blank=blank, intents=self.intents)
         try:
             return ask_model(self.model, asking, found.reading, self.patience.begin())
-        except TransientError:
-            unread = "The language model did not answer in time."
-        except HandrailError as error:
-            unread = f"The language model refused: {error}."
-        except MalformedError as error:
-            unread = f"The language model's reading could not be used: {error}."
-        return replace(blank, unread=unread)
+        except (HandrailError, MalformedError) as error:
+            return replace(blank, unread=why_unanswered(error, "reading"))
 
     def asking(self, role: ReaderRole, text: str, before: str = "") -> tuple[Asking, str]:
         """What a model of this role is asked about a text, and the fingerprint of that."""

@@ -8,12 +8,13 @@ from core.answer.compose.choice import LIGHT, Choice
 from core.answer.compose.reply import SCHEMA, Reply, Written
 from core.answer.contract import find_unsupported
 from core.answer.contract.across import find_unproved, foreign, warning
-from core.errors import HandrailError, TransientError
+from core.answer.contract.certainty import certain
+from core.errors import HandrailError
 from core.knowledge.passages import Shape, heading, lines, shape_of
 from core.model.draft import Finding, Sentence, SentenceKind, Severity, Struck
 from core.model.knowledge import Citation, Passage
 from core.ports import LanguageModel
-from core.prompting.ask import Asking
+from core.prompting.ask import Asking, why_unanswered
 from core.prompting.fence import NOTE, fence
 from core.prompting.json_answer import MalformedError
 from core.prompting.prompts import fingerprint, prompt
@@ -77,7 +78,7 @@ class Check:
         passage = citation.passage
         if not foreign(self.language, passage.locale) or _even(text) == _even(citation.quote):
             faults = find_unsupported(text, citation.quote, about=heading(passage), customer=self.customer)
-            return "; ".join(f"{fault.kind}: {fault.text}" for fault in faults)
+            return "; ".join(f"{fault.kind}: {fault.text}" for fault in certain(faults, text, citation.quote))
         code = passage.locale.split("-")[0].casefold()
         fault = find_unproved(
             text, citation.quote, languages=(self.language, code), about=heading(passage), known=self._known()
@@ -105,7 +106,7 @@ class Check:
 def plain(text: str) -> str:
     """A sentence without the links, marks of sources and odd space that a model puts in."""
     unlinked = _LINKED.sub(lambda match: match[1] or "", _MARK.sub("", text))
-    return re.sub(r"\s+([.,;:!?])", r"\1", " ".join(unlinked.split()))
+    return re.sub(r"\s+([.,])", r"\1", " ".join(unlinked.split()))  # French has a space before the others
 
 
 def locate_quote(passage: Passage, quote: str) -> Citation | None:
@@ -238,12 +239,7 @@ class Job:
 
     def fall_back(self, error: HandrailError | MalformedError) -> Fallback:
         struck = tuple(self.check.struck)
-        if isinstance(error, MalformedError):
-            reason = f"The language model's answer could not be used: {error}."
-        elif isinstance(error, TransientError):
-            reason = "The language model did not answer in time."
-        else:
-            reason = f"The language model refused: {error}."
+        reason = why_unanswered(error, "answer")
         return Fallback(reason=reason, struck=struck, findings=(_away(reason),))
 
 

@@ -2,11 +2,12 @@
 
 import re
 from collections import Counter
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 
 from core.answer.contract.across import find_unproved, foreign
+from core.answer.contract.certainty import certain
 from core.answer.contract.merged import find_merged
 from core.answer.contract.names import language, rival_words, rivals, strange_names, vocabulary
 from core.answer.contract.quantities import Fault, FaultKind
@@ -186,8 +187,11 @@ _TELLING = 3
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Checked:
+    """`doubted` are the faults of sentences that were kept, by their place among these: none of them is certain."""
+
     kept: tuple[Sentence, ...]
     struck: tuple[Struck, ...]
+    doubted: Mapping[int, tuple[Fault, ...]]
 
 
 def check(
@@ -198,19 +202,30 @@ def check(
     courtesies: Collection[str] = (),
     language: str = "",
 ) -> Checked:
-    """Keep what is borne out and strike the rest. The sentences stay in their order and are not changed.
+    """Keep what is borne out, and what only looks as if it were not; strike the rest. The sentences stay in their
+    order and are not changed.
 
     With `language`, that of the draft, a sentence from a source in another one is held to what can be compared across
     languages (`core.answer.contract.across`)."""
     kept: list[Sentence] = []
     struck: list[Struck] = []
+    doubted: dict[int, tuple[Fault, ...]] = {}
     for sentence in sentences:
         faults = faults_of(sentence, customer=customer, record=record, courtesies=courtesies, language=language)
+        if refuted := _refuted(sentence, faults, language):
+            struck.append(Struck(text=sentence.text, reason="; ".join(f"{f.kind}: {f.text}" for f in refuted)))
+            continue
         if faults:
-            struck.append(Struck(text=sentence.text, reason="; ".join(f"{f.kind}: {f.text}" for f in faults)))
-        else:
-            kept.append(sentence)
-    return Checked(kept=tuple(kept), struck=tuple(struck))
+            doubted[len(kept)] = faults
+        kept.append(sentence)
+    return Checked(kept=tuple(kept), struck=tuple(struck), doubted=doubted)
+
+
+def _refuted(sentence: Sentence, faults: tuple[Fault, ...], language: str) -> tuple[Fault, ...]:
+    citation = sentence.citation
+    if citation is None or (language and foreign(language, citation.passage.locale)):
+        return faults
+    return certain(faults, sentence.text, citation.quote)
 
 
 def faults_of(
@@ -305,7 +320,8 @@ def _verbatim(text: str, source: str) -> bool:
 
 
 def _plain(text: str) -> str:
-    return re.sub(r"^(?:\d{1,3}[.)]|[-*•])\s+", "", " ".join(text.replace("*", "").split())).rstrip(".")
+    spaced = re.sub(r"\s+(?=[.,;:!?])", "", " ".join(text.replace("*", "").split()))
+    return re.sub(r"^(?:\d{1,3}[.)]|[-*•])\s+", "", spaced).rstrip(".")
 
 
 # ------------------------------------------------------------------

@@ -6,10 +6,12 @@ a short table of other names.
 """
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from difflib import SequenceMatcher
+from types import MappingProxyType
 
 from core.answer.contract.across import foreign
+from core.answer.contract.quantities import Fault
 from core.knowledge.passages import lines, sentence_spans
 from core.knowledge.tables import is_row_said
 from core.model.draft import Finding, Sentence, SentenceKind, Severity
@@ -53,8 +55,18 @@ def strange_words(text: str, quote: str) -> tuple[tuple[int, int], ...]:
     return tuple(other) or ((0, len(text)),)
 
 
-def reworded(sentences: Sequence[Sentence], language: str) -> Iterator[Finding]:
-    """A finding for each sentence in other words than its source's, from the first that differs to the last."""
+def own_share(text: str, quote: str) -> float:
+    """Share of the words of a text that the quotation has, in the same order; 0 to 1."""
+    said, known = [word for word, _ in _words(text)], [word for word, _ in _words(quote)]
+    matched = SequenceMatcher(None, known, said, autojunk=False).get_matching_blocks()
+    return sum(block.size for block in matched) / len(said) if said else 0.0
+
+
+def reworded(
+    sentences: Sequence[Sentence], language: str, doubted: Mapping[int, Sequence[Fault]] = MappingProxyType({})
+) -> Iterator[Finding]:
+    """A finding for each sentence in other words than its source's, from the first that differs to the last. `doubted`
+    is what these words may have changed, by the sentence's place."""
     for number, sentence in enumerate(sentences):
         citation = sentence.citation
         if sentence.kind is not SentenceKind.CITED or citation is None or foreign(language, citation.passage.locale):
@@ -68,9 +80,14 @@ def reworded(sentences: Sequence[Sentence], language: str) -> Iterator[Finding]:
                 severity=Severity.WARN,
                 sentence=number,
                 span=(spans[0][0], spans[-1][1]),
-                text=f"Other words than the source has: {words}.",
+                text=f"Other words than the source has: {words}.{_changed(doubted.get(number, ()))}",
                 remedy="Read it against the source before you send it.",
             )
+
+
+def _changed(faults: Sequence[Fault]) -> str:
+    told = "; ".join(dict.fromkeys(fault.text for fault in faults))
+    return f" It may say something else: {told}." if told else ""
 
 
 def _words(text: str) -> Iterator[tuple[str, tuple[int, int]]]:

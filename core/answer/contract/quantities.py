@@ -78,6 +78,7 @@ class FaultKind(StrEnum):
     NEGATION = "negation"
     CONDITION = "condition"
     PROMISE = "promise"
+    ACT = "act"
     WORDS = "words"
     RECORD = "record"
 

@@ -73,7 +73,7 @@ def _undone(text: str, source: str) -> Iterator[Fault]:
     past = {c for match in _PAST.finditer(_OPEN.sub(" ", source)) for c in concepts(match["verb"])}
     for match in _DONE.finditer(text):
         if concepts(match["verb"]) & still - past and not turns(text) & {"if", "when", "after", "until", "before"}:
-            yield fault(FaultKind.PROMISE, *match.span(), "the source does not say that it has been done")
+            yield fault(FaultKind.ACT, *match.span(), "the source does not say that it has been done")
 
 
 def _reversed(text: str, source: str) -> Iterator[Fault]:

@@ -10,6 +10,7 @@ from core.answer.contract.quantities import Fault, FaultKind
 from core.answer.contract.stated import facts
 from core.answer.contract.wording import (
     ACTION,
+    DONE,
     MEASURES,
     PROMISE,
     Clause,
@@ -265,10 +266,25 @@ def find_promises(text: str, source: str) -> Iterator[Fault]:
             yield fault(FaultKind.PROMISE, *match.span(), f"the source does not promise “{match.group()}”")
     for match in ACTION.finditer(text):
         verb = next((g for g in match.groups() if g), "")
-        if not _does(verb.casefold(), known):
+        if DONE.search(match.group()):
+            if not (_awaited(text, match.start()) or _done(verb, source)):
+                yield fault(FaultKind.ACT, *match.span(), f"no source says that we did it: “{match.group()}”")
+        elif not _does(verb.casefold(), known):
             yield fault(FaultKind.PROMISE, *match.span(), f"the source does not say that we do it: “{match.group()}”")
     if "free" in turns(text) and "free" not in turns(source) and bearers(source) != {"us"}:
         yield fault(FaultKind.PROMISE, 0, len(text), "the source does not say that it costs nothing")
+
+
+def _awaited(text: str, place: int) -> bool:
+    """ "Once we have received it": the clause before that place says when, not that."""
+    clause = re.split(r"[,.;:!?]", text[:place])[-1]
+    return bool(turns(clause) & {"if", "when", "after", "until", "before"})
+
+
+def _done(verb: str, source: str) -> bool:
+    """Whether the source itself says that we have done it."""
+    theirs = {next((g for g in m.groups() if g), "") for m in ACTION.finditer(source) if DONE.search(m.group())}
+    return _does(verb.casefold(), {stem(word.casefold()) for word in theirs})
 
 
 def _does(verb: str, known: frozenset[str] | set[str]) -> bool:

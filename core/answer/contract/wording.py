@@ -115,10 +115,14 @@ ACTION = re.compile(
     r"(?<!\w)(?:(?:we|i)(?: will|['’]ll| shall| have|['’]ve|['’]m going to|['’]re going to| am going to| are going to)"
     r"(?: (?:now|already|also|gladly|happily|just))* (?!not\b|need\b)(?P<en>\w+)"
     r"|(?:wir|ich) (?:werden|werde|haben|habe)\b[^.,;]*? (?P<de>\w+)(?=[.,;!]|$)"
+    r"|(?:haben|habe) (?:wir|ich)\b[^.,;]*? (?P<de_done>\w+)(?=[.,;!]|$)"
     r"|(?:le|les|te|os) (?P<es>\w+(?:aremos|eremos|iremos|aré|eré|iré))"
-    r"|(?:nous|je) vous (?P<fr>\w+(?:rons|rai)))(?!\w)",
+    r"|(?:nous|je) vous (?P<fr>\w+(?:rons|rai))"
+    r"|(?:hemos|he) (?:ya )?(?P<es_done>\w+[ai]do)"
+    r"|(?:nous (?:vous )?avons|j['’]ai|je vous ai) (?:déjà |bien )?(?P<fr_done>\w+(?:é|i|u|is|it)e?s?))(?!\w)",
     re.IGNORECASE,
 )
+DONE = re.compile(r"(?:\bhave|['’]ve|\bhabe|\bhaben|\bhemos|\bhe|\bavons|['’ ]ai)\s", re.IGNORECASE)
 _BREAK = re.compile(
     r"[;–—|()\n]|:(?!\d\d)|(?<=[^\W_])\.(?=\s+[A-ZÄÖÜÉ¿¡])|(?<=[a-z)%])\.(?=\s)|, |[?!]"
     r"|(?<!\bbut)(?<!\bonly)(?<!\beven)"

@@ -4,8 +4,9 @@ from typing import Any
 
 import pytest
 
+from connectors.openai.chat import schema_name
 from connectors.openai.limits import duration, stated_budget
-from connectors.openai.model import OpenAIModel, schema_name
+from connectors.openai.model import OpenAIModel
 from connectors.rates import RateBudget
 from core.errors import ConfigurationError, RejectedError, TransientError
 from tests.apps.sandbox.running import serving

@@ -5,6 +5,7 @@ import pytest
 
 from connectors.local.index import PassageIndex
 from connectors.sql.store import SqlStore
+from core.errors import TransientError
 from core.knowledge.library import Library
 from core.knowledge.retrieve import Found, Retriever, VectorSource, fuse_ranks, keywords, rank_scores
 from core.model.ids import PassageId
@@ -123,6 +124,46 @@ def test_a_second_encoder_finds_what_the_first_cannot_read(store: SqlStore, lang
     text = "Akku schnell leer"
     assert articles_of(search(store, both, text, language=language))[0] == "door"
     assert search(store, plain, text, language=language).public[0].score < 0.05
+
+
+def test_an_encoder_of_the_companys_own_is_asked_too(store: SqlStore) -> None:
+    retriever(store)
+    with store.read() as unit:
+        door = unit.articles.of_articles(["door"])[0]
+    own = Polyglot(door)
+    found_by = Retriever(
+        WordEncoder(),
+        PassageIndex(store, WordEncoder.name),
+        further=VectorSource(questions=own, passages=own, index=own),
+    )
+    first = search(store, found_by, "Akku schnell leer").public[0]
+    assert first.passage.id == door
+    assert first.ranks["own encoder"] == 1
+    assert "keywords" not in first.ranks
+
+
+def test_an_own_encoder_that_is_away_finds_nothing_and_breaks_nothing(store: SqlStore) -> None:
+    class Away(Polyglot):
+        def encode(self, texts: Sequence[str]) -> Vector:
+            raise TransientError("away")
+
+    plain = retriever(store)
+    away = Away(PassageId("door"))
+    found_by = Retriever(
+        WordEncoder(),
+        PassageIndex(store, WordEncoder.name),
+        further=VectorSource(questions=away, passages=away, index=away),
+    )
+    text = "How long does the battery last?"
+    assert articles_of(search(store, found_by, text)) == articles_of(search(store, plain, text))
+
+
+def test_each_part_of_the_search_tells_its_place(store: SqlStore) -> None:
+    found = search(store, retriever(store), "How long does the battery last?")
+    for part in ("keywords", "vectors", "whole article"):
+        places = sorted(hit.ranks[part] for hit in (*found.public, *found.inner) if part in hit.ranks)
+        assert places == list(range(1, len(places) + 1))
+        assert places
 
 
 def test_messages_of_one_turn_are_searched_for_one_by_one(store: SqlStore) -> None:
