@@ -40,6 +40,27 @@ test('emotions stand beside the mood, with the words that show them', async () =
   expect(screen.getByText('third time')).toBeTruthy();
 });
 
+test('what a language model read stands with what the customer wants, and is not told twice', async () => {
+  const view = ticketView();
+  const seen = (name: string, label: string, evidence: string[] = []) => ({
+    name, label, amount: null, confidence: 0.75, evidence, records: [],
+  });
+  const facts = [
+    seen('model_read', 'Read by small-1 as rewriter, assist'),
+    seen('asked', 'How long does a refund take?', ['wie lang dauerts mit dem geld']),
+    seen('asked', 'Where is my order?', ['wo bleibt es']),
+    seen('readers_differ', 'Only reworded is it about refund status.'),
+  ];
+  open({ ticket: { ...view, signals: { ...view.signals!, facts } } });
+  const question = await screen.findByText('How long does a refund take?');
+  expect(question.getAttribute('title')).toBe('“wie lang dauerts mit dem geld”');
+  expect(screen.getByText('Where is my order?')).toBeTruthy();
+  expect(screen.getByText('Not read alike: Only reworded is it about refund status.')).toBeTruthy();
+  await user.click(screen.getByRole('button', { name: en['why.title'] }));
+  expect(await screen.findByText('Read by small-1 as rewriter, assist')).toBeTruthy();
+  expect(screen.getAllByText('How long does a refund take?')).toHaveLength(1);
+});
+
 test('why shows what was seen, what stayed under its threshold, and what the model cost', async () => {
   const view = ticketView();
   const fact = {

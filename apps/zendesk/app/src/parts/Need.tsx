@@ -1,11 +1,12 @@
 import { Button } from '@zendeskgarden/react-buttons';
 import { useState } from 'react';
-import type { Emotion, Risk, Signals } from '../api/types';
+import type { Emotion, Risk, SeenFact, Signals } from '../api/types';
 import { riskName } from '../risks';
 import { told } from '../story';
 import { useWords } from '../words';
 import { Card } from './Card';
 import { Chip, type Tone } from './Chip';
+import { Icon } from './Icon';
 import { OtherIntent } from './OtherIntent';
 
 const MOOD_TONES = { negative: 'red', neutral: 'grey', positive: 'green' } as const;
@@ -25,7 +26,8 @@ interface NeedProps {
 /** What the customer wants, feels and needs soon, with the words that show it. */
 export function Need({ signals, ticketId, decision }: NeedProps) {
   const { t, percent, language } = useWords();
-  const { intent, also = [], sentiment, urgency, risks, emotions = [] } = signals;
+  const { intent, also = [], sentiment, urgency, risks, emotions = [], facts = [] } = signals;
+  const factsNamed = (name: string) => facts.filter((fact) => fact.name === name);
   const mood = t(`need.sentiment.${sentiment.value}`);
   const haste = t(`need.urgency.${urgency.value}`);
   const tongue = language(signals.language.value);
@@ -43,6 +45,12 @@ export function Need({ signals, ticketId, decision }: NeedProps) {
     >
       <p className="intent">{intent.label}</p>
       {also.length > 0 && <p className="quiet">{t('need.also', { what: also.join(', ') })}</p>}
+      <Asked questions={factsNamed('asked')} />
+      {factsNamed('readers_differ').map(({ label }) => (
+        <p key={label} className="differ">
+          <Icon name="alert" /> {t('need.differ', { what: label })}
+        </p>
+      ))}
       {/* What was said of one reading does not hold for the next. */}
       <OtherIntent key={decision} ticketId={ticketId} seen={intent.value} decision={decision} />
       <div className="chips">
@@ -77,6 +85,24 @@ export function Need({ signals, ticketId, decision }: NeedProps) {
         </p>
       )}
     </Card>
+  );
+}
+
+/** Each question as a language model put it, where it read the message: in the articles' language, one by one. */
+function Asked({ questions }: { questions: SeenFact[] }) {
+  const { t } = useWords();
+  if (questions.length === 0) return null;
+  return (
+    <div className="asked">
+      <span className="quiet">{t('need.asked')}</span>
+      <ul className="plain-list">
+        {questions.map(({ label, evidence }) => (
+          <li key={label} title={evidence.map((words) => `“${words}”`).join(' ')}>
+            {label}
+          </li>
+        ))}
+      </ul>
+    </div>
   );
 }
 

@@ -1,9 +1,13 @@
 import type { SeenFact } from '../api/types';
 import { useWords } from '../words';
 
+/** What stands above, with what the customer wants. */
+const TOLD = new Set(['asked', 'readers_differ']);
+
 /** What was read off the conversation and its records, each with what shows it. */
-export function Seen({ facts }: { facts: SeenFact[] }) {
+export function Seen({ facts: all }: { facts: SeenFact[] }) {
   const { t } = useWords();
+  const facts = all.filter((fact) => !TOLD.has(fact.name));
   if (facts.length === 0) return null;
   return (
     <>
