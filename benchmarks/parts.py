@@ -25,6 +25,7 @@ PARTS = (
     "passages",
     "decisions",
     "drafts",
+    "model_latency",
     "overview",
     "outreach_audience",
     "outreach_send",

@@ -59,7 +59,7 @@ class PerfectModel(Played):
             return _read(text, gold)
         if title == "judgement":
             return _judged(gold, next((_flat(text) for kind, text in shown if kind == "lines"), ""))
-        rows = list(_rows(gold, [text for kind, text in shown if kind.startswith("passage")]))
+        rows = list(_rows(gold, asked, [text for kind, text in shown if kind.startswith("passage")]))
         return {"answerable": bool(rows), "sentences": rows}
 
     def _meant(self, shown: str) -> tuple[str, Gold]:
@@ -111,11 +111,13 @@ def _shared(sentence: str, question: str) -> int:
     return sum(word in sentence.casefold() for word in words)
 
 
-def _rows(gold: Gold, passages: Sequence[str]) -> Iterator[Mapping[str, Any]]:
+def _rows(gold: Gold, asked: str, passages: Sequence[str]) -> Iterator[Mapping[str, Any]]:
     """For each group of facts the first line that holds one of them and nothing forbidden."""
+    numbered = [(int(match[1]), match[2]) for match in re.finditer(r"^(\d+)\. (.*)$", asked, re.MULTILINE)]
     told = [(number, line.text) for number, text in enumerate(passages, 1) for line in lines(text.partition("\n\n")[2])]
     seen = set()
     for question in gold.get("questions", ()):
+        place, _ = max(numbered, key=lambda each: _shared(each[1], question["ask"]), default=(1, ""))
         for group in question["facts"]:
             for number, line in told:
                 plain = _flat(line)
@@ -124,7 +126,7 @@ def _rows(gold: Gold, passages: Sequence[str]) -> Iterator[Mapping[str, Any]]:
                 if any(_flat(words) in plain for words in group):
                     if line not in seen:
                         seen.add(line)
-                        yield {"passage": number, "quote": line, "text": line}
+                        yield {"question": place, "passage": number, "quote": line, "text": line}
                     break
 
 
@@ -148,7 +150,7 @@ class HostileModel(Played):
         return {
             "answerable": True,
             "sentences": [
-                {"passage": number, "quote": line, "text": spoilt}
+                {"question": 1, "passage": number, "quote": line, "text": spoilt}
                 for place, (number, line) in enumerate(told)
                 if (spoilt := _SPOILT[place % len(_SPOILT)].format(line=line.rstrip(".")))
             ],

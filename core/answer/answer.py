@@ -98,6 +98,11 @@ class Ready:
     known: str = ""
     unsure: Sequence[Part] = ()
 
+    @property
+    def offered(self) -> list[Part]:
+        """The parts that a model is asked to answer, in their order."""
+        return [part for part in self.parts if part in self.answered or part in self.unsure]
+
 
 # ------------------------------------------------------------------
 
@@ -272,9 +277,11 @@ class Answer:
         return (with_choice(case, thing), thing) if thing else (case, "")
 
     def composer(self, case: CaseContext, signals: Signals) -> Composer | None:
-        """What words drafts for this customer, whose own data no model is shown; None without a model, and for intents
-        about which the policy wants none."""
-        if self._model is None or not self._budget().words_about(signals.intent.value):
+        """What words drafts for this customer, whose own data no model is shown; None without a model, for intents
+        about which the policy wants none, and where the model could not even read the message."""
+        read = signals.fact(MODEL_READ)
+        unread = read is not None and not read.confidence
+        if self._model is None or unread or not self._budget().words_about(signals.intent.value):
             return None
         strong = for_case(self._strong, "strong", case, self._purse) if self._strong else None
         light = for_case(self._model, "light", case, self._purse)
@@ -282,7 +289,7 @@ class Answer:
 
     def wish(self, ready: Ready) -> Wish:
         """What a model is asked for."""
-        offered = [part for part in ready.parts if part in ready.answered or part in ready.unsure]
+        offered = ready.offered
         # The best of each question first: what does not fit is left out at the end.
         ranked = [m.passage for rank in zip_longest(*(p.matches[:SHOWN] for p in offered)) for m in rank if m]
         passages = {passage.id: passage for passage in ranked}
@@ -292,6 +299,7 @@ class Answer:
             language=ready.language,
             voice="\n".join(filter(None, (self._style.of(ready.case.brand).spoken, manner(ready.signals)))),
             choice=choice(ready.case, ready.signals, len(ready.parts), self._budget()),
+            questions=tuple(part.asked for part in offered),
         )
 
     def _budget(self) -> Models:
@@ -427,14 +435,17 @@ def _judged(signals: Signals) -> bool:
 
 
 def _proved(ready: Ready, written: Worded) -> list[Part]:
-    """The parts of which the model quoted something, besides those that are sure; all that is sure where it quoted of
-    nothing else."""
+    """The parts that its sentences answer, by the model's own word where it says so; of those that are not sure only
+    where it quotes what was found for them."""
     cited = {sentence.citation.passage.id for sentence in written.sentences if sentence.citation}
-    return [
+    offered = ready.offered
+    said = [offered[number - 1] for number in sorted(written.answered) if 0 < number <= len(offered)] or offered
+    proved = [
         part
-        for part in ready.parts
-        if part in ready.answered or (part in ready.unsure and cited & {m.passage.id for m in part.matches[:SHOWN]})
+        for part in offered
+        if part in said and (part in ready.answered or cited & {m.passage.id for m in part.matches[:SHOWN]})
     ]
+    return proved or list(ready.answered)
 
 
 def _together(lists: Sequence[Sequence[Hit]]) -> tuple[Hit, ...]:

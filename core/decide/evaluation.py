@@ -5,6 +5,7 @@ example that passes is decided as the message would be.
 """
 
 from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
 from time import perf_counter
 from typing import Protocol, TypeVar
@@ -482,9 +483,8 @@ class TurnEvaluator:
         clock = Stopwatch()
         asked = before.draft.choices if before and before.draft else ()
         heard, thing = self.answer.apply_choice(replace(case, offered=asked), asked)
-        reader = self.reader
-        reading = clock.time("model_read", lambda: reader.read(heard, self.policy)) if reader else None
-        signals = clock.time("sense", lambda: apply_choice(self.sense.read(heard, reading), self.policy, thing))
+        signals, reading = self._read(heard, clock)
+        signals = apply_choice(signals, self.policy, thing)
         so_far = before.procedure if before else None
         most = self.policy.self_service.clarify
         made = evaluate(
@@ -503,6 +503,21 @@ class TurnEvaluator:
             event_id, case, signals, made.answered, made.disposition, before, self.policy, self.orders
         )
         return replace(decision, procedure=made.led or so_far, timings=clock.milliseconds)
+
+    def _read(self, case: CaseContext, clock: Stopwatch) -> tuple[Signals, ModelReading | None]:
+        """What is read in the customer's words, and what a language model found there. While it is waited for, the
+        embedded readers read and the articles are searched: what that finds is kept near for the answer."""
+        reader = self.reader
+        if reader is None or not reader.wants(case, self.policy):
+            return clock.time("sense", lambda: self.sense.read(case)), None
+        with ThreadPoolExecutor(1, thread_name_prefix="model-read") as pool:
+            asked = pool.submit(reader.read, case, self.policy)
+            raw = clock.time("sense", lambda: self.sense.read(case))
+            clock.time("search_ahead", lambda: self.answer.parts(case, raw))
+            reading = clock.time("model_read", asked.result)
+        if reading is None:
+            return raw, None
+        return clock.time("sense_beside", lambda: self.sense.read(case, reading)), reading
 
     def _judged(self, case: CaseContext, signals: Signals, made: Evaluation, reading: ModelReading) -> Evaluation:
         """The same, or what is decided where a model that may judge finds that the draft does not answer."""

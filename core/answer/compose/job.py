@@ -9,6 +9,7 @@ from core.answer.compose.reply import SCHEMA, Reply, Written
 from core.answer.contract import find_unsupported
 from core.answer.contract.across import find_unproved, foreign, warning
 from core.answer.contract.certainty import certain
+from core.answer.safety_lines import is_safety_line
 from core.errors import HandrailError
 from core.knowledge.passages import Shape, heading, lines, shape_of
 from core.model.draft import Finding, Sentence, SentenceKind, Severity, Struck
@@ -38,6 +39,7 @@ class Check:
     customer: str = ""
     kept: list[Sentence] = field(default_factory=list)
     struck: list[Struck] = field(default_factory=list)
+    answered: list[int | None] = field(default_factory=list)  # of each kept sentence the question that it answers
     translated: list[int] = field(default_factory=list)
 
     @property
@@ -52,6 +54,7 @@ class Check:
             self.struck.append(found)
         else:
             self.kept.append(found)
+            self.answered.append(row.question if row else None)
         return found
 
     def _judged(self, row: Written) -> Sentence | Struck:
@@ -136,6 +139,23 @@ def leaves_out_a_step(sentences: Sequence[Sentence], *, whole: bool) -> bool:
     return False
 
 
+def leaves_out_a_warning(sentences: Sequence[Sentence], shown: Sequence[Passage]) -> bool:
+    """Whether a line that warns of harm is not told, though its passage is cited, or steps behind it in its article."""
+    citations = [sentence.citation for sentence in sentences if sentence.citation is not None]
+    for passage in shown:
+        same = [citation for citation in citations if citation.passage.article_id == passage.article_id]
+        steps = [citation.start for citation in same if shape_of(citation.quote) is Shape.STEP]
+        cited = any(citation.passage.id == passage.id for citation in same)
+        if not cited and passage.start >= max(steps, default=0):
+            continue
+        for line in lines(passage.text):
+            at = passage.start + line.start
+            warns = line.shape is not Shape.ROW and is_safety_line(line.text)
+            if warns and not any(citation.start <= at < citation.end for citation in same):
+                return True
+    return False
+
+
 def _even(text: str) -> str:
     return " ".join(text.split()).casefold()
 
@@ -153,25 +173,35 @@ UNANSWERABLE = "The language model found no answer in these passages."
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Wish:
-    """What is to be answered (`asked`, the customer's words), from which passages (best first), in which language
-    (ISO 639-1), in which voice (lines of the style card), and by which of two models."""
+    """What is to be answered (`asked`, the customer's words; `questions`, where there are several), from which passages
+    (best first), in which language (ISO 639-1), in which voice (lines of the style card), and by which of two
+    models."""
 
     asked: str
     passages: Sequence[Passage]
     language: str
     voice: str = ""
     choice: Choice = LIGHT
+    questions: Sequence[str] = ()
+
+    @property
+    def shown(self) -> str:
+        """As the model is shown it."""
+        numbered = [f"{number}. {question}" for number, question in enumerate(self.questions, 1)]
+        return "\n".join(numbered) if len(numbered) > 1 else self.asked
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Worded:
-    """A reply's body. `model` names who wrote it, with the reason of the choice where there was one."""
+    """A reply's body. `answered` are the numbers of the questions that its sentences answer, from 1; none where the
+    model did not say. `model` names who wrote it, with the reason of the choice where there was one."""
 
     sentences: tuple[Sentence, ...]
     struck: tuple[Struck, ...]
     findings: tuple[Finding, ...]
     model: str
     prompt_hash: str
+    answered: frozenset[int] = frozenset()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -202,7 +232,7 @@ class Job:
         system = words.fill(language=language, fence=NOTE, voice=_in_voice(wish.voice))
         quoted = [fence(f"passage {number}", f"{p.title}\n\n{p.text}") for number, p in enumerate(shown, 1)]
         now = prompt("answer_now").fill(language=language)
-        user = "\n\n".join([*quoted, fence("customer", _cut(model, wish.asked)), now])
+        user = "\n\n".join([*quoted, fence("customer", _cut(model, wish.shown)), now])
         chosen = f" ({wish.choice.tier}: {wish.choice.reason})" if strong else ""
         return cls(
             model=model,
@@ -229,12 +259,15 @@ class Job:
             return Fallback(reason=reason, struck=struck)
         if leaves_out_a_step(kept, whole=bool(struck)):
             return Fallback(reason="The language model's reply leaves out a step.", struck=struck)
+        if leaves_out_a_warning(kept, self.check.passages):
+            return Fallback(reason="The language model's reply leaves out a warning.", struck=struck)
         return Worded(
             sentences=tuple(kept),
             struck=struck,
             findings=(warning(self.check.translated),) if self.check.translated else (),
             model=self.signature,
             prompt_hash=self.prompt_hash,
+            answered=frozenset(number for number in self.check.answered if number is not None),
         )
 
     def fall_back(self, error: HandrailError | MalformedError) -> Fallback:

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeGuard
 
 from core.prompting.json_answer import MalformedError, the_object
 
@@ -21,8 +21,9 @@ SCHEMA: Mapping[str, Any] = {
                 "type": "object",
                 "additionalProperties": False,
                 # The quote comes before the sentence, so that the sentence is written from it.
-                "required": ["passage", "quote", "text"],
+                "required": ["question", "passage", "quote", "text"],
                 "properties": {
+                    "question": {"type": "integer"},
                     "passage": {"type": "integer"},
                     "quote": {"type": "string"},
                     "text": {"type": "string"},
@@ -35,11 +36,13 @@ SCHEMA: Mapping[str, Any] = {
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Written:
-    """One row of the answer as the model wrote it, of the right types and nothing more."""
+    """One row of the answer as the model wrote it, of the right types and nothing more. `question` is the number of the
+    question that it answers, from 1; None where the model does not say."""
 
     text: str
     passage: int
     quote: str
+    question: int | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -70,6 +73,11 @@ def parse_row(row: object) -> Written | None:
     if not isinstance(row, dict):
         return None
     text, passage, quote = row.get("text"), row.get("passage"), row.get("quote")
-    if isinstance(text, str) and isinstance(quote, str) and isinstance(passage, int) and not isinstance(passage, bool):
-        return Written(text=text, passage=passage, quote=quote)
+    if isinstance(text, str) and isinstance(quote, str) and _is_number(passage):
+        question = row.get("question")
+        return Written(text=text, passage=passage, quote=quote, question=question if _is_number(question) else None)
     return None
+
+
+def _is_number(value: object) -> TypeGuard[int]:
+    return isinstance(value, int) and not isinstance(value, bool)

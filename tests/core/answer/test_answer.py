@@ -371,3 +371,19 @@ def test_who_judges_that_nothing_answers_is_believed_and_a_mere_writer_is_not(st
         answers = shop.answer(store, model=models.says(answerable=False))
         draft = answers.draft(shop.asks(text), reworded(text, text, role)).draft
         assert (draft is not None) is drafted
+
+
+def test_a_question_that_the_models_reply_passes_over_is_open_however_sure_its_article_is(store: SqlStore) -> None:
+    asked = ("How long does a refund to PayPal take?", "How long does a refund to a credit card take?")
+    told = [{"quote": "PayPal | 24 hours", "text": "PayPal: 24 hours"},
+            {"quote": f"Credit card | {CARD}", "text": f"Credit card: {CARD}"}]  # fmt: skip
+
+    def drafted(count: int, passage: int) -> Draft | None:
+        rows = [{"question": number, "passage": passage, **row} for number, row in enumerate(told[:count], 1)]
+        answers = shop.answer(store, model=models.says(*rows), threshold=0.0)
+        return answers.draft(shop.asks(" ".join(asked)), samples.signals()).draft
+
+    for count, unknown in ((2, ()), (1, (asked[1],))):
+        made = [draft for passage in range(1, 6) if (draft := drafted(count, passage)) is not None]
+        (worded,) = [draft for draft in made if draft.composer == "model"]
+        assert worded.unknown == unknown

@@ -1,16 +1,20 @@
 """A turn that a language model reads and judges besides, from the message to the decision."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from threading import Event
 from typing import Any
 
 import pytest
 
+from core.answer.question import Part
 from core.decide.evaluation import TurnEvaluator
 from core.errors import TransientError
+from core.model.conversation import CaseContext
 from core.model.customer import Channel
 from core.model.decision import Action, Decision
 from core.model.ids import EventId
 from core.model.reading import MODEL_READ, ReaderRole
+from core.model.signals import Signals
 from core.read.model_reader import ModelReader
 from core.read.reader import Sense
 from tests.core import samples
@@ -81,3 +85,39 @@ def test_a_model_that_is_away_changes_nothing_and_the_decision_says_so() -> None
     told = decision.signals.fact(MODEL_READ)
     assert told is not None
     assert told.label == "The language model did not answer in time."
+
+
+class Searching(PlainAnswer):
+    """Lets the model answer once the articles have been searched."""
+
+    def __init__(self, searched: Event) -> None:
+        super().__init__()
+        self.searched = searched
+
+    def parts(self, case: CaseContext, signals: Signals) -> list[Part]:
+        self.searched.set()
+        return []
+
+
+class Waiting(Model):
+    def __init__(self, searched: Event, *replies: object) -> None:
+        super().__init__(*replies)
+        self.searched, self.saw = searched, False
+
+    def stream(self, **asked: Any) -> Iterator[str]:
+        self.saw = self.searched.wait(10)
+        yield from super().stream(**asked)
+
+
+def test_the_articles_are_searched_while_the_model_reads() -> None:
+    searched, reader = Event(), Reader()
+    model = Waiting(searched, READ)
+    evaluator = TurnEvaluator(
+        sense=Sense(reader, reader, reader),
+        answer=Searching(searched),
+        policy=policy(),
+        reader=ModelReader(model=model, role=lambda: ReaderRole.REWRITER, patience=patience(Clock())),
+    )
+    decision = evaluator.decide(EventId("ev_1"), samples.case(samples.message(1, text=TEXT, channel=Channel.SMS)))
+    assert model.saw
+    assert set(decision.timings) >= {"sense", "search_ahead", "model_read", "sense_beside"}

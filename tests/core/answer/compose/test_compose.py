@@ -275,3 +275,54 @@ def test_who_stops_watching_ends_the_models_work() -> None:
     assert isinstance(next(events), Sentence)
     events.close()  # type: ignore[attr-defined]
     assert model.closed == 1
+
+
+BATTERY = passage(
+    "Switch the boiler off at the fuse box first.\n\n1. Open the cover.\n2. Pull the old battery out.", title="Battery"
+)
+
+
+def steps(*extra: dict[str, object]) -> Model:
+    told = [
+        {"question": 1, "text": "Open the cover.", "passage": 1, "quote": "1. Open the cover."},
+        {"question": 1, "text": "Pull the old battery out.", "passage": 1, "quote": "2. Pull the old battery out."},
+    ]
+    return says(*extra, *told)
+
+
+def test_a_reply_without_the_warning_that_stands_before_its_steps_is_not_used() -> None:
+    assert reason(write(steps(), BATTERY)) == "The language model's reply leaves out a warning."
+    line = "Switch the boiler off at the fuse box first."
+    warned = write(steps({"question": 1, "text": line, "passage": 1, "quote": line}), BATTERY)
+    assert texts(warned)[0] == line
+
+
+def test_several_questions_are_numbered_and_the_reply_tells_which_it_answers() -> None:
+    asked = ("How long does a refund take?", "Do you sponsor football clubs?")
+    model = says({**GOOD, "question": 1}, {**CARD, "question": 1})
+    found = write(model, questions=asked)
+    assert isinstance(found, Worded)
+    assert found.answered == {1}
+    assert "1. How long does a refund take?\n2. Do you sponsor football clubs?" in model.prompts[0]
+
+
+def test_a_reply_that_tells_no_question_answers_what_was_asked() -> None:
+    found = write(says(GOOD))
+    assert isinstance(found, Worded)
+    assert found.answered == frozenset()
+
+
+@pytest.mark.parametrize("number", ["1", True, None, 1.5])
+def test_a_question_that_is_no_number_is_not_believed(number: object) -> None:
+    found = write(says({**GOOD, "question": number}))
+    assert isinstance(found, Worded)
+    assert found.answered == frozenset()
+
+
+def test_what_may_only_look_changed_is_kept_and_what_is_certainly_wrong_struck() -> None:
+    freely = {**GOOD, "text": "PayPal never needs more than the 24 hours for giving your money back."}
+    done = {**GOOD, "text": "Good news, we have just now refunded everything over to your PayPal account."}
+    found = write(says(CARD, freely, done))
+    assert isinstance(found, Worded)
+    assert [sentence.text for sentence in found.sentences] == [CARD["text"], freely["text"]]
+    assert "we have" in found.struck[0].reason
