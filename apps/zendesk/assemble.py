@@ -22,6 +22,7 @@ from apps.zendesk.people import People
 from apps.zendesk.policies import Policies
 from apps.zendesk.read_cache import ReadCache
 from apps.zendesk.session import Sessions
+from apps.zendesk.thread_reading import ThreadReading
 from apps.zendesk.threads import Threads
 from apps.zendesk.tickets import Tickets
 from apps.zendesk.why import Reasons
@@ -82,6 +83,7 @@ def _parts(container: Container) -> list[Part]:
         Intents(correcting=correcting, labels=lambda: container.intents.labels, now=now),
         Articles(store=container.store, search=Search(lambda: container.answer), now=now),
         Reasons(store=container.store),
+        ThreadReading(store=container.store, rewriter=lambda: container.rewriter, now=now),
         _overview(container),
         Policies(
             store=container.store,

@@ -26,6 +26,7 @@ from apps.zendesk.panels import PanelPart, Panels, panels_of
 from apps.zendesk.parts import Part
 from apps.zendesk.people import People
 from apps.zendesk.session import Sessions, SignIn, Visitor
+from apps.zendesk.thread_reading import ThreadReading
 from apps.zendesk.threads import Threads
 from apps.zendesk.tickets import Tickets
 from apps.zendesk.why import Reasons
@@ -202,6 +203,7 @@ class Desk:
             writing,
             assisting,
             Reasons(store=self.store),
+            ThreadReading(store=self.store, rewriter=lambda: self.rewriter, now=self.clock),
             threads,
             calls,
             people,

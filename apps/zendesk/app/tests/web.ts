@@ -35,6 +35,8 @@ export class FakeWeb {
   /** Why nothing can be rewritten; empty when it can. */
   unavailable = 'Rewriting needs a language model; set openai.base_url.';
   rewritten: unknown = {};
+  summary: unknown = { lines: [], struck: 0, unavailable: '' };
+  translation: unknown = { messages: [], unavailable: '' };
   review: unknown[] = [];
   /** How it stands with a supervisor's word. */
   request: ReplyRequest | null = null;
@@ -92,6 +94,8 @@ export class FakeWeb {
     if (pathname.endsWith('/intents')) return Response.json({ intents: this.intents });
     if (pathname.endsWith('/writing')) return Response.json({ rewrite: { unavailable: this.unavailable } });
     if (pathname.endsWith('/rewrite')) return Response.json(this.rewritten);
+    if (pathname.endsWith('/summary')) return Response.json(this.summary);
+    if (pathname.endsWith('/translation')) return Response.json(this.translation);
     if (pathname.endsWith('/review')) return Response.json({ findings: this.review });
     if (/\/request(\/|$)/.test(pathname)) return this.requested(pathname, init.method, body);
     if (pathname.endsWith('/source')) return this.source ? Response.json(this.source) : refusal(404, 'not_found');

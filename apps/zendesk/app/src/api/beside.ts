@@ -120,3 +120,17 @@ export interface Reasons {
   prompt_hash: string | null;
   costs: { model: string; tier: string; tokens: number; amount: number; currency: string }[];
 }
+
+/** A conversation in a few lines, each with words of the message that it rests on; `unavailable` says why there is none. */
+export interface ThreadSummary {
+  lines: { text: string; message: string; quote: string }[];
+  struck: number;
+  unavailable: string;
+}
+
+/** `differs` is what figures, dates and addresses are not the same in both; empty where none. */
+export interface TranslatedMessage {
+  message: string;
+  text: string;
+  differs: string;
+}

@@ -2,7 +2,7 @@ import { type Bearer, unrenewed } from '../session';
 import { linesOf } from './lines';
 import type { LiveCall } from './call';
 import type { Threads } from './threads';
-import type { Assist, Elsewhere, Macro, Reasons, SolvedTicket } from './beside';
+import type { Assist, Elsewhere, Macro, Reasons, SolvedTicket, ThreadSummary, TranslatedMessage } from './beside';
 import type {
   Brief,
   Finding,
@@ -188,6 +188,20 @@ export class SidebarApi {
     const found = await json(await this.call('POST', path, { text, revision, to }, undefined, WRITING_MS));
     if (!isRecord(found) || typeof found.text !== 'string') throw new ApiProblem('unavailable');
     return found as unknown as Rewritten;
+  }
+
+  async summary(ticketId: string, to: string): Promise<ThreadSummary> {
+    const path = `${ticket(ticketId)}/summary?to=${to}`;
+    const found = await json(await this.call('GET', path, undefined, undefined, WRITING_MS));
+    if (!isRecord(found) || !Array.isArray(found.lines)) throw new ApiProblem('unavailable');
+    return found as unknown as ThreadSummary;
+  }
+
+  async translation(ticketId: string, to: string): Promise<{ messages: TranslatedMessage[]; unavailable: string }> {
+    const path = `${ticket(ticketId)}/translation?to=${to}`;
+    const found = await json(await this.call('GET', path, undefined, undefined, WRITING_MS));
+    if (!isRecord(found) || !Array.isArray(found.messages)) throw new ApiProblem('unavailable');
+    return found as unknown as { messages: TranslatedMessage[]; unavailable: string };
   }
 
   async review(ticketId: string, text: string): Promise<Finding[]> {

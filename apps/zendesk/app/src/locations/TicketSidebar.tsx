@@ -172,7 +172,7 @@ function Conversation({ view, refresh, field, onSearch }: ConversationProps) {
       {view.decision && <Similar ticketId={ticketId} latest={latest?.id ?? null} />}
       {view.decision && <Macros ticketId={ticketId} latest={latest?.id ?? null} />}
       {view.decision && <EngineeringBrief ticketId={ticketId} latest={latest?.id ?? null} />}
-      <Timeline entries={view.timeline} elsewhere={beside.elsewhere} lastLook={lastLook} />
+      <Timeline ticketId={ticketId} entries={view.timeline} elsewhere={beside.elsewhere} lastLook={lastLook} />
       <Threads ticketId={ticketId} entries={view.timeline} onMoved={refresh} />
     </EachSafe>
   );

@@ -2,7 +2,7 @@ import '../css/story.css';
 import { Button } from '@zendeskgarden/react-buttons';
 import { Field, Select } from '@zendeskgarden/react-forms';
 import { useState } from 'react';
-import type { Elsewhere, OtherConversation, OutreachSent } from '../api/beside';
+import type { Elsewhere, OtherConversation, OutreachSent, TranslatedMessage } from '../api/beside';
 import type { Channel, Entry } from '../api/types';
 import { useAround } from '../around';
 import { useAct } from '../hooks/useAct';
@@ -15,6 +15,7 @@ import { Card } from './Card';
 import { Chip } from './Chip';
 import { Icon, type IconName } from './Icon';
 import { Refused } from './states';
+import { ThreadReading } from './ThreadReading';
 
 const LATEST = 6;
 const LONG = 160;
@@ -32,6 +33,7 @@ const DELIVERY_ICONS: Record<NonNullable<Entry['delivery']>, IconName> = {
 const FILTERS = ['all', 'here', 'customer', 'ours', 'notes', 'outreach'] as const;
 
 interface TimelineProps {
+  ticketId: string;
   entries: Entry[];
   elsewhere: Found<Elsewhere>;
   /** When this agent last looked; what is newer is marked. */
@@ -39,10 +41,11 @@ interface TimelineProps {
 }
 
 /** One story over all channels and tickets, the latest first to the eye. */
-export function Timeline({ entries, elsewhere, lastLook }: TimelineProps) {
+export function Timeline({ ticketId, entries, elsewhere, lastLook }: TimelineProps) {
   const { t } = useWords();
   const [all, setAll] = useState(false);
   const [filter, setFilter] = useState<Filter>('all');
+  const [translated, setTranslated] = useState<TranslatedMessage[] | null>(null);
   const story = storyOf(entries, elsewhere.found);
   const wanted = filtered(story, filter);
   const earlier = wanted.length - LATEST;
@@ -50,6 +53,9 @@ export function Timeline({ entries, elsewhere, lastLook }: TimelineProps) {
   return (
     <Card title={t('timeline.title')} aside={<Channels story={story} />}>
       {story.length > 1 && <Choose story={story} filter={filter} onChoose={setFilter} />}
+      {entries.length > 0 && (
+        <ThreadReading ticketId={ticketId} translated={translated} onTranslated={setTranslated} />
+      )}
       {elsewhere.problem && <Problem problem={elsewhere.problem} again={elsewhere.again} />}
       {wanted.length === 0 && <p className="quiet">{t(story.length === 0 ? 'timeline.empty' : 'timeline.none')}</p>}
       {earlier > 0 && (
@@ -57,7 +63,7 @@ export function Timeline({ entries, elsewhere, lastLook }: TimelineProps) {
           {all ? t('timeline.latest') : t('timeline.earlier', { count: earlier })}
         </Button>
       )}
-      <Story moments={shown} moods={elsewhere.found?.moods ?? {}} lastLook={lastLook} />
+      <Story moments={shown} moods={elsewhere.found?.moods ?? {}} lastLook={lastLook} translated={translated ?? []} />
     </Card>
   );
 }
@@ -96,7 +102,14 @@ function Channels({ story }: { story: Moment[] }) {
   );
 }
 
-function Story({ moments, moods, lastLook }: { moments: Moment[]; moods: Record<string, number>; lastLook: string | null }) {
+interface StoryProps {
+  moments: Moment[];
+  moods: Record<string, number>;
+  lastLook: string | null;
+  translated?: TranslatedMessage[];
+}
+
+function Story({ moments, moods, lastLook, translated = [] }: StoryProps) {
   const { t } = useWords();
   const now = useNow();
   const fresh = lastLook === null ? -1 : moments.findIndex(({ at, kind }) => kind === 'entry' && Date.parse(at) > Date.parse(lastLook));
@@ -105,7 +118,14 @@ function Story({ moments, moods, lastLook }: { moments: Moment[]; moods: Record<
       {moments.map((moment, place) => (
         <li key={moment.id} className={classOf(moment)}>
           {place === fresh && <span className="story-fresh">{t('timeline.fresh')}</span>}
-          {moment.kind === 'entry' && <Item entry={moment.entry} mood={moods[moment.id]} now={now} />}
+          {moment.kind === 'entry' && (
+            <Item
+              entry={moment.entry}
+              mood={moods[moment.id]}
+              now={now}
+              translated={translated.find(({ message }) => message === moment.entry.id)}
+            />
+          )}
           {moment.kind === 'outreach' && <Sent outreach={moment.outreach} now={now} />}
           {moment.kind === 'other' && <Other other={moment.other} now={now} />}
         </li>
@@ -119,7 +139,14 @@ function classOf(moment: Moment): string {
   return `entry entry-${moment.entry.role} ${moment.entry.public ? '' : 'entry-internal'}`;
 }
 
-function Item({ entry, mood, now }: { entry: Entry; mood?: number; now: Date }) {
+interface ItemProps {
+  entry: Entry;
+  mood?: number;
+  now: Date;
+  translated?: TranslatedMessage;
+}
+
+function Item({ entry, mood, now, translated }: ItemProps) {
   const { t } = useWords();
   return (
     <>
@@ -137,13 +164,30 @@ function Item({ entry, mood, now }: { entry: Entry; mood?: number; now: Date }) 
             <Chip tone="blue" text={t('timeline.instruction')} small />
           </div>
         )}
-        <Words text={entry.text} />
+        {translated ? <Translated original={entry.text} translated={translated} /> : <Words text={entry.text} />}
         {entry.files?.map((file, place) => (
           <p key={place} className="entry-text quiet">
             {file}
           </p>
         ))}
       </div>
+    </>
+  );
+}
+
+/** The message in the agent's language; the original is one click away, and is what counts. */
+function Translated({ original, translated }: { original: string; translated: TranslatedMessage }) {
+  const { t } = useWords();
+  const [asWritten, setAsWritten] = useState(false);
+  return (
+    <>
+      <Words text={asWritten ? original : translated.text} />
+      {translated.differs && <p className="differ">{t('thread.differs', { what: translated.differs })}</p>}
+      {original !== translated.text && (
+        <Button isLink size="small" aria-pressed={asWritten} onClick={() => setAsWritten(!asWritten)}>
+          {t(asWritten ? 'thread.translation' : 'thread.original')}
+        </Button>
+      )}
     </>
   );
 }
