@@ -10,6 +10,7 @@ import pytest
 from apps.bootstrap.model_role import ModelRole, marks_name
 from apps.doctor.probe import INTENTS, Metered, cases, probe_here, probe_model
 from apps.evaluate.played import Played, quoted_in
+from apps.evaluate.recorded import RecordedModel
 from connectors.sql.schema import upgrade
 from connectors.sql.store import SqlStore
 from core.errors import ConfigurationError
@@ -103,3 +104,20 @@ def test_what_was_shown_is_told_with_its_price_and_kept(kept: ModelRole, capsys:
 def test_without_a_model_it_says_what_to_set(kept: ModelRole) -> None:
     with pytest.raises(ConfigurationError, match="HANDRAIL_OPENAI_BASE_URL"):
         probe_here(None, kept, Price(), "USD", NOW)
+
+
+RECORDED = Path(__file__).parents[2] / "live" / "recorded_probe.jsonl"
+
+
+def test_a_small_real_model_is_a_rewriter_and_nothing_more() -> None:
+    """Recorded answers of a model of 1.5 billion parameters; `make live` records them anew, which a changed prompt or
+    case needs."""
+    rows = [json.loads(line) for line in RECORDED.read_text("utf-8").splitlines()]
+    assert all(row["model"] and row["prompt"] and row["at"] for row in rows)
+    marks = probe_model(Metered(RecordedModel(RECORDED)))
+    asked = {mark.role: mark.cases for mark in marks if mark.figure in ("messages put right", "intents")}
+    assert sum(asked.values()) <= len(rows), "prompts or cases have changed: `make live` records the answers anew"
+    assert role_of(marks) is ReaderRole.REWRITER
+    shares = {(mark.role, mark.figure): mark.passed for mark in marks}
+    assert shares[ReaderRole.REWRITER, "messages put right"]
+    assert not shares[ReaderRole.READER, "alarms, quoted"]
