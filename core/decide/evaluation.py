@@ -12,6 +12,7 @@ from typing import Protocol, TypeVar
 
 from core.answer.answer import Answer, Answered
 from core.answer.judge import doubt
+from core.answer.read_back import is_translated, read_back
 from core.answer.receipt_link import Receipts
 from core.context.ownership import team
 from core.decide.table import decide
@@ -44,6 +45,7 @@ from core.procedure.verify_identity import (
 )
 from core.procedure.verify_identity import draft_of as draft_to_prove
 from core.profile.codes import HIDDEN
+from core.prompting.budget import for_case
 from core.read.model_reader import ModelReader
 from core.read.reader import Sense
 from core.read.turn_input import customer_words
@@ -491,7 +493,7 @@ class TurnEvaluator:
             heard,
             signals,
             self.policy,
-            lambda only: self.answer.draft(heard, signals, only, most, self.policy.known_of(heard.customer)),
+            lambda only: self._draft(heard, signals, reading, only, most),
             checks(case, self.orders, self.probe, signals.language.value),
             so_far,
             clock,
@@ -518,6 +520,19 @@ class TurnEvaluator:
         if reading is None:
             return raw, None
         return clock.time("sense_beside", lambda: self.sense.read(case, reading)), reading
+
+    def _draft(
+        self, case: CaseContext, signals: Signals, reading: ModelReading | None, only: ArticleId | None, most: int
+    ) -> Answered:
+        """The draft; a translated one read back, where the policy then lets it leave by itself."""
+        found = self.answer.draft(case, signals, only, most, self.policy.known_of(case.customer))
+        trusted = reading is not None and reading.leads and reading.role.reaches(ReaderRole.READER)
+        if self.reader is None or found.draft is None or not (trusted and self.policy.send_translated):
+            return found
+        if not is_translated(found.draft):
+            return found
+        model = for_case(self.reader.model, "light", case, self.reader.purse)
+        return replace(found, draft=read_back(model, found.draft, self.reader.patience))
 
     def _judged(self, case: CaseContext, signals: Signals, made: Evaluation, reading: ModelReading) -> Evaluation:
         """The same, or what is decided where a model that may judge finds that the draft does not answer."""

@@ -82,8 +82,8 @@ class Policy:
 
     `intent_confidence` overrides `confidence_automatic` for an intent. `known_fields` are those of the profile whose
     values choose among the rows of a table where the question names none. `most_sentences` are those that an answer may
-    quote, steps and list items aside, to be sent by itself. `disclaimers` maps an intent to the sentence
-    that an answer about it must carry."""
+    quote, steps and list items aside, to be sent by itself; `send_translated` lets a translated one leave so where it
+    was read back. `disclaimers` maps an intent to the sentence that an answer about it must carry."""
 
     version: Annotated[str, Kind(expected="1", read=_format)]
     language: Annotated[str, LANGUAGE] = "en"  # of the texts in it
@@ -97,6 +97,7 @@ class Policy:
     )
     known_fields: Annotated[tuple[str, ...], NAMES, At("answers.known_fields")] = ()
     most_sentences: Annotated[int, AT_LEAST_ONE, At("answers.most_sentences")] = 4
+    send_translated: Annotated[bool, At("answers.send_translated")] = False
     mood_floor: Annotated[float, MOOD, At("mood.floor")] = -0.8
     max_turns: Annotated[int, At("assistant.max_turns")] = 3
     hand_back_on_solve: Annotated[bool, At("ownership.hand_back_on_solve")] = False

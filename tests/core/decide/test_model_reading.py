@@ -1,24 +1,28 @@
 """A turn that a language model reads and judges besides, from the message to the decision."""
 
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from threading import Event
 from typing import Any
 
 import pytest
 
+from core.answer.answer import Answered
 from core.answer.question import Part
 from core.decide.evaluation import TurnEvaluator
 from core.errors import TransientError
 from core.model.conversation import CaseContext
 from core.model.customer import Channel
 from core.model.decision import Action, Decision
-from core.model.ids import EventId
+from core.model.ids import ArticleId, EventId
 from core.model.reading import MODEL_READ, ReaderRole
 from core.model.signals import Signals
 from core.read.model_reader import ModelReader
 from core.read.reader import Sense
 from tests.core import samples
 from tests.core.answer.compose.models import Clock, Model, patience
+from tests.core.answer.test_read_back import BACK, back
+from tests.core.answer.test_read_back import draft as german_draft
 from tests.core.container import PlainAnswer
 from tests.core.read.test_reader import Alarms, Reader
 from tests.core.rules import policy
@@ -121,3 +125,33 @@ def test_the_articles_are_searched_while_the_model_reads() -> None:
     decision = evaluator.decide(EventId("ev_1"), samples.case(samples.message(1, text=TEXT, channel=Channel.SMS)))
     assert model.saw
     assert set(decision.timings) >= {"sense", "search_ahead", "model_read", "sense_beside"}
+
+
+class Translating(PlainAnswer):
+    """Drafts in German from an English article."""
+
+    def draft(
+        self, case: CaseContext, signals: Signals, only: ArticleId | None = None, most_asked: int = 2, known: str = ""
+    ) -> Answered:
+        return Answered(draft=replace(german_draft(), confidence=0.99), abstained=None)
+
+
+@pytest.mark.parametrize(
+    ("allowed", "told", "action"),
+    [(True, BACK, Action.AUTO_REPLY), (True, BACK[:1], Action.HANDOFF), (False, BACK, Action.HANDOFF)],
+)
+def test_a_translated_answer_leaves_only_where_the_policy_says_so_and_it_says_the_same_read_back(
+    allowed: bool, told: tuple[str, ...], action: Action
+) -> None:
+    model, reader = Model(READ, back(*told), YES), Reader()
+    evaluator = TurnEvaluator(
+        sense=Sense(reader, reader, reader),
+        answer=Translating(),
+        policy=policy(models={"reader": {"default": "lead"}}, answers={"send_translated": allowed}),
+        reader=ModelReader(
+            model=model, role=lambda: ReaderRole.JUDGE, intents={"order_status": "Where"}, patience=patience(Clock())
+        ),
+    )
+    decision = evaluator.decide(EventId("ev_1"), samples.case(samples.message(1, text=TEXT, channel=Channel.SMS)))
+    assert decision.disposition.action is action, decision.disposition
+    assert len(model.prompts) == (3 if action is Action.AUTO_REPLY else 2 if allowed else 1)
