@@ -86,6 +86,8 @@ CHECKS: tuple[Check, ...] = (
     Check(section="slack", name="socket", look=vendors.socket, needs=("slack.app_token",)),
     Check(section="model", name="endpoint", look=vendors.endpoint),
     Check(section="model", name="role", look=vendors.model_role),
+    Check(section="search", name="own encoder", look=vendors.own_encoder),
+    Check(section="search", name="reranker", look=vendors.reranker),
 )
 
 

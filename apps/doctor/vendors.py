@@ -253,3 +253,31 @@ def model_role(installation: Installation) -> Iterator[Seen]:
         return
     role = "trusted with nothing" if marks["role"] == ReaderRole.NONE else f"trusted as {marks['role']}"
     yield ok(f"{marks['model']} is {role}, by what it showed on {marks['at']}")
+
+
+def own_encoder(installation: Installation) -> Iterator[Seen]:
+    """Whether an encoder of the company's own answers, and how far its vectors are."""
+    container = installation.container
+    encoder, index = container.own_encoder, container.index_further
+    if encoder is None or index is None:
+        yield skip("none is set: articles are searched with keywords and the encoders that come with us")
+        return
+    size = encoder.questions.encode(["Does it answer?"]).shape[1]
+    made, every = index.progress()
+    told = f"{encoder.name} answers, {size} numbers a vector; {made} of {every} passages have theirs"
+    if made < every:
+        yield warning(told, "Run `handrail sync --articles`; until then it finds only those.")
+    else:
+        yield ok(told)
+
+
+def reranker(installation: Installation) -> Iterator[Seen]:
+    found = installation.container.reranker
+    if found is None:
+        yield skip("none is set")
+        return
+    better, worse = found.scores("How long does a refund take?", ["A refund takes five days.", "We sell hubs."])
+    if better > worse:
+        yield ok(f"{found.name} puts an answer before what is none")
+    else:
+        yield warning(f"{found.name} does not put an answer before what is none", "Look at the model and its address.")

@@ -65,6 +65,11 @@ class BesideIndex:
         more a question in that language is near to all of them, whatever they are about."""
         return self._current().middles
 
+    def progress(self) -> tuple[int, int]:
+        """How many passages have their vector, and how many there are."""
+        _, passages = self._stored()
+        return len(self._current().passages), len(passages)
+
     def tend(self, progress: Callable[[int, int], None] = lambda done, of: None) -> int:
         """Encode what is missing; the number of passages encoded. Broken off, it goes on where it was."""
         _, passages = self._stored()
@@ -124,8 +129,8 @@ def multilingual_source(encoder: MultilingualEncoder, index: BesideIndex) -> Vec
 
 
 def _padded(texts: list[str]) -> list[str]:
-    """At least three texts: fewer are taken for somebody's question, of which no trace is kept."""
-    return [*texts, *[""] * (3 - len(texts))]
+    """At least three different texts: fewer are taken for somebody's question, of which no trace is kept."""
+    return [*texts, *(" " * number for number in range(3 - len(texts)))]
 
 
 def _within(passage: Passage, scope: Scope) -> bool:

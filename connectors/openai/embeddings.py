@@ -59,7 +59,7 @@ class EmbeddingsEncoder:
 
     def _batch(self, texts: Sequence[str], within: timedelta) -> Vector:
         # An empty text is refused by the vendor; it is like nothing.
-        asked = [text[:_LONGEST] or "-" for text in texts]
+        asked = [text.strip()[:_LONGEST] or "-" for text in texts]
         with self._breaker.watch(), translate_errors(f"embed with {self._model}"):
             answer = self._client.embeddings.create(
                 model=self._model, input=asked, encoding_format="float", timeout=within.total_seconds()

@@ -1,5 +1,6 @@
 """The vendors' checks against the sandbox, each line that is not ok brought about at the vendor itself."""
 
+import json
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
@@ -20,6 +21,7 @@ from core.model.ids import ArticleId
 from core.model.knowledge import Article
 from tests.apps.doctor.ward import WHATSAPP, Ward
 from tests.apps.sandbox.running import receiving, twilio_client, wait_until
+from tests.core.answer import shop
 
 BOT = "integration@larkfield.example"
 MARIA = "maria.lopez@larkfield.example"
@@ -402,6 +404,60 @@ def test_a_model_that_was_never_tried_is_a_warning_and_one_that_was_is_told_with
     kept.keep({"role": "rewriter", "at": "2026-11-23", "model": "tried-1", "marks": []})
     (seen,) = here.see("model", "role", **set_)
     assert (seen.state, seen.found) == (State.OK, "tried-1 is trusted as rewriter, by what it showed on 2026-11-23")
+
+
+def embeddings(here: Ward) -> dict[str, str]:
+    endpoint = model(here)
+    return {
+        "HANDRAIL_SEARCH_EMBEDDINGS_URL": endpoint["HANDRAIL_OPENAI_BASE_URL"],
+        "HANDRAIL_SEARCH_EMBEDDINGS_MODEL": "sandbox-embed",
+        "HANDRAIL_SEARCH_KEY": endpoint["HANDRAIL_OPENAI_API_KEY"],
+    }
+
+
+def test_an_own_encoder_is_told_with_how_far_it_is_and_found_by_the_search_from_then_on(here: Ward) -> None:
+    container = here.installation(**embeddings(here)).container
+    text = "A refund to PayPal takes 24 hours."
+    container.library.add([shop.article("paypal", "Refunds", text)])
+    ((state, found),) = here.faults("search", "own encoder", **embeddings(here))
+    assert (state, "sandbox-embed@127.0.0.1" in found) == (State.WARNING, True)
+    container.tend()
+    assert here.faults("search", "own encoder", **embeddings(here)) == []
+    best = container.answer.search("PayPal refund?")[0]
+    assert best.passage.text == text
+    assert best.ranks["own encoder"] == 1
+
+
+def test_an_own_encoder_that_is_away_is_failing_and_the_search_goes_on_without(here: Ward) -> None:
+    away = embeddings(here) | {"HANDRAIL_SEARCH_EMBEDDINGS_URL": "http://127.0.0.1:1/v1"}
+    ((state, _),) = here.faults("search", "own encoder", **away)
+    assert state == FAILING
+    container = here.installation(**away).container
+    container.library.add([shop.article("paypal", "Refunds", "A refund to PayPal takes 24 hours.")])
+    container.tend()
+    assert container.answer.search("PayPal refund?")[0].passage.article_id == "paypal"
+
+
+def test_a_reranker_shows_that_it_tells_an_answer_from_none(here: Ward) -> None:
+    with receiving() as other:
+        set_ = {"HANDRAIL_SEARCH_RERANK_URL": f"{other.url}/rerank", "HANDRAIL_SEARCH_RERANK_MODEL": "rerank-1"}
+
+        def answered(first: float, second: float) -> bytes:
+            rows = [{"index": 0, "relevance_score": first}, {"index": 1, "relevance_score": second}]
+            return json.dumps({"results": rows}).encode()
+
+        other.reply = lambda post: (200, {}, answered(0.9, 0.1))
+        assert here.faults("search", "reranker", **set_) == []
+        other.reply = lambda post: (200, {}, answered(0.1, 0.9))
+        assert [state for state, _ in here.faults("search", "reranker", **set_)] == [State.WARNING]
+        other.reply = lambda post: (500, {}, b"")
+        assert [state for state, _ in here.faults("search", "reranker", **set_)] == [FAILING]
+
+
+def test_two_encoders_of_ones_own_exclude_one_another(here: Ward, tmp_path: Path) -> None:
+    both = embeddings(here) | {"HANDRAIL_SEARCH_ONNX": str(tmp_path)}
+    ((state, found),) = here.faults("search", "own encoder", **both)
+    assert (state, "exclude" in found) == (FAILING, True)
 
 
 # ---------------------------------------------------------------- what vendors send us

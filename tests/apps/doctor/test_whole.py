@@ -25,6 +25,8 @@ def test_where_everything_is_set_up_only_what_is_not_there_is_told(here: Ward) -
         "messaging integration": State.SKIPPED,
         "messaging webhook secret": State.SKIPPED,
         "model role": State.SKIPPED,
+        "search own encoder": State.SKIPPED,
+        "search reranker": State.SKIPPED,
         "slack socket": State.SKIPPED,
         "slack workspaces": State.SKIPPED,
     }, wrong
