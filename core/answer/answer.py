@@ -12,7 +12,7 @@ from core.answer.compose.compose import Composer
 from core.answer.compose.job import COMPOSER as BY_MODEL
 from core.answer.compose.job import UNANSWERABLE, Fallback, Wish, Worded
 from core.answer.confidence import Confidence, Thresholds
-from core.answer.contract import check
+from core.answer.contract import check, faults_of
 from core.answer.contract.own_words import reworded
 from core.answer.evidence import AnswerReader
 from core.answer.guard import Setting as Surroundings
@@ -436,8 +436,10 @@ def _judged(signals: Signals) -> bool:
 
 def _proved(ready: Ready, written: Worded) -> list[Part]:
     """The parts that its sentences answer, by the model's own word where it says so; of those that are not sure only
-    where it quotes what was found for them."""
-    cited = {sentence.citation.passage.id for sentence in written.sentences if sentence.citation}
+    where it quotes what was found for them, and nothing in its words is in doubt."""
+    asked = "\n".join(part.asked for part in ready.parts)
+    clear = [s for s in written.sentences if not faults_of(s, customer=asked, language=ready.language)]
+    cited = {sentence.citation.passage.id for sentence in clear if sentence.citation}
     offered = ready.offered
     said = [offered[number - 1] for number in sorted(written.answered) if 0 < number <= len(offered)] or offered
     proved = [

@@ -222,7 +222,7 @@ def _unlike(before: Sequence[str], after: str, revision: Revision) -> str:
     ):
         return f"The revision {fault}: “{after}”."
     # Words and names are compared above, by stricter rules; the contract tells what is denied, limited and counted.
-    compared = {FaultKind.WORDS, FaultKind.NAME}
+    compared = {FaultKind.WORDS, FaultKind.NAME, FaultKind.ADDED}
     added = [fault for fault in find_unsupported(after, whole) if fault.kind not in compared]
     # "We have checked" may go; what we commit ourselves to may not, and that is a cue of its own.
     lost = [

@@ -18,7 +18,7 @@ from core.knowledge.synonyms import concepts
 COPIED = 2 / 3  # share of its words, in their order, from which a sentence is its source's own
 _ALWAYS = frozenset({
     FaultKind.AMOUNT, FaultKind.SHARE, FaultKind.DATE, FaultKind.TIME, FaultKind.ADDRESS, FaultKind.ACT,
-    FaultKind.RECORD,
+    FaultKind.ADDED,    FaultKind.RECORD,
 })  # fmt: skip
 _MEASURED = frozenset({FaultKind.DURATION, FaultKind.UNIT})
 

@@ -10,6 +10,7 @@ from core.answer.contract.across import find_unproved, foreign
 from core.answer.contract.certainty import certain
 from core.answer.contract.merged import find_merged
 from core.answer.contract.names import language, rival_words, rivals, strange_names, vocabulary
+from core.answer.contract.own_words import find_added
 from core.answer.contract.quantities import Fault, FaultKind
 from core.answer.contract.stated import direction, facts, find_misstated
 from core.answer.contract.states import find_misplaced_states
@@ -284,6 +285,7 @@ def find_unsupported(
         found += [*find_miscopied(text, source, tongue), *find_merged(text, source)]
         found += [*find_misplaced_states(text, source), *limits_left_out(text, source)]
         found += unheard_acts(text, f"{about}\n{source}\n{echoed}")
+    found += find_added(text, source, f"{about}\n{echoed}")
     taken = facts(text).spans
     for start, end in strange_names(text, vocabulary(source, about, echoed), tongue):
         if not any(a < end and start < b for a, b in taken):

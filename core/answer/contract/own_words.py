@@ -11,14 +11,20 @@ from difflib import SequenceMatcher
 from types import MappingProxyType
 
 from core.answer.contract.across import foreign
-from core.answer.contract.quantities import Fault
+from core.answer.contract.quantities import Fault, FaultKind
+from core.answer.contract.stated import facts
 from core.knowledge.passages import lines, sentence_spans
+from core.knowledge.synonyms import concepts
 from core.knowledge.tables import is_row_said
 from core.model.draft import Finding, Sentence, SentenceKind, Severity
 from core.text.stems import stem
 
 REWORDED = "reworded"
 _SHOWN = 4  # differing words that a finding names
+_WHOLE = 4  # words from which a statement can be told again inside a sentence …
+_KEPT_OF_IT = 0.9  # … and the share of them that are there, in their order
+# Words of content that nobody has said: behind it they state something, before it they may only lead to it.
+_BEHIND, _BEFORE = 2, 3
 _MARK = re.compile(r"(?:\d{1,3}[.)]|[-*•])?\s*")
 _WORD = re.compile(r"(?<!\w)[-−](?=\d)|[^\W_]+(?:[.,:]\d+)*(?:['’][^\W_]+)?|[%€$£]")
 # Words that state nothing and may be put in or left out. Pronouns and prepositions are not among them: they say who
@@ -53,6 +59,36 @@ def strange_words(text: str, quote: str) -> tuple[tuple[int, int], ...]:
     matcher = SequenceMatcher(None, known, [word for word, _ in said], autojunk=False)
     other = [span for tag, _, _, b1, b2 in matcher.get_opcodes() if tag != "equal" for _, span in said[b1:b2]]
     return tuple(other) or ((0, len(text)),)
+
+
+def find_added(text: str, quote: str, echoed: str = "") -> Iterator[Fault]:
+    """What is put before or behind a whole statement of the quotation that nothing there speaks of: `echoed` is what
+    may be taken up besides, the heading and the customer's words."""
+    said = list(_words(text))
+    known = {word for word, _ in _words(f"{quote}\n{echoed}")}
+    for a, b in _statements(quote):
+        own = [word for word, _ in _words(quote[a:b])]
+        if len(own) < _WHOLE:
+            continue
+        blocks = SequenceMatcher(None, own, [word for word, _ in said], autojunk=False).get_matching_blocks()
+        if sum(block.size for block in blocks) < _KEPT_OF_IT * len(own):
+            continue
+        kept = {place for block in blocks for place in range(block.b, block.b + block.size)}
+        added = [
+            (place < min(kept), span)
+            for place, (word, span) in enumerate(said)
+            if place not in kept and word not in known and concepts(text[slice(*span)]) and not _counted(text, span)
+        ]
+        before, behind = ([span for leads, span in added if leads is side] for side in (True, False))
+        if len(behind) >= _BEHIND or len(before) >= _BEFORE:
+            span = (added[0][1][0], added[-1][1][1])
+            yield Fault(kind=FaultKind.ADDED, span=span, text=f"the source does not say “{text[slice(*span)]}”")
+            return
+
+
+def _counted(text: str, span: tuple[int, int]) -> bool:
+    """Whether the word is part of a figure, a date or an address, which have checks of their own."""
+    return any(start < span[1] and span[0] < end for start, end in facts(text).spans)
 
 
 def own_share(text: str, quote: str) -> float:

@@ -79,6 +79,7 @@ class FaultKind(StrEnum):
     CONDITION = "condition"
     PROMISE = "promise"
     ACT = "act"
+    ADDED = "added"
     WORDS = "words"
     RECORD = "record"
 
