@@ -19,6 +19,7 @@ from core.prompting.ask import Asking, why_unanswered
 from core.prompting.fence import NOTE, fence
 from core.prompting.json_answer import MalformedError
 from core.prompting.prompts import fingerprint, prompt
+from core.read.injection import find_injection
 from core.text.quotation import find_quotation
 
 LONGEST = 600  # characters of one sentence
@@ -73,6 +74,8 @@ class Check:
             return Struck(text=text, reason=f"Passage {row.passage} does not have the words that it quotes.")
         if citation.quote.count("\n") >= MOST_QUOTED or len(lines(citation.quote)) > MOST_QUOTED:
             return Struck(text=text, reason="Its quote is too long to prove one sentence.")
+        if find_injection(citation.quote) is not None:
+            return Struck(text=text, reason="Its source gives orders to a language model, and answers nobody.")
         if fault := self._fault(text, citation):
             return Struck(text=text, reason=f"The source does not say it: {fault}.")
         return Sentence(text=text, kind=SentenceKind.CITED, paragraph=self._paragraph(citation), citation=citation)
