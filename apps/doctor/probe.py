@@ -5,7 +5,7 @@ from then on it is asked for nothing above that.
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -17,6 +17,7 @@ from rich.progress import Progress
 from rich.table import Table
 
 from apps.bootstrap.model_role import ModelRole
+from apps.metered import Metered
 from core.answer.judge import judge
 from core.errors import ConfigurationError, HandrailError
 from core.model.reading import ReaderRole
@@ -48,33 +49,6 @@ MEANING: Mapping[ReaderRole, str] = {
     ReaderRole.READER: "It rewrites and reads messages; it does not judge answers.",
     ReaderRole.JUDGE: "It rewrites and reads messages, and judges whether quotations answer.",
 }
-
-
-@dataclass(slots=True)
-class Metered:
-    """Counts the tokens of a model. Implements what of `core.ports.LanguageModel` is used here."""
-
-    model: LanguageModel
-    read: int = 0
-    written: int = 0
-    asked: int = 0
-
-    @property
-    def name(self) -> str:
-        return self.model.name
-
-    def count_tokens(self, text: str) -> int:
-        return self.model.count_tokens(text)
-
-    def complete(self, *, system: str, user: str, **asked: Any) -> str:
-        self.asked += 1
-        self.read += self.count_tokens(system + user)
-        reply = self.model.complete(system=system, user=user, **asked)
-        self.written += self.count_tokens(reply)
-        return reply
-
-    def stream(self, **asked: Any) -> Any:
-        return iter([self.complete(**asked)])
 
 
 def cases() -> Mapping[str, Sequence[Mapping[str, Any]]]:

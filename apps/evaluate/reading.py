@@ -27,6 +27,7 @@ from apps.evaluate.played import HostileModel, PerfectModel
 from apps.evaluate.recorded import RecordedModel
 from apps.evaluate.report import Score, as_json
 from apps.evaluate.statistics import fold_of, share
+from apps.metered import Metered
 from apps.policy_file import read_policy
 from apps.run.command import take_in
 from apps.run.conversations import BadLine, cases_from
@@ -85,6 +86,7 @@ class Tally:
     wrong_by_itself: list[bool] = field(default_factory=list)  # of automatic answers
     kept_back: list[bool] = field(default_factory=list)  # of what no article answers
     seconds: list[float] = field(default_factory=list)
+    tokens: list[int] = field(default_factory=list)  # of a model, read and written, message by message
     read: list[bool] = field(default_factory=list)
     dropped: list[bool] = field(default_factory=list)
 
@@ -139,16 +141,19 @@ def _flat(text: str) -> str:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class System:
-    """`reader` None: the embedded readers alone."""
+    """`model` None: the embedded readers alone."""
 
     name: str
     evaluator: TurnEvaluator
+    model: Metered | None = None
     tally: Tally = field(default_factory=Tally)
 
     def take(self, one: Labelled) -> None:
-        began = time.perf_counter()
+        began, before = time.perf_counter(), self.model.tokens if self.model else 0
         decision = self.evaluator.decide(EventId(derive_id("ev", self.name, one.name)), one.case)
         self.tally.seconds.append(time.perf_counter() - began)
+        if self.model is not None:
+            self.tally.tokens.append(self.model.tokens - before)
         signals = decision.signals
         self.tally.note_heard(one.gold, signals.intent.value, [risk.value for risk in signals.risks])
         self.tally.note_answer(one.gold, decision)
@@ -253,6 +258,9 @@ def scores(set_name: str, systems: Mapping[str, Tally]) -> list[Score]:
                 )
         middle = sorted(tally.seconds)[len(tally.seconds) // 2]
         found.append(Score(set=set_name, figure="seconds, median", system=name, value=middle, cases=len(tally.seconds)))
+        if tally.tokens:
+            asked = sum(tally.tokens) / len(tally.tokens)
+            found.append(Score(set=set_name, figure="tokens, mean", system=name, value=asked, cases=len(tally.tokens)))
     return found
 
 
@@ -277,15 +285,17 @@ def compare(
     policy = replace(container.policy, models=replace(container.policy.models, reader=mode, reader_channels={}))
     embedded = replace(container.evaluator, policy=policy)
     systems, alone = [System(name="embedded", evaluator=embedded)], {name: Tally() for name in endpoints}
-    readers = {name: container.reader_of(each.model, each.role, patience) for name, each in endpoints.items()}
+    models = {name: Metered(each.model) for name, each in endpoints.items()}
+    readers = {name: container.reader_of(models[name], each.role, patience) for name, each in endpoints.items()}
     for name, each in endpoints.items():
-        answer = container.answer_with(each.model if each.words else None)
+        answer = container.answer_with(models[name] if each.words else None)
         both = replace(embedded, reader=readers[name], answer=answer)
-        systems.append(System(name=f"{name} and embedded", evaluator=both))
+        systems.append(System(name=f"{name} and embedded", evaluator=both, model=models[name]))
     for one in labelled:
         for name, reader in readers.items():
-            began = time.perf_counter()
+            began, before = time.perf_counter(), models[name].tokens
             note_reading(alone[name], one.gold, reader.read(one.case, policy), began)
+            alone[name].tokens.append(models[name].tokens - before)
         for system in systems:
             system.take(one)
         advance()

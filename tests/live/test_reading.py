@@ -14,8 +14,9 @@ from pathlib import Path
 import pytest
 
 from apps.bootstrap.offline import model_at
-from apps.doctor.probe import Metered, probe_model
+from apps.doctor.probe import probe_model
 from apps.evaluate.recorded import RecordedModel
+from apps.metered import Metered
 from core.model.reading import ReaderRole
 from core.read.probe import role_of
 

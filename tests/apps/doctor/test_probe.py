@@ -8,9 +8,10 @@ from typing import Any
 import pytest
 
 from apps.bootstrap.model_role import ModelRole, marks_name
-from apps.doctor.probe import INTENTS, Metered, cases, probe_here, probe_model
+from apps.doctor.probe import INTENTS, cases, probe_here, probe_model
 from apps.evaluate.played import Played, quoted_in
 from apps.evaluate.recorded import RecordedModel
+from apps.metered import Metered
 from connectors.sql.schema import upgrade
 from connectors.sql.store import SqlStore
 from core.errors import ConfigurationError

@@ -57,6 +57,9 @@ def test_the_embedded_readers_a_model_that_knows_the_labels_and_one_that_means_h
     assert found["hostile", "something dropped"] == 1.0
     assert found["hostile and embedded", "alarms found"] == found["embedded", "alarms found"] == 1.0
     assert found.get(("hostile and embedded", "automatic: wrong or unwanted"), 0.0) == 0.0
+    # It words the answer besides, so that it costs more than the reading alone; who asks no model pays none.
+    assert found["perfect and embedded", "tokens, mean"] > found["perfect", "tokens, mean"] > 100
+    assert ("embedded", "tokens, mean") not in found
 
 
 def test_a_set_without_labels_is_refused(tmp_path: Path) -> None:
