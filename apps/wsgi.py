@@ -11,6 +11,7 @@ from apps.decisions import decision_log
 from apps.health import health
 from apps.journey.pages import journey_pages
 from apps.metrics import count_all, counts_together
+from apps.model_metrics import ModelReadings
 from apps.rate_limit import RateLimit
 from apps.receipt.view import receipts
 from apps.settings import settings_here
@@ -53,9 +54,14 @@ def create_app(container: Container) -> Flask:
     app.register_blueprint(health(container))
     SlackSide(container, intake).serve(app)
 
+    stored = CollectorRegistry()  # what the store tells is the same for all processes, and not added up
+    if settings.openai.base_url:
+        stored.register(ModelReadings(container.store))
+
     @app.get("/metrics")
     def metrics() -> Response:
-        return Response(count_all() if counts_together() else generate_latest(registry), mimetype="text/plain")
+        own = count_all() if counts_together() else generate_latest(registry)
+        return Response(own + generate_latest(stored), mimetype="text/plain")
 
     @app.errorhandler(HTTPException)
     def refuse(error: HTTPException) -> Response:
