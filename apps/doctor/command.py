@@ -26,6 +26,7 @@ TITLES = {
     "messaging": "Zendesk messaging",
     "slack": "Slack",
     "model": "Language model",
+    "search": "Search",
 }
 WIDTH = max(len(check.name) for check in CHECKS) + 2
 INDENT = " " * (2 + 9 + WIDTH)

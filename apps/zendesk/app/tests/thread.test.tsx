@@ -27,7 +27,7 @@ test('a summary shows the words that each line rests on, and how many lines rest
   const summary = within(await screen.findByRole('region', { name: en['thread.summary'] }));
   expect(summary.getByText('The hub stopped on 3 May.')).toBeTruthy();
   expect(summary.getByText('geht seit dem 3. Mai nicht')).toBeTruthy();
-  expect(summary.getByText('2 lines that no message bears out were left out.')).toBeTruthy();
+  expect(summary.getByText('Left out, because no message bears it out: 2')).toBeTruthy();
 });
 
 test('a foreign thread is read in the agent’s language, the original one click away', async () => {

@@ -66,7 +66,9 @@ function Summary({ summary }: { summary: ThreadSummary }) {
       <ul className="plain-list asked">
         {summary.lines.map(({ text, quote }) => (
           <li key={text + quote}>
-            {text} <q className="quiet">{quote}</q>
+            {text} <q className="quiet" dir="auto">
+              {quote}
+            </q>
           </li>
         ))}
       </ul>
