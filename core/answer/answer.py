@@ -23,6 +23,7 @@ from core.answer.question import (
     Question,
     Setting,
     clarifying,
+    greeting_back,
     options,
     pick_choice,
     question,
@@ -41,7 +42,7 @@ from core.model.draft import Draft, Finding, Sentence, SentenceKind, Severity
 from core.model.ids import ArticleId, DraftId, derive_id
 from core.model.knowledge import EVERYWHERE, Gap, Hit, Scope
 from core.model.reading import MODEL_READ, ReaderRole
-from core.model.signals import COURTESY, UNKNOWN_LANGUAGE, Feeling, Signals, Urgency
+from core.model.signals import COURTESY, GREETING, UNKNOWN_LANGUAGE, Feeling, Signals, Urgency
 from core.policy import Models
 from core.ports import Encoder, IntentReader, LanguageModel, Reranker, Store, VectorIndex
 from core.privacy.find import of_customer
@@ -49,7 +50,7 @@ from core.prompting.budget import ModelBudget, for_case
 from core.prompting.time_budget import TimeBudget
 from core.read.injection import find_injection, of_sources
 from core.read.non_requests import MACHINE, TITLED
-from core.read.turn_input import customer_words, earlier_words, is_courtesy, message_before
+from core.read.turn_input import customer_words, earlier_words, is_courtesy, is_greeting, message_before
 from core.text.stems import content
 
 # ------------------------------------------------------------------
@@ -221,7 +222,7 @@ class Answer:
         courteous = is_courtesy(customer_words(case)) or signals.fact(COURTESY) is not None
         machine = signals.risk(MACHINE)
         if asked.empty or courteous or (machine is not None and machine.confidence >= TITLED):
-            return Answered(draft=None, abstained=NO_QUESTION)
+            return Answered(draft=self._greeting(case, signals), abstained=NO_QUESTION)
         language = self._style.language(signals.language.value, case.customer.locale)
         parts = self.weigh(asked, self._setting(case, signals, only))
         hits = _together([p.found.public for p in parts])
@@ -266,6 +267,15 @@ class Answer:
         """The question which of these things the customer means."""
         language = self._style.language(signals.language.value, case.customer.locale)
         return clarifying(case, things, self._style.of(case.brand), language, _first_name(case))
+
+    def _greeting(self, case: CaseContext, signals: Signals) -> Draft | None:
+        """The question how we can help, to who has only said hello and was told nothing yet."""
+        courtesy = signals.fact(COURTESY)
+        greets = is_greeting(customer_words(case)) or (courtesy is not None and courtesy.label == GREETING)
+        language = self._style.language(signals.language.value, case.customer.locale)
+        if not greets or message_before(case):
+            return None
+        return greeting_back(case, self._style.of(case.brand), language, _first_name(case))
 
     def count_asked(self, case: CaseContext) -> int:
         """How many questions back there were in this matter."""

@@ -17,7 +17,9 @@ BESIDE = 0.5  # how far below the best passage the second one of the same articl
 ASIDE = 0.4  # … and the third
 RIVAL = 0.3  # … and the best one of another article
 CLOSE = 0.8  # a list item or row is quoted with the best one when it scores at least this share of it
-ASTRAY = 0.15  # a paragraph whose lines all score below this share of the passage's best line is left out
+# A paragraph whose lines all score below this share of the passage's best line is left out. Of 150 poisoned articles
+# .15 let 15 planted requests into a draft, .3 let 2, this none; no answer to 352 labelled conversations changed.
+ASTRAY = 0.45
 MOST_ROWS = 8
 _ANNOUNCES = re.compile(r"following|below|these (?:steps|points|reasons)|folgende|siguiente|suivant|:$", re.IGNORECASE)
 

@@ -422,9 +422,22 @@ def with_choice(case: CaseContext, thing: str) -> CaseContext:
 
 
 def clarifying(case: CaseContext, things: Sequence[str], style: StyleCard, language: str, name: str) -> Draft:
-    """The question as a draft. It states nothing, so it has no source and no confidence in an answer."""
+    """The question as a draft, with the things to choose from."""
     listed = [f"{number}. {thing}" for number, thing in enumerate(things, 1)]
-    lines = [style.greeting(language, name), style.courtesies(language).which, *listed]
+    return _asking_back(case, (style.courtesies(language).which, *listed), style, language, name, tuple(things))
+
+
+def greeting_back(case: CaseContext, style: StyleCard, language: str, name: str) -> Draft | None:
+    """The question what somebody who has only said hello would like; None where the style card has none."""
+    how_help = style.courtesies(language).how_help
+    return _asking_back(case, (how_help,), style, language, name) if how_help else None
+
+
+def _asking_back(
+    case: CaseContext, said: Sequence[str], style: StyleCard, language: str, name: str, choices: tuple[str, ...] = ()
+) -> Draft:
+    """It states nothing, so it has no source and no confidence in an answer."""
+    lines = [style.greeting(language, name), *said]
     message = case.latest.id if case.latest else case.conversation.id
     return Draft(
         id=DraftId(derive_id("draft", message, *lines)),
@@ -434,7 +447,7 @@ def clarifying(case: CaseContext, things: Sequence[str], style: StyleCard, langu
         language=language,
         confidence=0.0,
         composer=COMPOSER,
-        choices=tuple(things),
+        choices=choices,
     )
 
 

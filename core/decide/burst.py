@@ -18,11 +18,6 @@ _GOES_ON = re.compile(
     r"|(?:けど|けれど|ので|から|して|ですが))\s*$",
     re.IGNORECASE,
 )
-_GREETS = re.compile(
-    r"\W*(?:guten (?:tag|morgen|abend)|good (?:day|morning|afternoon|evening)|buen[oa]s (?:días|tardes|noches)"
-    r"|bo[am] (?:dia|tarde|noite)|olá|oi|こんにちは|こんばんは|おはようございます|すみません)\W*",
-    re.IGNORECASE,
-)
 _ENDS = re.compile(r"[.!?。！？]\W*$")
 _LETTERS_OF_MEANING = re.compile(r"[\u3040-\u30ff\u4e00-\u9fff]{6}")  # no spaces tell words apart there
 _IN_BRACKETS = re.compile(r"\s*\(.*\)\s*", re.DOTALL)  # what stands for a picture that came without words
@@ -63,7 +58,7 @@ def is_unfinished(message: Message, *, answers: bool = False) -> bool:
         return True
     if answers or "?" in text:
         return False
-    greets = is_courtesy(text) or bool(_GREETS.fullmatch(text))
+    greets = is_courtesy(text)
     return greets or not (_ENDS.search(text) or _says_enough(text))
 
 

@@ -172,6 +172,9 @@ OF_ANSWERS = frozenset(
 )  # obstacles that only an answer can have
 
 
+OF_WORDS = frozenset({"hybrid", "unknown_language"})  # … and that one "Hi" is too short to be read for
+
+
 def rule_receipt(turn: Turn) -> Disposition | None:
     """Whoever asks why gets the grounds, whatever so few words sound like."""
     if turn.standing != "receipt":
@@ -194,16 +197,26 @@ def rule_procedure_done(turn: Turn) -> Disposition | None:
 def nothing_asked(turn: Turn) -> Disposition | None:
     """Thanks end a conversation and a greeting opens one: nobody has to take over. Whoever writes anything else, a
     picture without words or the answer to a question of ours, does wait for somebody."""
-    if turn.asks or turn.draft is not None:
+    if turn.asks:
         return None
+    if turn.draft is not None:
+        return greeted(turn) if turn.wants_nothing else None
     if not turn.courteous:
         return to_the_row(turn, "no_words", "There are no words in this message that an article could answer.")
-    ours = message_before(turn.case)
     if asked_before(turn.case):
         return to_the_row(turn, "answers_us", "The customer answers a question of ours; a person goes on from there.")
-    if ours:
-        return silent(turn, "nothing_asked", "The customer asks nothing more; nobody is waiting for an answer.")
-    return suggestion(turn, "nothing_asked", "The customer has not asked anything yet.")
+    return silent(turn, "nothing_asked", "The customer asks nothing; nobody is waiting for an answer.")
+
+
+def greeted(turn: Turn) -> Disposition:
+    """Who has only said hello is asked what they would like where we may ask by ourselves; on a ticket an agent may."""
+    against = obstacle(turn)
+    if turn.channel in MESSAGING and (against is None or against[0] in OF_ANSWERS | OF_WORDS):
+        reason = "The customer has only said hello; they are asked what they would like."
+        return Disposition(action=Action.AUTO_REPLY, owner=ASSISTANT, rule="greeting", reason=reason, tier=0)
+    if turn.channel in MESSAGING:
+        return silent(turn, "nothing_asked", "The customer has only said hello; what they would like comes next.")
+    return suggestion(turn, "greeting", "The customer has only said hello.")
 
 
 def nothing_to_say(turn: Turn) -> Disposition | None:

@@ -161,8 +161,8 @@ class Turn:
 
     @property
     def wants_nothing(self) -> bool:
-        """Thanks, a greeting and the like, to which there is nothing to say."""
-        return not self.asks and self.draft is None and self.courteous
+        """Thanks, a greeting and the like, to which there is nothing to say but hello."""
+        return not self.asks and (self.draft is None or self.standing == "clarifying_question") and self.courteous
 
     @property
     def courteous(self) -> bool:

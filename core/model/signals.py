@@ -55,6 +55,7 @@ class Scored:
 UNKNOWN_LANGUAGE = Scored(value="unknown", confidence=0.0)
 NO_INTENT = Scored(value="unknown", confidence=0.0, label="Not recognised")
 COURTESY = "courtesy"  # the fact that a message only thanks, agrees or greets
+GREETING = "Greeting"  # its label where it only says hello
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -7,11 +7,12 @@ from core.policy.known import FACTS, FROM_WORDS, STANDING, TRIGGERS, Known, Unit
 from core.policy.outreach import Outreach, Play
 from core.policy.owners import AUTOMATIC_WAYS, Group, OwnerRow, Shadow, Tier, Trigger, Vip, Way
 from core.policy.problem import PolicyError, PolicyProblem, Source
-from core.policy.procedures import ARTICLES, DONE, Procedure, ProcedureStep, StepKind
+from core.policy.procedures import ANY_LANGUAGE, ARTICLES, DONE, Procedure, ProcedureStep, StepKind
 from core.policy.running import ActionLimit, Models, Price, Routing, SignOffs, Timers, Weights
 from core.policy.values import Policy, read
 
 __all__ = [
+    "ANY_LANGUAGE",
     "ARTICLES",
     "AUTOMATIC_WAYS",
     "DONE",

@@ -13,6 +13,7 @@ from core.policy.reader import At, Custom, Table
 
 DONE = "done"
 ARTICLES = "articles"
+ANY_LANGUAGE = "any"
 PLACE = re.compile(r"\{(\w+)\}")  # in what is said, for what was found out: `{order}`
 
 
@@ -84,7 +85,8 @@ def _step(table: Table) -> ProcedureStep:
 class Procedure:
     """Steps for some intents, of which the first is where it begins. After `cycles` rounds that did not help a person
     takes over. `codes` maps an error code to the id of the article that explains it. The steps are in one
-    `language`; customers who write in another are not led through it."""
+    `language`; customers who write in another are not led through it. Where that is ANY_LANGUAGE, it says nothing but
+    what a check found, which has the customer's language."""
 
     name: Annotated[str, Custom(lambda table, _: table.name)]
     intents: frozenset[str]
@@ -98,6 +100,11 @@ class Procedure:
         names only what some step keeps: a customer must never read a name in braces."""
         if not self.steps:
             table.problem(("steps",), "found nothing, expected a list of steps")
+        for at, step in enumerate(self.steps if self.language == ANY_LANGUAGE else ()):
+            own = step.kind in (StepKind.ASK, StepKind.APPOINTMENT) or PLACE.sub("", step.text).strip()
+            if own and step.kind in (StepKind.ASK, StepKind.SAY, StepKind.APPOINTMENT):
+                known = "nothing but {names} of what was found, as the procedure is for any language"
+                table.problem(("steps", at), f"found {step.kind} {step.text or step.name!r}, expected {known}")
         ids = [step.id for step in self.steps]
         places = (*ENDS, *ids)
         kept = {step.into for step in self.steps if step.into}

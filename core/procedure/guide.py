@@ -1,8 +1,8 @@
 """Which procedure a turn begins, continues or leaves, and the draft that comes of it."""
 
 import re
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 
 from core.calendar.chosen_time import change_meant, names_visit
@@ -13,10 +13,11 @@ from core.model.draft import Draft, Sentence, SentenceKind
 from core.model.ids import ArticleId, DraftId, derive_id
 from core.model.order import Order
 from core.model.signals import Signals
-from core.policy import Policy, Procedure, StepKind
+from core.policy import ANY_LANGUAGE, Policy, Procedure, StepKind
 from core.ports import Orders, Probe
 from core.procedure.answered import plainly
 from core.procedure.booking import Booking, fell_through
+from core.procedure.order_status import FEW, find_order, is_disputed, is_number_alone, language_for, summarize_orders
 from core.procedure.run import (
     UNKNOWN,
     Check,
@@ -28,9 +29,10 @@ from core.procedure.run import (
     version_of,
 )
 from core.read.repeats import references
-from core.read.turn_input import customer_words, earlier_words, message_before
+from core.read.turn_input import customer_words, message_before
 from core.text.dates import on_day
 from core.text.reply import yes_or_no
+from core.text.stems import content
 
 # ------------------------------------------------------------------
 # What a CHECK step can ask: the profile, and the company's order system.
@@ -38,9 +40,10 @@ from core.text.reply import yes_or_no
 # Each answer is one word. What is not known is `unknown`, and a system that does not answer is not waited for twice.
 
 NONE = "none"
-OVER = frozenset({"delivered", "returned", "refunded", "cancelled", "canceled"})
+DISPUTED = "disputed"
+ORDER_NUMBER, SUMMARY, NUMBER_ALONE = "order_number", "order_summary", "order_number_alone"
 OF_ORDER: Mapping[str, Callable[[Order], str]] = {
-    "order_number": lambda order: order.id,
+    ORDER_NUMBER: lambda order: order.id,
     "order_status": lambda order: order.status.casefold(),
     "order_delivered": lambda order: "yes" if order.delivered_at else "no",
     "order_carrier": lambda order: order.carrier,
@@ -50,8 +53,11 @@ OF_ORDER: Mapping[str, Callable[[Order], str]] = {
 
 def checks(case: CaseContext, orders: Orders | None, probe: Probe | None = None, language: str = "en") -> Check:
     """`account_tier`, `language`, `channel`, `order_number`, `order_status`, `order_delivered` (yes or no),
-    `order_expected` (`on 4 January`, in the `language`), `order_carrier`, `order_tracking`, or any attribute of the
-    customer's profile by its name; everything else is looked up by the `probe`. Each system is asked once in a turn."""
+    `order_expected` (`on 4 January`, in the `language`), `order_carrier`, `order_tracking`, `order_summary` (where the
+    orders are that the customer names, or else their open ones, in whole sentences of the `language`; `disputed` where
+    the customer says that one has not come which was delivered), `order_number_alone` (yes or no), or any attribute of
+    the customer's profile by its name; everything else is looked up by the `probe`. Each system is asked once in a
+    turn."""
     return _Turn(case=case, orders=orders, probe=probe, language=language).check
 
 
@@ -70,6 +76,10 @@ class _Turn:
             return self._of_order(OF_ORDER[name])
         if name == "order_expected":
             return self._of_order(self._expected)
+        if name == SUMMARY:
+            return self._summary()
+        if name == NUMBER_ALONE:
+            return "yes" if is_number_alone(customer_words(self.case), self._bought or ()) else "no"
         case = self.case
         known = {
             "account_tier": case.customer.tier,
@@ -79,15 +89,27 @@ class _Turn:
         return known[name] if name in known else case.customer.attributes.get(name) or self._looked(name)
 
     @cached_property
+    def _bought(self) -> list[Order] | None:
+        """None where the order system is not known or does not answer."""
+        if self.orders is None:
+            return None
+        try:
+            return self.orders.of_customer(self.case.customer)
+        except HandrailError:
+            return None
+
+    @cached_property
     def _order(self) -> Order | str:
         """The one that the customer means, or the word for why there is none."""
-        if self.orders is None:
+        return UNKNOWN if self._bought is None else find_order(self.case, self._bought) or NONE
+
+    def _summary(self) -> str:
+        if self._bought is None:
             return UNKNOWN
-        try:
-            bought = self.orders.of_customer(self.case.customer)
-        except HandrailError:
-            return UNKNOWN
-        return find_order(self.case, bought) or NONE
+        if is_disputed(self.case, self._bought):
+            return DISPUTED
+        language = language_for(self.case, self.language)
+        return summarize_orders(self.case, self._bought, language) or UNKNOWN
 
     def _of_order(self, read: Callable[[Order], str]) -> str:
         return self._order if isinstance(self._order, str) else read(self._order) or UNKNOWN
@@ -109,35 +131,6 @@ class _Turn:
             return (self.probe.look(name, self.case.customer) or UNKNOWN).casefold()
         except HandrailError:
             return UNKNOWN
-
-
-def find_order(case: CaseContext, orders: Sequence[Order]) -> Order | None:
-    """The order that the customer names, now or before; else the newest of those that are on their way, else the
-    newest. None where they name a number that looks like an order's and is none of theirs."""
-    kinds = {_shape(key) for order in orders for key in references(order.id)}
-    for words in (customer_words(case), "\n".join(earlier_words(case))):
-        found = [order for order in orders if _names(words, order.id)]
-        if found:
-            return max(found, key=_placed)
-        if kinds & {_shape(each) for each in references(words)}:
-            return None
-    under_way = [order for order in orders if order.delivered_at is None and order.status.casefold() not in OVER]
-    return max(under_way or orders, key=_placed, default=None)
-
-
-def _placed(order: Order) -> float:
-    return order.placed_at.timestamp()
-
-
-def _names(words: str, number: str) -> bool:
-    """Also where its parts are set apart in another way: `LK 10458`, `lk10458`."""
-    parts = r"[\W_]{0,2}".join(re.findall(r"[^\W\d_]+|\d+", number.casefold()))
-    return bool(parts) and re.search(rf"(?<![^\W_]){parts}(?![^\W_])", words.casefold()) is not None
-
-
-def _shape(reference: str) -> str:
-    """What kind of number it is: `lk10458` and `lk9` are of one kind."""
-    return re.sub(r"\d+", "0", reference)
 
 
 # ------------------------------------------------------------------
@@ -171,13 +164,14 @@ def guide_turn(
     elif before is not None and (turned := _turned(case, signals, before, policy, check, booking)) is not None:
         return turned
     next_to = _next_to_code(case, signals, policy)
-    fresh = next_to or next((p for p in policy.procedures.values() if _begins(p, signals, policy)), None)
+    fresh = next_to or next((p for p in policy.procedures.values() if _begins(p, signals, policy, check)), None)
     if fresh is None or (before is not None and before.procedure == fresh.name and not _again(fresh)):
         return None
     if next_to is None and article_of_code(customer_words(case), policy) is not None:
         return None  # its article says more than the first question
     tried, words = int(signals.amount("failed_cycles")), customer_words(case)
-    return begin(fresh, check, policy.actions, booking, tried=tried, words=words)
+    language = language_for(case, signals.language.value) if fresh.language == ANY_LANGUAGE else fresh.language
+    return begin(replace(fresh, language=language), check, policy.actions, booking, tried=tried, words=words)
 
 
 def _next_to_code(case: CaseContext, signals: Signals, policy: Policy) -> Procedure | None:
@@ -224,11 +218,15 @@ def _changes(words: str, signals: Signals, before: Progress, procedure: Procedur
     return of_it and change_meant(words, before.language) is not None
 
 
-def _begins(procedure: Procedure, signals: Signals, policy: Policy) -> bool:
+def _begins(procedure: Procedure, signals: Signals, policy: Policy, check: Check) -> bool:
+    """By a sure intent and no other; one that tells of orders also where the customer gives nothing but a number."""
     intent = signals.intent
+    tells = any(step.kind is StepKind.CHECK and step.name == SUMMARY for step in procedure.steps)
+    if tells and intent.confidence < BESIDE and check(NUMBER_ALONE) == "yes":
+        return True
     sure = intent.value in procedure.intents and intent.confidence >= policy.confidence_intent
     more = any(i.value not in procedure.intents and i.confidence >= BESIDE for i in signals.intents)
-    return sure and not more and signals.language.value == procedure.language
+    return sure and not more and procedure.language in (signals.language.value, ANY_LANGUAGE)
 
 
 def _the_same(procedures: Mapping[str, Procedure], before: Progress) -> Procedure | None:
@@ -263,7 +261,6 @@ def draft_of(progress: Progress, case: CaseContext, signals: Signals, version: s
         return None
     record = "; ".join((f"procedure {progress.procedure}, policy {version}", *_looked_up(progress)))
     message = case.latest.id if case.latest else case.conversation.id
-    answered = any(taken.kind == "answer" for taken in progress.taken)
     return Draft(
         id=DraftId(derive_id("draft", message, *progress.say)),
         sentences=tuple(
@@ -271,10 +268,24 @@ def draft_of(progress: Progress, case: CaseContext, signals: Signals, version: s
             for place, text in enumerate(progress.say)
         ),
         language=progress.language,
-        confidence=1.0 if answered else signals.intent.confidence,
+        confidence=_confidence(progress, customer_words(case), signals),
         composer=COMPOSER,
         choices=progress.choices,
     )
+
+
+def _confidence(progress: Progress, words: str, signals: Signals) -> float:
+    """How sure it is that this is what they want: an answer to our question leaves no doubt, nor does the number of an
+    order alone. Where they are told of their own orders, it is enough that it is this matter rather than any other."""
+    first, *others = signals.intents or (signals.intent,)
+    if any(taken.kind == "answer" for taken in progress.taken):
+        return 1.0
+    if not any(taken.kind == StepKind.CHECK and taken.what == SUMMARY for taken in progress.taken):
+        return first.confidence
+    if len(content(words)) <= FEW and references(words):
+        return 1.0
+    beside = others[0].confidence if others else 0.0
+    return first.confidence / max(first.confidence + beside, 1e-9)
 
 
 def _looked_up(progress: Progress) -> list[str]:

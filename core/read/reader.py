@@ -11,7 +11,7 @@ from core.model.conversation import CaseContext, Earlier, Message, Role
 from core.model.customer import Channel, Customer
 from core.model.journey import JourneyStepKind
 from core.model.reading import ModelReading
-from core.model.signals import COURTESY, NO_INTENT, UNKNOWN_LANGUAGE, Evidence, Scored, Signals, Urgency
+from core.model.signals import COURTESY, GREETING, NO_INTENT, UNKNOWN_LANGUAGE, Evidence, Scored, Signals, Urgency
 from core.ports import (
     EmotionReader,
     Encoder,
@@ -258,7 +258,8 @@ class Sense:
         if sure < SURE_OF_KIND:
             return ()
         evidence = (Evidence(start=0, end=len(text), words=text),)
-        return (Scored(value=COURTESY, confidence=sure, label="Courtesy", evidence=evidence, made_by="kinds"),)
+        label = GREETING if sure == chances.get("greeting") else "Courtesy"
+        return (Scored(value=COURTESY, confidence=sure, label=label, evidence=evidence, made_by="kinds"),)
 
     def _mood(self, text: str) -> float:
         return self._sentiment.sentiment(text)[1]

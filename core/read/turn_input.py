@@ -52,10 +52,28 @@ _THANKS = re.compile(r"(?<!\w)(?:thanks|thank you|danke|vielen dank|gracias|merc
 _PLEASED = re.compile("[👍👌🙏😊🙂😀😃😄😁🥰❤️💚💙🎉✅👏🤝☺️✌️💪]")
 
 
+_GREETING = re.compile(
+    r"\W*(?:(?:hi|hey|hello|hullo|hiya|howdy|good (?:day|morning|afternoon|evening)|hallo|moin|servus|grüezi"
+    r"|guten (?:tag|morgen|abend)|hola|buen[oa]s(?: (?:días|tardes|noches))?|bonjour|bonsoir|salut|coucou|olá|oi"
+    r"|bo[am] (?:dia|tarde|noite)|ciao|hoi|dag|goedemorgen|goedemiddag|goedenavond)"
+    r"(?:\W+(?:there|all|everyone|team|zusammen|a todos|à tous))?\W*)+"
+    r"|\W*(?:こんにちは|こんばんは|おはようございます|すみません)\W*",
+    re.IGNORECASE,
+)
+
+
+def is_greeting(text: str) -> bool:
+    """Whether the text says hello in one of seven languages, and nothing else: more will follow, or has to be asked
+    for."""
+    return _GREETING.fullmatch(text) is not None
+
+
 def is_courtesy(text: str) -> bool:
     """Whether the text is polite and nothing else. False for an empty one, and for one with a question mark."""
     if "?" in text:
         return False
+    if is_greeting(text):
+        return True
     said = _NO_THANKS.sub("thanks", text)
     said = _PRAISE.sub(" great ", said) if _THANKS.search(said) else said
     words = [word.casefold().replace("’", "'") for word in _WORD.findall(said)]

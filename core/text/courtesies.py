@@ -11,7 +11,8 @@ class Courtesies:
     from, `understood` what the assistant takes the message to be about.
 
     `signature` and `exit` are the short forms for a phone of who writes and of the way to a person, `exit_spoken` that
-    for a call; a card that lacks them says the long forms. `agent` is the word of that way, also on a button."""
+    for a call; a card that lacks them says the long forms. `agent` is the word of that way, also on a button.
+    `how_help` answers whoever has only said hello; without a question mark, so that thanks after it answer nothing."""
 
     greeting: str
     greeting_unnamed: str
@@ -32,6 +33,7 @@ class Courtesies:
     no: str = ""
     back: str = ""
     no_help: str = ""
+    how_help: str = ""
 
 
 ENGLISH = Courtesies(
@@ -54,6 +56,7 @@ ENGLISH = Courtesies(
     no="No",
     back="Back",
     no_help="That did not help",
+    how_help="Tell us what we can help you with.",
 )
 GERMAN = Courtesies(
     greeting="Hallo {name},",
@@ -75,6 +78,7 @@ GERMAN = Courtesies(
     no="Nein",
     back="Zurück",
     no_help="Hat nicht geholfen",
+    how_help="Schreiben Sie uns, wobei wir helfen können.",
 )
 SPANISH = Courtesies(
     greeting="Hola, {name}:",
@@ -96,6 +100,7 @@ SPANISH = Courtesies(
     no="No",
     back="Atrás",
     no_help="No ha servido",
+    how_help="Díganos en qué podemos ayudarle.",
 )
 FRENCH = Courtesies(
     greeting="Bonjour {name},",
@@ -117,6 +122,7 @@ FRENCH = Courtesies(
     no="Non",
     back="Retour",
     no_help="Cela n'a pas aidé",
+    how_help="Dites-nous comment nous pouvons vous aider.",
 )
 PORTUGUESE = Courtesies(
     greeting="Olá, {name}:",
@@ -138,6 +144,7 @@ PORTUGUESE = Courtesies(
     no="Não",
     back="Voltar",
     no_help="Não ajudou",
+    how_help="Diga-nos em que podemos ajudar.",
 )
 JAPANESE = Courtesies(
     greeting="{name} 様",
@@ -159,6 +166,7 @@ JAPANESE = Courtesies(
     no="いいえ",
     back="戻る",
     no_help="解決しません",
+    how_help="ご用件をお聞かせください。",
 )
 
 BUILT_IN: Mapping[str, Courtesies] = {

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping, Sequence
 
 from core.model.customer import Channel
-from core.policy import ARTICLES, AUTOMATIC_WAYS, DONE, Policy, Procedure, ProcedureStep, StepKind
+from core.policy import ANY_LANGUAGE, ARTICLES, AUTOMATIC_WAYS, DONE, Policy, Procedure, ProcedureStep, StepKind
 from core.policy.condition import Condition
 from core.policy.languages import is_known_language
 from core.policy.lint.remark import Remark, error, warning
@@ -25,7 +25,7 @@ def _begins(procedure: Procedure) -> Iterator[Remark]:
     place = ("procedures", procedure.name)
     if not procedure.intents:
         yield error((*place, "intents"), "never begins: it is for no intent")
-    if not is_known_language(procedure.language):
+    if procedure.language != ANY_LANGUAGE and not is_known_language(procedure.language):
         yield error((*place, "language"), f"never begins: no language has the code {procedure.language}")
 
 
@@ -36,6 +36,7 @@ def _intents(policy: Policy) -> Iterator[Remark]:
         place = ("procedures", procedure.name, "intents")
         for name in sorted(procedure.intents):
             row, above = policy.owner_of(name), first.setdefault((name, procedure.language), procedure.name)
+            above = first.get((name, ANY_LANGUAGE), above)
             if above != procedure.name:
                 yield error(place, f"never runs for {name}: the procedure {above} stands above it")
             elif row.way not in AUTOMATIC_WAYS:

@@ -33,6 +33,7 @@ def decided(
     asks: bool = True,
     words: str = "How do I reset it?",
     ours: str = "Hold the button.",
+    composer: str = "extractive",
     **changes: Any,
 ) -> Disposition:
     """The disposition of a calm, covered SMS, or of one that differs from it in what is given."""
@@ -52,12 +53,13 @@ def decided(
         risks=tuple(replace(risk(name), confidence=heard) for name in risks),
         mood=mood,
     )
-    draft = None if confidence is None else samples.draft(confidence=confidence, findings=findings)
+    draft = None if confidence is None else samples.draft(confidence=confidence, findings=findings, composer=composer)
     return decide(case, signals, draft, policy(**changes), asks=asks)
 
 
 ADDRESS = "https://help.larkfield.example/kb?id=7"
 NOTHING: dict[str, Any] = {"asks": False, "confidence": None, "words": "Thanks, that helped"}
+GREETED: dict[str, Any] = {"asks": False, "confidence": 0.0, "words": "Hi", "composer": "clarify"}
 
 # Each rule as it fires, and next to it the case that only just does not.
 CASES: list[tuple[dict[str, Any], str, Action]] = [
@@ -117,8 +119,13 @@ CASES: list[tuple[dict[str, Any], str, Action]] = [
     ({**NOTHING, "replies": 1, "words": " "}, "no_words", Action.HANDOFF),
     ({**NOTHING, "replies": 1, "words": "it is not"}, "no_words", Action.HANDOFF),
     ({**NOTHING, "replies": 1, "words": "👍"}, "nothing_asked", Action.SILENT),
-    (NOTHING, "nothing_asked", Action.SUGGEST),
-    ({**NOTHING, "intent": "dispute"}, "nothing_asked", Action.SUGGEST),
+    (NOTHING, "nothing_asked", Action.SILENT),
+    (GREETED, "greeting", Action.AUTO_REPLY),
+    ({**GREETED, "intent": "dispute"}, "greeting", Action.AUTO_REPLY),
+    ({**GREETED, "shadow__channels": ["sms"]}, "nothing_asked", Action.SILENT),
+    ({**GREETED, "channel": Channel.EMAIL}, "greeting", Action.SUGGEST),
+    ({**GREETED, "risks": ("fraud",)}, "trigger:fraud", Action.HANDOFF),
+    ({**NOTHING, "intent": "dispute"}, "nothing_asked", Action.SILENT),
     ({"findings": (BLOCK,)}, "blocked_draft", Action.HANDOFF),
     ({"findings": (WARN,)}, "automatic_reply", Action.AUTO_REPLY),
     ({"findings": (BLOCK,), "channel": Channel.EMAIL}, "suggest", Action.SUGGEST),
