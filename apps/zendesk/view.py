@@ -8,6 +8,7 @@ from datetime import datetime
 from functools import lru_cache
 from typing import Any
 
+from core.context.questions import Question, questions_of
 from core.govern.draft_edits import ADOPTED_FROM
 from core.handoff.card import file_line
 from core.handoff.instruction import is_instruction
@@ -221,9 +222,13 @@ def ticket_view(unit: Unit, ticket_id: TicketId) -> Json | None:
         return None
     customer = unit.customers.get(conversation.customer_id)
     timeline = unit.conversations.messages(conversation.id)
-    decision = unit.decisions.latest(conversation.id)
+    questions = questions_of(unit, conversation, timeline)
+    own = next((each for each in questions if each.message.ticket_id == ticket_id), None)
+    latest = unit.decisions.latest(conversation.id)
+    # A ticket shows the question that waits on it, whatever was asked and answered elsewhere since.
+    decision = own.decision if own is not None and (own.waits or conversation.ticket_id != ticket_id) else latest
     state = unit.decisions.draft_state(decision.draft.id) if decision and decision.draft else None
-    waiting = _waiting(timeline, decision)
+    waiting = _waiting(timeline, latest)
     view: Json = {
         "state": "working" if waiting else _state(decision),
         "ticket": {
@@ -245,8 +250,24 @@ def ticket_view(unit: Unit, ticket_id: TicketId) -> Json | None:
         "procedure": procedure_view(decision.procedure) if decision and decision.procedure else None,
         "abstained": decision.abstained if decision else None,
         "adoption": adoption_view(unit, conversation.id, decision),
+        "questions": [_question(each, conversation) for each in questions],
+        "main": None if conversation.ticket_id in (None, ticket_id) else conversation.ticket_id,
     }
     return view | {"version": _version(view)}
+
+
+def _question(question: Question, conversation: Conversation) -> Json:
+    """`ticket` is where it is answered: that it was asked on, else the conversation's."""
+    return {
+        "message": question.message.id,
+        "text": question.message.text,
+        "channel": question.message.channel,
+        "ticket": question.message.ticket_id or conversation.ticket_id,
+        "at": question.message.at.isoformat(),
+        "state": question.state,
+        "by": question.by,
+        "drafted": question.decision.draft is not None and question.waits,
+    }
 
 
 def _find_handoff(unit: Unit, conversation: Conversation, decision: Decision | None) -> Handoff | None:

@@ -130,6 +130,7 @@ def message_row(message: Message) -> dict[str, Any]:
         "quotes": message.quotes,
         "kind": message.kind.value,
         "proved": [[each.kind.value, each.value] for each in message.proved] or None,
+        "ticket_id": message.ticket_id,
     }
 
 
@@ -151,6 +152,7 @@ def message_of(row: Row[Any]) -> Message:
         quotes=row.quotes,
         kind=MessageKind(row.kind),
         proved=tuple(Identity(kind=IdentityKind(kind), value=value, verified=True) for kind, value in row.proved or ()),
+        ticket_id=TicketId(row.ticket_id) if row.ticket_id else None,
     )
 
 
@@ -211,7 +213,9 @@ def _of_customer() -> list[ColumnElement[object]]:
 def _statement() -> Select[tuple[object, ...]]:
     columns = [MINE.c.id, MINE.c.version, MINE.c.updated_at, *_of_conversation(), *_of_customer()]
     joined = MINE.outerjoin(customers, customers.c.id == MINE.c.customer_id)
-    return select(*columns).select_from(joined).where(MINE.c.ticket_id == bindparam("ticket"))
+    of_further = select(linked_tickets.c.conversation_id).where(linked_tickets.c.ticket_id == bindparam("ticket"))
+    mine = or_(MINE.c.ticket_id == bindparam("ticket"), MINE.c.id == of_further.scalar_subquery())
+    return select(*columns).select_from(joined).where(mine)
 
 
 STATEMENT = _statement()

@@ -261,16 +261,16 @@ class SqlDecisionTable:
         statement = update(drafts).where(drafts.c.id == draft_id)
         self._connection.execute(statement.values(state=state.value))
 
-    def open_draft(self, conversation_id: ConversationId) -> tuple[Draft, DraftState] | None:
+    def open_drafts(self, conversation_id: ConversationId) -> list[tuple[Draft, DraftState]]:
         statement = (
             select(drafts)
             .join(decisions, decisions.c.id == drafts.c.decision_id)
             .where(drafts.c.conversation_id == conversation_id, drafts.c.state.in_(_OPEN))
             .order_by(decisions.c.serial.desc())
-            .limit(1)
         )
-        row = self._connection.execute(statement).one_or_none()
-        return None if row is None else (self._drafts.read([row])[row.decision_id], DraftState(row.state))
+        rows = self._connection.execute(statement).all()
+        read = self._drafts.read(rows)
+        return [(read[row.decision_id], DraftState(row.state)) for row in rows]
 
     def add_feedback(
         self, draft_id: DraftId, kind: str, agent_id: str, at: datetime, detail: Mapping[str, Any]

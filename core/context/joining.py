@@ -193,6 +193,16 @@ def make_main(unit: Unit, conversation: Conversation, ticket: Ticket) -> Convers
     return after
 
 
+def pass_main(unit: Unit, conversation: Conversation, to: TicketId, at: datetime) -> Conversation:
+    """Another ticket is the main one from now on, because its question waits; the one before is solved."""
+    before = conversation.ticket_id
+    unit.threads.unlink(to)
+    after = unit.conversations.save(replace(conversation, ticket_id=to, open=True, updated_at=at))
+    if before is not None:
+        unit.threads.link(Linked(ticket_id=before, conversation_id=conversation.id, open=False, at=at))
+    return after
+
+
 def _linked(ticket: TicketId, conversation: Conversation, at: datetime) -> Linked:
     return Linked(ticket_id=ticket, conversation_id=conversation.id, open=conversation.open, at=at)
 

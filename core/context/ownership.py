@@ -127,6 +127,6 @@ def withdraw(unit: Unit, conversation: Conversation, reason: str, now: datetime,
     offered. How many effects were stopped. What goes to people (the ticket, its notes, alerts) goes on; what is being
     sent at this moment is looked at by the gate."""
     stopped = sum(unit.outbox.cancel(conversation.id, rule, reason, now, TO_CUSTOMER) for rule in SPOKEN)
-    while drafts and (offered := unit.decisions.open_draft(conversation.id)) is not None:
-        unit.decisions.set_draft_state(offered[0].id, DraftState.WITHDRAWN)
+    for draft, _ in unit.decisions.open_drafts(conversation.id) if drafts else ():
+        unit.decisions.set_draft_state(draft.id, DraftState.WITHDRAWN)
     return stopped

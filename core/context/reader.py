@@ -11,12 +11,14 @@ from core.context.joining import (
     Threads,
     make_main,
     notify_both_tickets,
+    pass_main,
     record_join,
     with_ticket,
 )
 from core.context.outreach_messages import add_sent_before
 from core.context.ownership import give_back, hold, mark_solved, take_by_agent, team, withdraw
 from core.context.placing import place_in_time, with_somebody
+from core.context.questions import questions_of
 from core.context.sender import address_from, writer
 from core.context.threading import Alike, by_words
 from core.context.visit import note_visit, visit_before
@@ -295,6 +297,10 @@ class ContextReader:
             if not (by_agents or comes_back):
                 return conversation  # what becomes of a further ticket is no word on the matter
             conversation = make_main(unit, conversation, ticket)
+        if is_solved and conversation.open and (other := self._waits_on(unit, conversation, ticket)) is not None:
+            conversation = pass_main(unit, conversation, other, ticket.updated_at)
+            taken = take_by_agent(conversation, by_agents[-1].author, by_agents[-1].at) if by_agents else conversation
+            return unit.conversations.save(replace(taken, updated_at=max(conversation.updated_at, ticket.updated_at)))
         just_solved = is_solved and (conversation.open or bool(by_agents))
         after = replace(conversation, open=not is_solved)
         if by_agents:
@@ -306,6 +312,13 @@ class ContextReader:
         # A person's word raises the version even where nothing else changes: who decided without it is refused.
         at = max(conversation.updated_at, ticket.updated_at)
         return unit.conversations.save(replace(after, updated_at=at))
+
+    @staticmethod
+    def _waits_on(unit: Unit, conversation: Conversation, solved: Ticket) -> TicketId | None:
+        """Another ticket of the conversation on which a question waits."""
+        asked = questions_of(unit, conversation, unit.conversations.messages(conversation.id))
+        waiting = (each.message.ticket_id for each in asked if each.waits)
+        return next((name for name in waiting if name not in (None, solved.id)), None)
 
     def _solved(self, unit: Unit, conversation: Conversation, ticket: Ticket, *, answered: bool) -> Conversation:
         at = ticket.updated_at
@@ -375,6 +388,7 @@ def _message(comment: Comment, ticket: Ticket, conversation_id: ConversationId, 
         public=comment.public,
         attachments=comment.attachments,
         automatic=comment.automatic,
+        ticket_id=ticket.id,
     )
 
 

@@ -83,6 +83,17 @@ class Candidate:
         return next(said, None)
 
     @property
+    def by_letter(self) -> bool:
+        """Whether the customer wrote there last by mail or web form."""
+        said = self.last_of(Role.CUSTOMER)
+        return said is not None and said.channel in LETTERS
+
+    @property
+    def waits_for_mail(self) -> bool:
+        """Whether the last word there is a mail of the customer: nobody is talking."""
+        return self.by_letter and self.last_word is self.last_of(Role.CUSTOMER)
+
+    @property
     def touched_at(self) -> datetime:
         word = self.last_word
         return word.at if word else self.conversation.updated_at
@@ -200,7 +211,7 @@ def _talking(weighing: Weighing) -> Choice | None:
 
 
 def _newest_talk(weighing: Weighing) -> Candidate | None:
-    return next((c for c in weighing.open if weighing.age(c) <= TALKING), None)
+    return next((c for c in weighing.open if weighing.age(c) <= TALKING and not c.waits_for_mail), None)
 
 
 def _answer(weighing: Weighing) -> Choice | None:
@@ -247,6 +258,8 @@ def _recent(weighing: Weighing) -> Choice | None:
     if weighing.said.is_letter:
         return None
     for candidate in weighing.open:
+        if candidate.by_letter:
+            continue  # who has written a letter about one thing and texts now may well mean another
         share = weighing.age(candidate) / weighing.policy.same_matter
         if weighing.is_recent(candidate) and weighing.score(candidate) >= _UNLIKE * share:
             return _to(candidate.conversation.id, Ground.RECENT, score=weighing.score(candidate))

@@ -18,6 +18,7 @@ from core.context.ownership import (
     wants_closing,
     wants_follow_up,
 )
+from core.context.questions import waiting_elsewhere
 from core.context.sender import address_of
 from core.control.passing import control_passed
 from core.errors import ConflictError, HandrailError
@@ -90,7 +91,9 @@ class Timekeeper:
         if timers.close is not None and wants_closing(
             conversation, last, timers.close, now, asks=timers.follow_up is not None
         ):
-            return self._closed(unit, conversation, last, now) if self._waited(unit, conversation, now) else []
+            # What was said here last is not the last word where another question waits on a ticket.
+            over = self._waited(unit, conversation, now) and not waiting_elsewhere(unit, conversation, messages)
+            return self._closed(unit, conversation, last, now) if over else []
         if timers.follow_up is not None and wants_follow_up(conversation, last, timers.follow_up, now):
             return self._followed_up(unit, conversation, last, now)
         return []

@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from core.context.ownership import withdraw
+from core.context.questions import drafts_elsewhere, place_of, questions_of
 from core.context.sender import address_of
 from core.execute.planning import language_of
 from core.govern.draft_edits import ADOPTED_FROM, adoption, distance, share_kept
@@ -31,11 +32,15 @@ def learn(unit: Unit, case: CaseContext, comment: Message, policy: Policy, now: 
     the comment to the phone when that is where the customer is; the effects that are new."""
     conversation = case.conversation
     sent = reply(unit, conversation.id, comment, now)
-    found = unit.decisions.open_draft(conversation.id)
-    if found is not None:
-        record_outcome(unit, *found, sent, now)
+    kept = drafts_elsewhere(unit, conversation, case.timeline, comment.ticket_id)
+    offered = [(draft, state) for draft, state in unit.decisions.open_drafts(conversation.id) if draft.id not in kept]
+    if offered:
+        record_outcome(unit, *offered[0], sent, now)
     # Drafts of earlier turns are overtaken too: the next comment must not be measured against them.
-    withdraw(unit, conversation, f"{comment.author} has answered", now)
+    withdraw(unit, conversation, f"{comment.author} has answered", now, drafts=False)
+    for draft, _ in unit.decisions.open_drafts(conversation.id):
+        if draft.id not in kept:
+            unit.decisions.set_draft_state(draft.id, DraftState.WITHDRAWN)
     relay = _relay(unit, case, comment, policy, now)
     lost = _files_lost(case, comment, relay) if relay is not None else None
     carried = [effect for effect in (relay, lost) if effect is not None]
@@ -57,7 +62,7 @@ def _relay(unit: Unit, case: CaseContext, comment: Message, policy: Policy, now:
     address = address_of(last, case.customer) if last is not None and last.channel in WRITTEN else None
     if last is None or address is None or comment.address == address:
         return None
-    if _wants_mail(unit, before):
+    if _wants_mail(unit, before) or _answers_letter(unit, case, comment, last):
         return None  # the helpdesk sends one
     spoken = unit.decisions.latest(case.conversation.id)
     language = language_of(spoken.signals.language if spoken else None, case.customer)
@@ -87,6 +92,17 @@ def _wants_mail(unit: Unit, before: Sequence[Message]) -> bool:
     decided = (unit.decisions.of_message(m.id) for m in reversed(before) if _theirs(m))
     heard = next((d for d in decided if d is not None and d.disposition.action is not Action.SILENT), None)
     return heard is not None and heard.disposition.rule == f"{CHOICE}{Way.EMAIL}"
+
+
+def _answers_letter(unit: Unit, case: CaseContext, comment: Message, last: Message) -> bool:
+    """Whether the comment answers a question that stands on its ticket, while what came by text is answered."""
+    solved_at = case.conversation.solved_at
+    # What solved the matter came with this comment: the questions from before it are those that it answers.
+    before = replace(case.conversation, solved_at=None if solved_at and solved_at >= comment.at else solved_at)
+    asked = questions_of(unit, before, [m for m in case.timeline if m.id != comment.id])
+    here = any(each.waits and each.message.ticket_id == comment.ticket_id for each in asked)
+    text = next((each for each in asked if place_of(each.message) == last.address), None)
+    return here and text is not None and not text.waits
 
 
 def _theirs(message: Message) -> bool:

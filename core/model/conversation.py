@@ -87,7 +87,8 @@ class Message:
     the vendor says that a machine sent it, as its headers state. `address` is the customer's own on a channel where we
     speak ourselves (a phone number, the id of a messaging conversation, of a call): an answer goes back there. `quotes`
     is the `vendor_ref` of the message that it is a reply to, where the customer marked one; `proved` is what the vendor
-    itself knew for certain of who wrote it, such as the account that they were logged in to."""
+    itself knew for certain of who wrote it, such as the account that they were logged in to. `ticket_id` is the ticket
+    that it stands on as a comment, None for what came by text."""
 
     id: MessageId
     conversation_id: ConversationId
@@ -105,6 +106,7 @@ class Message:
     quotes: str = ""
     kind: MessageKind = MessageKind.WORDS
     proved: tuple[Identity, ...] = ()
+    ticket_id: TicketId | None = None
 
     @property
     def unasked(self) -> bool:

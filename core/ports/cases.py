@@ -103,8 +103,8 @@ class DecisionTable(Protocol):
 
     def draft_state(self, draft_id: DraftId) -> DraftState | None: ...
     def set_draft_state(self, draft_id: DraftId, state: DraftState) -> None: ...
-    def open_draft(self, conversation_id: ConversationId) -> tuple[Draft, DraftState] | None:
-        """The newest draft that is still offered or inserted."""
+    def open_drafts(self, conversation_id: ConversationId) -> list[tuple[Draft, DraftState]]:
+        """The drafts that are still offered or inserted, newest first."""
 
     def add_feedback(
         self, draft_id: DraftId, kind: str, agent_id: str, at: datetime, detail: Mapping[str, Any]

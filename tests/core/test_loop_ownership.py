@@ -164,7 +164,7 @@ def test_solving_withdraws_what_was_proposed_and_what_still_waited(container: Co
     assert container.messenger.sent == []
     with container.store.read() as unit:
         assert unit.decisions.draft_state(offered.id) is DraftState.WITHDRAWN
-        assert unit.decisions.open_draft(conversations(container)[0].id) is None
+        assert unit.decisions.open_drafts(conversations(container)[0].id) == []
 
 
 def test_the_draft_that_an_agent_solves_with_is_still_compared_with_the_answer(container: Container) -> None:

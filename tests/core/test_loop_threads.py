@@ -106,10 +106,29 @@ def test_solving_a_further_ticket_is_no_word_on_the_matter(container: Container)
     assert (conversation.open, conversation.owner.kind) == (True, OwnerKind.AGENT)
 
 
-def test_who_answers_on_the_further_ticket_after_the_main_one_is_solved_is_heard(container: Container) -> None:
+def test_a_ticket_that_is_solved_closes_no_question_on_the_other(container: Container) -> None:
     first = mailed(container, "Thermostat", f"{ORDER}. {RESET}")
     second = mailed(container, "Again", f"{ORDER}. {RESET}")
     answers(container, second, "Please hold the button.", status="solved")
+    conversation = by_ticket(container, first)
+    assert (tickets_of(container, conversation.id), conversation.open) == ([first, second], True)
+    with container.store.read() as unit:
+        (kept,) = unit.decisions.open_drafts(conversation.id)
+        assert unit.decisions.of_conversation(conversation.id)[0].draft == kept[0]
+    answers(container, first, "And this is the answer to the other one.", status="solved")
+    assert not by_ticket(container, first).open
+
+
+def both_solved(container: Container) -> tuple[str, str]:
+    first = mailed(container, "Thermostat", f"{ORDER}. {RESET}")
+    second = mailed(container, "Again", f"{ORDER}. {RESET}")
+    answers(container, first, "Please hold the button.")
+    answers(container, second, "Please hold the button.", status="solved")
+    return first, second
+
+
+def test_who_answers_on_the_further_ticket_after_the_main_one_is_solved_is_heard(container: Container) -> None:
+    first, second = both_solved(container)
     conversation = by_ticket(container, first)
     assert (tickets_of(container, conversation.id), conversation.open) == ([second, first], False)
     before = decisions(container)
@@ -120,9 +139,7 @@ def test_who_answers_on_the_further_ticket_after_the_main_one_is_solved_is_heard
 
 
 def test_what_is_written_on_a_further_ticket_that_is_solved_too_opens_nothing(container: Container) -> None:
-    first = mailed(container, "Thermostat", f"{ORDER}. {RESET}")
-    second = mailed(container, "Again", f"{ORDER}. {RESET}")
-    answers(container, second, "Please hold the button.", status="solved")
+    first, second = both_solved(container)
     container.helpdesk.says(first, container.helpdesk.staff["user-emma"], "Thanks!", status="solved")
     assert container.ticket(first) == "nothing_unanswered"
     assert tickets_of(container, by_ticket(container, first).id) == [second, first]

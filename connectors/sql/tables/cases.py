@@ -63,6 +63,7 @@ messages = Table(
     Column("quotes", Text, nullable=False, server_default=text("''")),
     Column("kind", Text, nullable=False, server_default=text("''")),
     Column("proved", Json),
+    Column("ticket_id", Text),
     Index(None, "conversation_id", "at"),
     Index(None, "address"),
 )

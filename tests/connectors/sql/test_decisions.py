@@ -90,19 +90,19 @@ def test_the_newest_serial_is_the_end_of_the_log(unit: SqlUnit) -> None:
 
 def test_a_draft_starts_as_offered_and_is_open_until_used(unit: SqlUnit) -> None:
     unit.decisions.add(decision())
-    assert unit.decisions.open_draft(CASE) == (draft("1"), DraftState.OFFERED)
+    assert unit.decisions.open_drafts(CASE)[0] == (draft("1"), DraftState.OFFERED)
     unit.decisions.set_draft_state(DraftId("dr_1"), DraftState.INSERTED)
-    assert unit.decisions.open_draft(CASE) == (draft("1"), DraftState.INSERTED)
+    assert unit.decisions.open_drafts(CASE)[0] == (draft("1"), DraftState.INSERTED)
     unit.decisions.set_draft_state(DraftId("dr_1"), DraftState.EDITED)
     assert unit.decisions.draft_state(DraftId("dr_1")) is DraftState.EDITED
-    assert unit.decisions.open_draft(CASE) is None
+    assert unit.decisions.open_drafts(CASE) == []
 
 
 def test_the_open_draft_is_the_newest_of_its_conversation(unit: SqlUnit) -> None:
     unit.decisions.add(decision(1))
     unit.decisions.add(decision(2))
     unit.decisions.add(decision(3, conversation_id=ConversationId("co_two")))
-    assert unit.decisions.open_draft(CASE) == (draft("2"), DraftState.OFFERED)
+    assert unit.decisions.open_drafts(CASE)[0] == (draft("2"), DraftState.OFFERED)
 
 
 def test_feedback_is_kept_with_its_draft(unit: SqlUnit) -> None:

@@ -28,7 +28,7 @@ def _stored(store: SqlStore) -> None:
 
 
 def offered(unit: SqlUnit, name: ConversationId) -> str | None:
-    found = unit.decisions.open_draft(name)
+    found = next(iter(unit.decisions.open_drafts(name)), None)
     return found[0].id if found else None
 
 

@@ -10,8 +10,10 @@ from connectors.sql.tables import ledger
 from core.answer.style import StyleCard
 from core.context.ownership import mark_solved
 from core.errors import TransientError
+from core.execute.agent import AgentActions
 from core.execute.timers import Timekeeper
 from core.model.customer import Channel, Consent, Purpose
+from core.model.ids import TicketId
 from core.model.outbound import EffectKind, EffectState, Occasion, outgoing
 from core.policy import Policy, Timers
 from core.profile.facts import write_fact
@@ -253,8 +255,28 @@ def test_who_takes_the_consent_back_before_the_question_leaves_is_not_asked(stor
 # ---------------------------------------------------------------- closing
 
 
-def test_five_days_after_the_question_the_ticket_is_solved_by_the_timer(container: Container) -> None:
+def mail_answered(container: Container) -> str:
+    """A ticket whose mail Maria has answered, and given back."""
     ticket = mails(container)
+    answers(container, ticket, "Maria here.")
+    actions = AgentActions(store=container.store, publisher=container.publisher, policy=container.policy)
+    actions.hand_back(TicketId(ticket), "", "Maria Lopez", container.clock())
+    container.drain()
+    return ticket
+
+
+def test_while_a_mail_waits_the_timer_closes_nothing(container: Container) -> None:
+    ticket = mails(container)
+    texts(container, RESET)
+    container.wait(hours=48)
+    swept(container)
+    container.wait(hours=200)
+    swept(container)
+    assert (rows(container, "auto_close"), container.helpdesk.tickets[ticket].status) == ([], "new")
+
+
+def test_five_days_after_the_question_the_ticket_is_solved_by_the_timer(container: Container) -> None:
+    ticket = mail_answered(container)
     texts(container, RESET)
     container.wait(hours=48)
     swept(container)
@@ -273,7 +295,7 @@ def test_five_days_after_the_question_the_ticket_is_solved_by_the_timer(containe
 
 
 def test_who_takes_it_while_the_closing_waits_keeps_it_open_and_nobody_is_alarmed(container: Container) -> None:
-    ticket = mails(container)
+    ticket = mail_answered(container)
     texts(container, RESET)
     container.wait(hours=48)
     swept(container)
@@ -293,7 +315,7 @@ def test_who_takes_it_while_the_closing_waits_keeps_it_open_and_nobody_is_alarme
 
 def test_without_a_question_it_is_closed_after_the_answer(store: SqlStore) -> None:
     container = timed(store, replace(TIMED, timers=Timers(close=timedelta(hours=120))))
-    ticket = mails(container)
+    ticket = mail_answered(container)
     texts(container, RESET)
     container.wait(hours=120)
     swept(container)
@@ -350,7 +372,7 @@ def test_a_question_that_waits_for_its_hour_does_not_leave_after_the_matter_was_
 def test_who_writes_while_the_closing_waits_keeps_the_ticket_open_before_anything_is_decided(
     container: Container,
 ) -> None:
-    ticket = mails(container)
+    ticket = mail_answered(container)
     texts(container, RESET)
     container.wait(hours=48)
     swept(container)

@@ -80,12 +80,12 @@ def test_the_draft_goes_with_the_message_that_it_answers(container: Container) -
     target = of_the_assistant(container)
     done = moved(container, newest(container, origin), target)
     with container.store.read() as unit:
-        assert unit.decisions.open_draft(origin) is None
-        assert unit.decisions.open_draft(target) is not None
+        assert unit.decisions.open_drafts(origin) == []
+        assert unit.decisions.open_drafts(target)
     back(container, done)
     with container.store.read() as unit:
-        assert unit.decisions.open_draft(origin) is not None
-        assert unit.decisions.open_draft(target) is None
+        assert unit.decisions.open_drafts(origin)
+        assert unit.decisions.open_drafts(target) == []
 
 
 def test_who_waits_is_answered_where_the_assistant_has_it(container: Container) -> None:
