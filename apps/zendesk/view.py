@@ -8,7 +8,7 @@ from datetime import datetime
 from functools import lru_cache
 from typing import Any
 
-from core.context.questions import Question, questions_of
+from core.context.questions import Question, place_of, questions_of
 from core.govern.draft_edits import ADOPTED_FROM
 from core.handoff.card import file_line
 from core.handoff.instruction import is_instruction
@@ -250,16 +250,19 @@ def ticket_view(unit: Unit, ticket_id: TicketId) -> Json | None:
         "procedure": procedure_view(decision.procedure) if decision and decision.procedure else None,
         "abstained": decision.abstained if decision else None,
         "adoption": adoption_view(unit, conversation.id, decision),
-        "questions": [_question(each, conversation) for each in questions],
+        "questions": [_question(each, conversation, timeline) for each in questions],
         "main": None if conversation.ticket_id in (None, ticket_id) else conversation.ticket_id,
     }
     return view | {"version": _version(view)}
 
 
-def _question(question: Question, conversation: Conversation) -> Json:
-    """`ticket` is where it is answered: that it was asked on, else the conversation's."""
+def _question(question: Question, conversation: Conversation, timeline: Sequence[Message]) -> Json:
+    """`ticket` is where it is answered: that it was asked on, else the conversation's. `first` is what the customer
+    wrote first in the same place."""
+    theirs = (m for m in timeline if m.role is Role.CUSTOMER and m.public)
     return {
         "message": question.message.id,
+        "first": next(m.id for m in theirs if place_of(m) == place_of(question.message)),
         "text": question.message.text,
         "channel": question.message.channel,
         "ticket": question.message.ticket_id or conversation.ticket_id,

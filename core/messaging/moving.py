@@ -9,12 +9,12 @@ from core.context.second_turn import name_again, reopen_ticket_turn, replay_text
 from core.context.threading import LETTERS
 from core.errors import RejectedError
 from core.handoff.card import CHANNEL_WORDS, quote_line
-from core.model.conversation import Conversation, Ground, Join, Message, Move, OwnerKind, Role
+from core.model.conversation import Conversation, Ground, Join, Linked, Message, Move, OwnerKind, Role
 from core.model.customer import WRITTEN, IdentityKind
 from core.model.decision import Decision
 from core.model.effect_payloads import TicketCreatePayload, TicketUpdatePayload
 from core.model.event import Event
-from core.model.ids import ConversationId, MessageId, derive_id
+from core.model.ids import ConversationId, MessageId, TicketId, derive_id
 from core.model.outbound import TO_CUSTOMER, UNDER_WAY, Authority, Effect, EffectKind
 from core.ports import Unit
 
@@ -35,7 +35,8 @@ class Moved:
 def move_from(
     unit: Unit, first: MessageId, to: ConversationId | None, by: str, policy_version: str, now: datetime
 ) -> Moved:
-    """This message and what came after it go to the other conversation, or to a new one with a ticket of its own.
+    """This message and what came after it go to the other conversation, or to a new one with a ticket of its own. Where
+    it opened one of several tickets, all that stands on that ticket goes, and takes the ticket along.
 
     Raises:
         RejectedError: there is no such message or conversation, or the other is not the same customer's.
@@ -44,8 +45,12 @@ def move_from(
     origin = unit.conversations.get(message.conversation_id) if message else None
     if message is None or origin is None:
         raise RejectedError("this message is not known")
-    taken = [m for m in unit.conversations.messages(origin.id) if m.at >= message.at]
-    target = _target(unit, origin, message, to, now)
+    said = unit.conversations.messages(origin.id)
+    ticket = _opened_by(message, said) if to is None else None
+    taken = [m for m in said if (m.ticket_id == ticket if ticket else m.at >= message.at)]
+    if ticket is not None:
+        origin = _released(unit, origin, ticket)
+    target = _target(unit, origin, message, to, now, ticket)
     names = tuple(m.id for m in taken)
     before = tuple(join for join in unit.threads.joins(origin.id) if join.message_id in names)
     _shift(unit, names, origin.id, target.id)
@@ -60,7 +65,7 @@ def move_from(
     move = Move(id=name, origin=origin.id, to=target.id, messages=names, by=by, at=now, before=before)
     unit.threads.note_move(move)
     unit.ledger.append("moved", {"move": move.id, "from": origin.id, "to": target.id, "by": by}, now)
-    new = [_ticket(unit, target, taken, policy_version, now)] if to is None else []
+    new = [_ticket(unit, target, taken, policy_version, now)] if to is None and ticket is None else []
     return Moved(
         move=move,
         effects=tuple(effect for effect in new if unit.outbox.add(effect)),
@@ -86,7 +91,10 @@ def put_messages_back(unit: Unit, move_id: str, by: str, now: datetime) -> Moved
     if origin is not None:
         origin = unit.conversations.save(origin)
     if target is not None:
-        unit.conversations.save(_emptied(unit, target, move, now))
+        emptied = _emptied(unit, target, move, now)
+        unit.conversations.save(emptied)
+        if origin is not None and target.ticket_id is not None and emptied.ticket_id is None:
+            origin = _given(unit, origin, target.ticket_id, now)
     undone = replace(move, undone_at=now)
     unit.threads.note_move(undone)
     unit.ledger.append("moved_back", {"move": move.id, "by": by}, now)
@@ -110,7 +118,37 @@ def _emptied(unit: Unit, target: Conversation, move: Move, now: datetime) -> Con
     if not began or unit.conversations.messages(target.id, 1):
         return target
     unit.outbox.cancel(target.id, RULE, "the messages were put back", now)
-    return replace(target, open=False)
+    came_along = any(
+        (m := unit.conversations.message(name)) and m.ticket_id == target.ticket_id for name in move.messages
+    )
+    return replace(target, open=False, ticket_id=None if came_along else target.ticket_id)
+
+
+def _opened_by(message: Message, said: Sequence[Message]) -> TicketId | None:
+    """The ticket that the message opened, where the customer wrote elsewhere in the conversation too."""
+    theirs = [m for m in said if m.role is Role.CUSTOMER and m.public]
+    here = [m for m in theirs if message.ticket_id is not None and m.ticket_id == message.ticket_id]
+    return message.ticket_id if here and here[0].id == message.id and len(here) < len(theirs) else None
+
+
+def _released(unit: Unit, origin: Conversation, ticket: TicketId) -> Conversation:
+    """The conversation without this ticket; the newest of the others is its main one then."""
+    if origin.ticket_id != ticket:
+        unit.threads.unlink(ticket)
+        return origin
+    others = unit.threads.links(origin.id)
+    left = others[-1].ticket_id if others else None
+    if left is not None:
+        unit.threads.unlink(left)
+    return unit.conversations.save(replace(origin, ticket_id=left))
+
+
+def _given(unit: Unit, origin: Conversation, ticket: TicketId, now: datetime) -> Conversation:
+    """The conversation with a ticket that it had before."""
+    if origin.ticket_id is None:
+        return unit.conversations.save(replace(origin, ticket_id=ticket))
+    unit.threads.link(Linked(ticket_id=ticket, conversation_id=origin.id, open=origin.open, at=now))
+    return origin
 
 
 def _begun_by(first: MessageId, at: datetime) -> ConversationId:
@@ -118,7 +156,12 @@ def _begun_by(first: MessageId, at: datetime) -> ConversationId:
 
 
 def _target(
-    unit: Unit, origin: Conversation, message: Message, to: ConversationId | None, now: datetime
+    unit: Unit,
+    origin: Conversation,
+    message: Message,
+    to: ConversationId | None,
+    now: datetime,
+    ticket: TicketId | None,
 ) -> Conversation:
     if to is None:
         begun = Conversation(
@@ -130,6 +173,7 @@ def _target(
             channel=message.channel,
             updated_at=now,
             brand=origin.brand,
+            ticket_id=ticket,
         )
         unit.conversations.add(begun)
         return begun

@@ -97,6 +97,7 @@ def test_the_reasons_are_read_the_matter_is_corrected_and_the_story_is_filtered(
     at.open_ticket(ticket)
     need = at.card("What they need")
     expect(need).to_be_visible(timeout=PATIENCE)
+    need.get_by_role("button", name="What they need").click()
     at.button("Not this?").click()
     need.get_by_label("What the customer wanted").select_option(label="Device set-up")
     need.get_by_role("button", name="Correct").click()

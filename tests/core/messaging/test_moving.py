@@ -5,7 +5,7 @@ from datetime import timedelta
 
 import pytest
 
-from core.context.joining import candidates
+from core.context.joining import candidates, tickets_of
 from core.messaging.moving import Moved, move_from, put_messages_back
 from core.model.conversation import ASSISTANT, Conversation, Ground, Join, Owner, OwnerKind
 from core.model.effect_payloads import TicketUpdatePayload
@@ -270,3 +270,18 @@ def test_only_a_team_is_a_group_of_the_new_ticket(
         unit.conversations.save(replace(origin, owner=owner, owner_group=group))
     (effect,) = moved(container, newest(container, origin.id)).effects
     assert (effect.kind, payload_of(effect).then) == (EffectKind.TICKET_CREATE, TicketUpdatePayload(group=of))
+
+
+def test_a_ticket_that_joined_wrongly_is_taken_out_in_one_go_and_put_back(container: Container) -> None:
+    first = mails(container, ORDER)
+    second = mails(container, f"{ORDER} again. {RESET}")
+    (joined,) = conversations(container)
+    with container.store.read() as unit:
+        opened = next(m.id for m in unit.conversations.messages(joined.id) if m.ticket_id == second)
+    done = moved(container, opened)
+    assert [effect.kind for effect in done.effects] == []
+    assert (here(container, joined.id).ticket_id, here(container, done.move.to).ticket_id) == (first, second)
+    back(container, done)
+    with container.store.read() as unit:
+        assert [str(name) for name in tickets_of(unit, here(container, joined.id))] == [first, second]
+    assert (here(container, done.move.to).ticket_id, here(container, done.move.to).open) == (None, False)

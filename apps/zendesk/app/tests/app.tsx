@@ -1,4 +1,4 @@
-import { render, type RenderResult } from '@testing-library/react';
+import { fireEvent, render, type RenderResult, screen, within } from '@testing-library/react';
 import { App } from '../src/App';
 import type { TicketView } from '../src/api/types';
 import type { Session } from '../src/session';
@@ -30,4 +30,12 @@ export function open({ ticket = ticketView(), zendesk = new FakeZendesk(), web, 
   const behind = web ?? new FakeWeb(ticket);
   const page = render(<App session={session} host={zendesk.open()} api={behind.api()} />);
   return { zendesk, web: behind, page };
+}
+
+/** A folded block by its title, opened as an agent opens it. */
+export async function unfold(title: string): Promise<HTMLElement> {
+  const found = await screen.findByRole('region', { name: title });
+  const head = within(found).getByRole('button', { name: new RegExp(title) });
+  if (head.getAttribute('aria-expanded') === 'false') fireEvent.click(head);
+  return found;
 }

@@ -239,6 +239,8 @@ test('the handoff tells the last contact, the tier, and the words behind its rea
   const decision = view.decision && { ...view.decision, rule: 'trigger:legal', tier: 2 };
   const { zendesk } = beside({ elsewhere: { moods: {}, contact, conversations: [], outreach: [] } }, { ...view, decision });
   const card = within(await region(en['handoff.title']));
+  expect(card.queryByText(/Jonas Weber/)).toBeNull();
+  await user.click(card.getByRole('button', { name: en['handoff.more'] }));
   expect(await card.findByText(/Jonas Weber/)).toBeTruthy();
   expect(card.getByText('Plus, served at tier 2')).toBeTruthy();
   expect(card.getByText('my lawyer')).toBeTruthy();

@@ -103,12 +103,12 @@ test('the card tells what the customer was told, and the rest of the package whe
   };
   open({ ticket: ticketView({ owner: { kind: 'team', name: 'Billing' }, handoff }) });
   const card = within(await screen.findByRole('region', { name: en['handoff.title'] }));
+  expect(card.queryByText('Language en')).toBeNull();
+  await user.click(card.getByRole('button', { name: en['handoff.more'] }));
   expect(card.getByText(/an answer within 90 working minutes; the team is back/)).toBeTruthy();
   expect(card.getByText('Because: promised: 30 minutes')).toBeTruthy();
   expect(card.getByText('answer here, call back')).toBeTruthy();
   expect(card.getByText('Error codes: E14')).toBeTruthy();
-  expect(card.queryByText('Language en')).toBeNull();
-  await user.click(card.getByRole('button', { name: en['handoff.more'] }));
   const folded = [handoff.intent, handoff.proof, handoff.last_issue, handoff.activity[0]!, handoff.consent[0]!];
   for (const said of [...folded, 'Language en', handoff.sources[0]!, 'orders']) {
     expect(card.getByText(said)).toBeTruthy();

@@ -3,11 +3,11 @@ import userEvent from '@testing-library/user-event';
 import axe from 'axe-core';
 import { expect, test } from 'vitest';
 import en from '../translations/en.json';
-import { open } from './app';
+import { open, unfold } from './app';
 import { FakeWeb, refusal, ticketView } from './web';
 
 const user = userEvent.setup();
-const card = async () => within(await screen.findByRole('region', { name: en['need.title'] }));
+const card = async () => within(await unfold(en['need.title']));
 
 function knowing() {
   const web = new FakeWeb(ticketView());

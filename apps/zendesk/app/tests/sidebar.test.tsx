@@ -3,7 +3,7 @@ import userEvent from '@testing-library/user-event';
 import axe from 'axe-core';
 import { expect, test, vi } from 'vitest';
 import en from '../translations/en.json';
-import { open } from './app';
+import { open, unfold } from './app';
 import { entry, refusal, ticketView } from './web';
 import { FakeZendesk } from './zendesk';
 
@@ -24,7 +24,7 @@ const HANDOFF = {
 
 test('the agent sees what the customer needs with the words that show it', async () => {
   open();
-  const need = await screen.findByRole('region', { name: en['need.title'] });
+  const need = await unfold(en['need.title']);
   for (const said of ['Return a device', 'Negative', 'Urgent', 'English', 'Legal threat', 'ridiculous', 'today']) {
     expect(within(need).getByText(said)).toBeTruthy();
   }
@@ -37,7 +37,7 @@ test('of many signs the three surest are shown, and none is said twice', async (
   const sentiment = { value: 'negative' as const, score: -0.6, confidence: 0.84, evidence: ['third time', 'the third time now', '!!!'] };
   const signals = { ...ticketView().signals!, risks, sentiment, also: ['Billing dispute'] };
   open({ ticket: ticketView({ signals }) });
-  const need = within(await screen.findByRole('region', { name: en['need.title'] }));
+  const need = within(await unfold(en['need.title']));
   expect(need.getByText('Also: Billing dispute')).toBeTruthy();
   expect(need.getByText('the third time now')).toBeTruthy();
   expect(need.queryByText('third time')).toBeNull();
@@ -51,7 +51,7 @@ test('of many signs the three surest are shown, and none is said twice', async (
 test('a household of many devices is folded after three', async () => {
   const facts = [{ label: 'Devices', value: ['Hub', 'Warm', 'Drop 1', 'Drop 2', 'Drop 3'].join('\n'), source: 'profile' }];
   open({ ticket: ticketView({ customer: { ...ticketView().customer!, facts } }) });
-  const card = within(await screen.findByRole('region', { name: en['customer.title'] }));
+  const card = within(await unfold(en['customer.title']));
   expect(card.queryByText(/Drop 3/)).toBeNull();
   await user.click(card.getByRole('button', { name: 'Show 2 more' }));
   expect(card.getByText(/Drop 3/)).toBeTruthy();

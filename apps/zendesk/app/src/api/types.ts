@@ -284,6 +284,22 @@ export interface Adoption {
   approved?: number | null;
 }
 
+/** What the customer asked last in one place, and what became of it. */
+export interface Question {
+  message: string;
+  /** The first of the customer's messages on the same ticket. */
+  first: string;
+  text: string;
+  channel: Entry['channel'];
+  /** Where it is answered; null while there is no ticket. */
+  ticket: string | null;
+  at: string;
+  state: 'open' | 'handed' | 'answered';
+  /** Who answered it, or the team that is to. */
+  by: string;
+  drafted: boolean;
+}
+
 export interface TicketView {
   version: number;
   state: 'working' | 'ready' | 'silent' | 'none';
@@ -298,6 +314,10 @@ export interface TicketView {
   procedure?: Procedure | null;
   abstained: string | null;
   adoption?: Adoption | null;
+  /** The questions of a conversation that has several places; empty where it has one. */
+  questions?: Question[];
+  /** The ticket that this one goes on with, where that is another. */
+  main?: string | null;
 }
 
 export interface Passage {

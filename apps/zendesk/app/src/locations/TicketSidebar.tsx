@@ -23,6 +23,7 @@ import { NextSteps } from '../parts/NextSteps';
 import { Procedure } from '../parts/Procedure';
 import { Profile } from '../parts/Profile';
 import { Pulse } from '../parts/Pulse';
+import { Questions } from '../parts/Questions';
 import { EachSafe } from '../parts/Safe';
 import { Scenarios } from '../parts/Scenarios';
 import { Scripts } from '../parts/Scripts';
@@ -135,6 +136,7 @@ function Conversation({ view, refresh, field, onSearch }: ConversationProps) {
       <CallPanel ticketId={ticketId} spoken={view.timeline.some(({ channel }) => channel === 'voice')} />
       {working && <Working />}
       {view.state === 'silent' && <Silent name={view.owner.name} />}
+      <Questions view={view} onMoved={refresh} />
       {view.handoff && (
         <HandoffCard
           handoff={view.handoff}
@@ -146,11 +148,6 @@ function Conversation({ view, refresh, field, onSearch }: ConversationProps) {
           fresh={fresh}
         />
       )}
-      <NextSteps ticketId={ticketId} steps={known ? steps : null} offers={beside.offers.found ?? []} onDone={finish} onSearch={onSearch} />
-      {view.procedure && <Procedure procedure={view.procedure} />}
-      {view.signals && <Need signals={view.signals} ticketId={view.ticket.id} decision={view.decision?.id ?? null} />}
-      {view.customer && <CustomerCard customer={view.customer} />}
-      <Profile desk={profile} />
       {!view.draft && abstained && (
         <Abstained
           reason={abstained}
@@ -161,6 +158,11 @@ function Conversation({ view, refresh, field, onSearch }: ConversationProps) {
       <div id="part-draft" className="stack" tabIndex={-1}>
         <DraftDesk draft={view.draft} ticketId={view.ticket.id} language={view.signals?.language.value} />
       </div>
+      <NextSteps ticketId={ticketId} steps={known ? steps : null} offers={beside.offers.found ?? []} onDone={finish} onSearch={onSearch} />
+      {view.procedure && <Procedure procedure={view.procedure} />}
+      {view.customer && <CustomerCard customer={view.customer} />}
+      <Profile desk={profile} />
+      {view.signals && <Need signals={view.signals} ticketId={view.ticket.id} decision={view.decision?.id ?? null} />}
       <div id="part-scripts" className="stack" tabIndex={-1}>
         <Scripts lines={scripts} ticketId={ticketId} />
       </div>

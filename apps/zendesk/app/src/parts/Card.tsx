@@ -26,11 +26,13 @@ interface FoldProps {
   title: string;
   aside?: ReactNode;
   open?: boolean;
+  /** Keep its content while it is closed: what was typed there, and what the page's search finds. */
+  keep?: boolean;
   children: ReactNode;
 }
 
 /** A block that is closed until somebody wants it. */
-export function Fold({ title, aside, open = false, children }: FoldProps) {
+export function Fold({ title, aside, open = false, keep = false, children }: FoldProps) {
   const id = useId();
   const [shown, setShown] = useState(open);
   return (
@@ -38,19 +40,18 @@ export function Fold({ title, aside, open = false, children }: FoldProps) {
       <h2 className="fold-head">
         <button
           type="button"
-          id={id}
           className="fold-button"
           aria-expanded={shown}
           aria-controls={`${id}-body`}
           onClick={() => setShown(!shown)}
         >
-          <span>{title}</span>
+          <span id={id}>{title}</span>
           {aside}
           <Icon name="chevron" className={shown ? 'turned' : ''} />
         </button>
       </h2>
       <div id={`${id}-body`} hidden={!shown}>
-        {shown && children}
+        {(shown || keep) && children}
       </div>
     </section>
   );

@@ -3,7 +3,7 @@ import { useState } from 'react';
 import type { Customer } from '../api/types';
 import { useNow } from '../hooks/useNow';
 import { useWords } from '../words';
-import { Card } from './Card';
+import { Fold } from './Card';
 import { Chip, type Tone } from './Chip';
 
 const SHOWN_FACTS = 3;
@@ -18,10 +18,11 @@ export function CustomerCard({ customer }: { customer: Customer }) {
   const more = customer.facts.length - SHOWN_FACTS;
   const facts = all ? customer.facts : customer.facts.slice(0, SHOWN_FACTS);
   return (
-    <Card title={t('customer.title')} aside={<Verified verified={customer.verified} />}>
+    <Fold title={t('customer.title')} aside={<span className="quiet">{`${customer.name}, ${named(customer.tier)}`}</span>} keep>
       <div className="person">
         <strong>{customer.name}</strong>
         <Chip tone={TIER_TONES[customer.tier] ?? 'grey'} text={named(customer.tier)} small />
+        <Verified verified={customer.verified} />
       </div>
       <Reach customer={customer} />
       {facts.length > 0 && (
@@ -41,7 +42,7 @@ export function CustomerCard({ customer }: { customer: Customer }) {
           {all ? t('customer.facts.fewer') : t('customer.facts.more', { count: more })}
         </Button>
       )}
-    </Card>
+    </Fold>
   );
 }
 

@@ -90,7 +90,6 @@ function DraftCard({ draft, ticketId, asked, onHold }: DraftCardProps) {
   return (
     <>
       <Card title={t('draft.title')} aside={<DraftState draft={draft} />}>
-        {draft.state !== 'sent' && <Note text={note} onChange={setNote} />}
         <DraftText
           sentences={draft.sentences}
           sources={sources}
@@ -122,7 +121,6 @@ function DraftCard({ draft, ticketId, asked, onHold }: DraftCardProps) {
         )}
         <Findings findings={draft.findings} />
         <LeftOut struck={draft.struck ?? []} />
-        <Confidence draft={draft} />
         <UseDraft
           draft={draft}
           ticketId={ticketId}
@@ -132,6 +130,8 @@ function DraftCard({ draft, ticketId, asked, onHold }: DraftCardProps) {
           onInserted={() => setNote('')}
           onHold={onHold}
         />
+        {draft.state !== 'sent' && <Note text={note} onChange={setNote} />}
+        <Confidence draft={draft} />
       </Card>
       <Sources
         sources={sources}

@@ -25,12 +25,13 @@ interface Placed {
 
 /** The draft as sentences: what is cited is underlined and numbered, what is courtesy stays plain. */
 export function DraftText({ sentences, language, findings, ...rest }: DraftTextProps) {
+  const first = sentences.findIndex((_, at) => numberOf(rest.sources, at) !== null);
   return (
     <div className="draft-text" lang={language} onMouseLeave={() => rest.onActive(null)}>
       {paragraphsOf(sentences).map((paragraph) => (
         <p key={paragraph[0]?.at} className={isListed(paragraph[0]?.sentence.text ?? '') ? 'listed' : undefined}>
           {paragraph.map(({ sentence, at }) => (
-            <OneSentence key={at} sentence={sentence} at={at} findings={findings.filter((one) => one.sentence === at)} {...rest} />
+            <OneSentence key={at} sentence={sentence} at={at} first={first} findings={findings.filter((one) => one.sentence === at)} {...rest} />
           ))}
         </p>
       ))}
@@ -38,9 +39,9 @@ export function DraftText({ sentences, language, findings, ...rest }: DraftTextP
   );
 }
 
-type OneProps = Omit<DraftTextProps, 'sentences' | 'language'> & Placed;
+type OneProps = Omit<DraftTextProps, 'sentences' | 'language'> & Placed & { first: number };
 
-function OneSentence({ sentence, at, sources, findings, active, chosen, leftOut, onActive, onChoose }: OneProps) {
+function OneSentence({ sentence, at, first, sources, findings, active, chosen, leftOut, onActive, onChoose }: OneProps) {
   const { t } = useWords();
   const number = numberOf(sources, at);
   if (number === null) {
@@ -52,8 +53,12 @@ function OneSentence({ sentence, at, sources, findings, active, chosen, leftOut,
   }
   const [start, end] = beforeLastWord(sentence.text);
   const choose = () => onChoose(chosen === at ? null : at);
-  const press = (event: KeyboardEvent) => {
+  const press = (event: KeyboardEvent<HTMLElement>) => {
     if (event.key === 'Escape') onChoose(null);
+    if (event.key === 'ArrowDown' || event.key === 'ArrowUp') {
+      event.preventDefault();
+      goTo(event.currentTarget, event.key === 'ArrowDown' ? 1 : -1);
+    }
     if (event.key !== 'Enter' && event.key !== ' ') return;
     event.preventDefault();
     choose();
@@ -62,7 +67,8 @@ function OneSentence({ sentence, at, sources, findings, active, chosen, leftOut,
     <>
       <span
         role="button"
-        tabIndex={0}
+        // One stop for all sentences, so that Insert is near; the arrows go from one to the next.
+        tabIndex={at === (active ?? first) ? 0 : -1}
         className={`cited ${active === at ? 'cited-active' : ''} ${leftOut?.has(at) ? 'left-out' : ''}`}
         aria-pressed={chosen === at}
         title={t('draft.sentence.hint')}
@@ -82,6 +88,11 @@ function OneSentence({ sentence, at, sources, findings, active, chosen, leftOut,
       </span>{' '}
     </>
   );
+}
+
+function goTo(from: HTMLElement, step: number): void {
+  const all = [...(from.closest('.draft-text')?.querySelectorAll<HTMLElement>('.cited') ?? [])];
+  all[all.indexOf(from) + step]?.focus();
 }
 
 /** The words that a finding is about are marked where they stand. */

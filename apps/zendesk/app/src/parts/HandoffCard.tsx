@@ -15,6 +15,8 @@ import { Trend } from './Trend';
 
 /** A summary that says at least this many characters more than the quote is worth its place. */
 const MORE = 60;
+/** Lines of what was done and of what comes next that stand in the brief; the rest is folded. */
+const BRIEF = 2;
 const IDENTITY_TONES = { verified: 'green', known: 'grey', unverified: 'yellow' } as const;
 
 interface HandoffCardProps {
@@ -39,20 +41,12 @@ export function HandoffCard({ handoff, customer, signals, decision, ticketId, co
       {fresh.length > 0 && <p className="handoff-fresh">{t('handoff.fresh', { count: fresh.length })}</p>}
       <dl className="facts">
         <Row term={t('handoff.wants')} strong>{handoff.wants}</Row>
-        <List term={t('handoff.tried')} items={handoff.tried} />
-        <List term={t('handoff.steps')} items={handoff.steps ?? []} />
-        <List term={t('handoff.open')} items={handoff.open} />
-        <List term={t('handoff.diagnostics')} items={handoff.diagnostics ?? []} />
-        <List term={t('handoff.options')} items={handoff.options ?? []} />
-        <List term={t('handoff.history')} items={handoff.history ?? []} />
+        <List term={t('handoff.tried')} items={handoff.tried.slice(-BRIEF)} />
+        <List term={t('handoff.brief.next')} items={handoff.open.slice(0, BRIEF)} />
         <Row term={t('handoff.why')}>
           {plain(handoff.reason)}
           <Evidence words={shown(handoff, decision, signals)} />
         </Row>
-        {contact && <LastContact contact={contact} here={ticketId} />}
-        {customer && <Tier customer={customer} tier={decision?.tier} />}
-        <Told handoff={handoff} />
-        {!repeated(handoff) && <Row term={t('handoff.summary')}>{handoff.summary}</Row>}
       </dl>
       <div className="chips">
         <Chip
@@ -63,7 +57,18 @@ export function HandoffCard({ handoff, customer, signals, decision, ticketId, co
         />
         {handoff.sentiment_trend.length > 1 && <Trend scores={handoff.sentiment_trend} />}
       </div>
-      <Package handoff={handoff} />
+      <Package handoff={handoff}>
+        <List term={t('handoff.tried')} items={handoff.tried.slice(0, -BRIEF)} />
+        <List term={t('handoff.steps')} items={handoff.steps ?? []} />
+        <List term={t('handoff.open')} items={handoff.open.slice(BRIEF)} />
+        <List term={t('handoff.diagnostics')} items={handoff.diagnostics ?? []} />
+        <List term={t('handoff.options')} items={handoff.options ?? []} />
+        <List term={t('handoff.history')} items={handoff.history ?? []} />
+        {contact && <LastContact contact={contact} here={ticketId} />}
+        {customer && <Tier customer={customer} tier={decision?.tier} />}
+        <Told handoff={handoff} />
+        {!repeated(handoff) && <Row term={t('handoff.summary')}>{handoff.summary}</Row>}
+      </Package>
     </Card>
   );
 }

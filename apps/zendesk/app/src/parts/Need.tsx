@@ -4,7 +4,7 @@ import type { Emotion, Risk, SeenFact, Signals } from '../api/types';
 import { riskName } from '../risks';
 import { told } from '../story';
 import { useWords } from '../words';
-import { Card } from './Card';
+import { Fold } from './Card';
 import { Chip, type Tone } from './Chip';
 import { Icon } from './Icon';
 import { OtherIntent } from './OtherIntent';
@@ -28,25 +28,25 @@ export function Need({ signals, ticketId, decision }: NeedProps) {
   const { t, percent, language } = useWords();
   const { intent, also = [], sentiment, urgency, risks, emotions = [], facts = [] } = signals;
   const factsNamed = (name: string) => facts.filter((fact) => fact.name === name);
+  // Where two readers disagree the agent has to see it.
+  const differ = factsNamed('readers_differ');
   const mood = t(`need.sentiment.${sentiment.value}`);
   const haste = t(`need.urgency.${urgency.value}`);
   const tongue = language(signals.language.value);
   const shown = emotions.flatMap((emotion) => emotion.evidence);
   const words = told([...sentiment.evidence, ...urgency.evidence, ...shown]).slice(0, SHOWN_WORDS);
   return (
-    <Card
-      title={t('need.title')}
-      aside={
-        // Of nothing recognised there is nothing to be sure of.
-        intent.confidence > 0 && (
+    <Fold title={t('need.title')} aside={<span className="quiet">{t('need.folded', { intent: intent.label, mood })}</span>} keep open={differ.length > 0}>
+      <div className="row">
+        <p className="intent">{intent.label}</p>
+        {/* Of nothing recognised there is nothing to be sure of. */}
+        {intent.confidence > 0 && (
           <span className="quiet">{t('need.confidence', { percent: percent(intent.confidence) })}</span>
-        )
-      }
-    >
-      <p className="intent">{intent.label}</p>
+        )}
+      </div>
       {also.length > 0 && <p className="quiet">{t('need.also', { what: also.join(', ') })}</p>}
       <Asked questions={factsNamed('asked')} />
-      {factsNamed('readers_differ').map(({ label }) => (
+      {differ.map(({ label }) => (
         <p key={label} className="differ">
           <Icon name="alert" /> {t('need.differ', { what: label })}
         </p>
@@ -84,7 +84,7 @@ export function Need({ signals, ticketId, decision }: NeedProps) {
           ))}
         </p>
       )}
-    </Card>
+    </Fold>
   );
 }
 

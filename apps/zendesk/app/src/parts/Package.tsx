@@ -27,15 +27,14 @@ function Wait({ reply }: { reply: Expected }) {
   return <>{[within, back].filter(Boolean).join('; ')}</>;
 }
 
-/** The rest of the package: folded, because most of it is looked up and not read. */
-export function Package({ handoff }: { handoff: Handoff }) {
+/** The rest of the package: folded, because most of it is looked up and not read. `children` are its first rows. */
+export function Package({ handoff, children }: { handoff: Handoff; children?: ReactNode }) {
   const { t } = useWords();
   const [open, setOpen] = useState(false);
   const { sources = [], intent, proof, profile = [], activity = [], consent = [], last_issue, withheld = [] } = handoff;
   const about = intent ? [intent] : [];
   const recognised = proof ? [proof] : [];
   const last = last_issue ? [last_issue] : [];
-  if ([about, recognised, profile, last, activity, consent, sources, withheld].flat().length === 0) return null;
   return (
     <>
       <Button isLink size="small" aria-expanded={open} onClick={() => setOpen(!open)}>
@@ -43,6 +42,7 @@ export function Package({ handoff }: { handoff: Handoff }) {
       </Button>
       {open && (
         <dl className="facts">
+          {children}
           <Lines term={t('handoff.intent')} items={about} />
           <Lines term={t('handoff.proof')} items={recognised} />
           <Lines term={t('handoff.profile')} items={profile} />

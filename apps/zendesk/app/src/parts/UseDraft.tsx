@@ -7,6 +7,7 @@ import { type Insertion, useInsert } from '../hooks/useInsert';
 import { useKept } from '../hooks/useKept';
 import type { Requested } from '../hooks/useRequest';
 import { useReturn } from '../hooks/useReturn';
+import { useShortcuts } from '../hooks/useShortcuts';
 import { useWords } from '../words';
 import { CopyBox } from './CopyBox';
 import { Editor } from './Editor';
@@ -40,6 +41,7 @@ export function UseDraft({ draft, ticketId, note, leftOut, asked, onInserted, on
   const [warned, setWarned] = useState<Wanted | null>(null);
   const [insertButton, backToInsert] = useReturn();
   const [editButton, backToEdit] = useReturn();
+  const askButton = useRef<HTMLButtonElement>(null);
   const what = useRef<Inserted>({ text: '', source: 'draft' });
   const record = useCallback(
     (_: string, copied: boolean) => api.inserted(ticketId, draft.id, { ...what.current, copied }),
@@ -64,6 +66,7 @@ export function UseDraft({ draft, ticketId, note, leftOut, asked, onInserted, on
     sent();
     setEditing(false);
   };
+  useShortcuts({ i: () => insertButton.current?.click(), a: () => askButton.current?.click() });
   const wish = (wanted: Wanted) => (inside.length > 0 ? setWarned(wanted) : void put(wanted));
   const close = () => {
     sent();
@@ -106,6 +109,8 @@ export function UseDraft({ draft, ticketId, note, leftOut, asked, onInserted, on
               <Button
                 ref={insertButton}
                 size="small"
+                aria-keyshortcuts="Alt+I"
+                title={t('draft.shortcut', { keys: 'Alt+I' })}
                 isPrimary={draft.state === 'offered' && !again}
                 disabled={blocked || busy}
                 onClick={() => wish({ text: body, source: leftOut.size > 0 ? 'edited' : 'draft' })}
@@ -115,7 +120,14 @@ export function UseDraft({ draft, ticketId, note, leftOut, asked, onInserted, on
               <Button ref={editButton} size="small" onClick={edit}>
                 {t('draft.edit')}
               </Button>
-              <Button size="small" disabled={asked.busy} onClick={() => void asked.ask(body, draft.id)}>
+              <Button
+                ref={askButton}
+                size="small"
+                aria-keyshortcuts="Alt+A"
+                title={t('draft.shortcut', { keys: 'Alt+A' })}
+                disabled={asked.busy}
+                onClick={() => void asked.ask(body, draft.id)}
+              >
                 {t('request.ask')}
               </Button>
             </>
