@@ -22,6 +22,7 @@ PARTS = (
     "accept",
     "sidebar",
     "sidebar_load",
+    "sidebar_render",
     "passages",
     "decisions",
     "drafts",

@@ -4,7 +4,7 @@ import heapq
 import logging
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
@@ -13,7 +13,6 @@ from itertools import count
 from pathlib import Path
 from typing import Any
 
-from flask import Flask
 from werkzeug.serving import BaseWSGIServer, WSGIRequestHandler, make_server
 
 from apps.bootstrap import Container, now
@@ -160,7 +159,7 @@ class WorkerThread:
 
 # The stage.
 
-PATIENCE = 60.0  # seconds for everything that one step sets going; a busy machine is slow, not broken
+PATIENCE = 180.0  # seconds for everything that one step sets going; a busy machine is slow, not broken
 ON_HOLD = 12.0  # seconds that a caller may hear nothing but waiting
 SOON = timedelta(seconds=30)  # what is due within this time counts as set going: the clock goes there
 
@@ -192,6 +191,7 @@ class ProcessStage:
     container: ProcessHouse
     world: World
     clock: StoryClock
+    web: "RequestCount"
     patience: float = 2.0
 
     def now(self) -> datetime:
@@ -203,22 +203,27 @@ class ProcessStage:
     def settle(self) -> None:
         """Raises NotSeenError when it does not come to an end, FaultError when nobody was told of something to do."""
         until = time.monotonic() + PATIENCE
-        while time.monotonic() < until:
-            self._idle()
+        while self._is_idle(until):
             # What is to be tried again in a moment (the store was busy, a vendor said 429) has a hint for its hour.
             if not (self._sweep() or self._forward()):
                 return
         raise NotSeenError(f"the workers were not done after {PATIENCE:.0f} s")
 
-    def _idle(self) -> None:
+    def _is_idle(self, until: float) -> bool:
         """Wait until courier, worker and vendors have nothing left; twice, for each can give work to another."""
+        wait = (
+            self.world.courier.drain,
+            self.web.drain,
+            self.container.worker.idle,
+            self.world.twilio.drain,
+            self.world.messaging.drain,
+            self.container.worker.idle,
+        )
         for _ in range(2):
-            self.world.courier.drain(PATIENCE)
-            self.container.worker.idle(PATIENCE)
-            self.world.twilio.drain(PATIENCE)
-            self.world.messaging.drain(PATIENCE)
-            self.container.worker.idle(PATIENCE)
+            if not all(done(until - time.monotonic()) for done in wait):
+                return False
             self._lines_wait()
+        return time.monotonic() < until
 
     def _lines_wait(self) -> None:
         """Wait until every call is over or waits for somebody to speak."""
@@ -323,7 +328,8 @@ def _up(environment: StoryEnvironment, clock: StoryClock) -> Iterator[ProcessSta
     try:
         with _serve(create_sandbox(settings, world), environment.sandbox_port):
             container = _build_house(environment)
-            with _serve(create_app(container), environment.web_port):
+            web = RequestCount(create_app(container))
+            with _serve(web, environment.web_port):
                 container.worker.begin(
                     lambda name: container.loop.handle(name),
                     lambda name: container.delivery.deliver(name),
@@ -333,7 +339,7 @@ def _up(environment: StoryEnvironment, clock: StoryClock) -> Iterator[ProcessSta
                 try:
                     with Outside(environment=environment).session as session:
                         outside = Outside(environment=environment, session=session)
-                        yield ProcessStage(outside=outside, container=container, world=world, clock=clock)
+                        yield ProcessStage(outside=outside, container=container, world=world, clock=clock, web=web)
                 finally:
                     container.worker.close()
                     container.store.close()
@@ -361,6 +367,30 @@ class EndlessThrottle:
         return Grant(granted=wanted)
 
 
+class RequestCount:
+    """A WSGI application and its requests on the way: a vendor that gave up waiting for one does not end it."""
+
+    def __init__(self, app: Callable[..., Iterable[bytes]]) -> None:
+        self.app = app
+        self._open = 0
+        self._changed = threading.Condition()
+
+    def __call__(self, environ: Any, start_response: Any) -> Iterable[bytes]:
+        with self._changed:
+            self._open += 1
+        try:
+            return self.app(environ, start_response)
+        finally:
+            with self._changed:
+                self._open -= 1
+                self._changed.notify_all()
+
+    def drain(self, timeout: float) -> bool:
+        """Wait up to `timeout` seconds until no request is on the way; say whether so."""
+        with self._changed:
+            return self._changed.wait_for(lambda: not self._open, timeout)
+
+
 class QuietHandler(WSGIRequestHandler):
     """Logs no requests, for the story is printed instead."""
 
@@ -369,7 +399,7 @@ class QuietHandler(WSGIRequestHandler):
 
 
 @contextmanager
-def _serve(app: Flask, port: int) -> Iterator[BaseWSGIServer]:
+def _serve(app: Callable[..., Iterable[bytes]], port: int) -> Iterator[BaseWSGIServer]:
     server = make_server("127.0.0.1", port, app, threaded=True, request_handler=QuietHandler)
     thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True)
     thread.start()

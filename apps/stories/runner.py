@@ -206,10 +206,12 @@ def play(story: Story, stage: Stage, told: Callable[[StepResult], None] = lambda
 
 
 def describe_last_decision(scene: Scene) -> str:
-    """The last decision in one line, to help find the cause."""
+    """The last decision in one line, or what the vendors got for their webhooks, to help find the cause."""
     rows = scene.decisions()
     if not rows:
-        return "nothing was decided yet"
+        made = scene.stage.outside.people("GET", "deliveries?limit=5")["deliveries"]
+        told = ", ".join(f"{row['vendor']} {row['status'] or row['error']}" for row in made)
+        return f"nothing was decided yet; the last webhooks: {told or 'none'}"
     row = rows[-1]
     return f"{row['disposition']} by {row['rule']}, intent {row['intent']}: {row['reason']}"
 

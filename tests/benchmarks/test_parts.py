@@ -20,11 +20,12 @@ ROOT = Path(__file__).parents[2]
 BROKEN = "tests.benchmarks.broken_part"
 STACK = ROOT / "var" / "test-benchmarks"
 ON_STACK = ("sidebar", "voice", "conversations", "outreach_send")
+IN_BROWSER = ("sidebar_render",)
 # What counts failures is none at any size.
 FAILURES = ("errors", "accepted but not", "decisions that no page showed")
 
 
-@pytest.mark.parametrize("name", [name for name in parts.PARTS if name not in ON_STACK])
+@pytest.mark.parametrize("name", [name for name in parts.PARTS if name not in (*ON_STACK, *IN_BROWSER)])
 def test_each_part_measures_at_its_smallest_size(name: str, tmp_path: Path) -> None:
     part: Any = importlib.import_module(f"benchmarks.{name}")
     figures = part.measure(tmp_path, part.QUICK)

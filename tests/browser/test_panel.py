@@ -1,17 +1,12 @@
 """The panel in every language, colour and state, at the width Zendesk gives it; looked at, and measured."""
 
-from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, Route, expect
 
+from benchmarks import sidebar_render
 from tests.browser.panel import Answer, panel, refused, unreachable, words
-
-FIRST_CONTENT_MS = 300
-SHOWN = "performance.getEntriesByName('handrail:shown')[0]?.startTime"
-ANSWERED = "performance.getEntriesByName('handrail:answered')[0].startTime"
-
 
 pytestmark = pytest.mark.usefixtures("built")
 
@@ -127,14 +122,7 @@ def test_a_silent_zendesk_is_named(browser: Browser, pictures: Path) -> None:
         one.page.screenshot(path=pictures / "state-zendesk-silent.png")
 
 
-def test_first_content_is_there_soon_after_the_backend_answers(
-    browser: Browser, record_property: Callable[[str, object], None]
-) -> None:
-    """The quickest of five openings, each with an empty cache: a busy machine only ever makes it slower."""
-    times = []
-    for _ in range(5):
-        with panel(browser) as one:
-            one.app.wait_for_function(SHOWN)
-            times.append(one.app.evaluate(f"{SHOWN} - {ANSWERED}"))
-    record_property("first_content_ms", times)
-    assert min(times) < FIRST_CONTENT_MS
+def test_how_soon_the_first_content_is_there_can_be_measured(browser: Browser) -> None:
+    """How soon it has to be is for `make bench`; a test on a busy machine would measure the machine."""
+    figures = sidebar_render.measure_in(browser, sidebar_render.QUICK)
+    assert all(figure.value > 0 for figure in figures)

@@ -1,5 +1,6 @@
 """The stage in one process and the thread of its workers."""
 
+import threading
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -9,7 +10,7 @@ from typing import Any
 import pytest
 
 from apps.demo.outside import NotSeenError
-from apps.stories.in_process import FaultError, ProcessStage, WorkerThread
+from apps.stories.in_process import FaultError, ProcessStage, RequestCount, WorkerThread
 from apps.stories.stage import StoryClock
 from connectors.sql.store import SqlStore
 from core.answer.style import StyleCard
@@ -83,7 +84,8 @@ def stage(workers: Workers) -> ProcessStage:
     nothing: Any = None
     container: Any = workers
     world: Any = World()
-    return ProcessStage(outside=nothing, container=container, world=world, clock=workers.clock)
+    web = RequestCount(lambda _environ, _start: ())
+    return ProcessStage(outside=nothing, container=container, world=world, clock=workers.clock, web=web)
 
 
 def kept(workers: Workers, not_before: datetime | None = None) -> tuple[EventId, EffectId]:
@@ -121,6 +123,25 @@ def test_what_waits_for_its_hour_is_found_by_the_sweep_then_and_is_no_fault(work
     assert workers.done == [event]
     played.later(timedelta(hours=2))
     assert workers.done.count(effect) >= 1
+
+
+def test_a_request_that_its_vendor_gave_up_waiting_for_is_waited_for(workers: Workers) -> None:
+    event, _ = kept(workers, NOW + NEVER)
+    asked, may_go_on = threading.Event(), threading.Event()
+
+    def slow(_environ: object, _start: object) -> tuple[()]:
+        asked.set()
+        may_go_on.wait(10)
+        workers.worker.event(event)
+        return ()
+
+    played = stage(workers)
+    played.web.app = slow
+    threading.Thread(target=played.web, args=({}, None)).start()
+    assert asked.wait(10)
+    threading.Timer(0.2, may_go_on.set).start()
+    played.settle()
+    assert workers.done == [event]
 
 
 def test_what_never_comes_to_an_end_is_told(workers: Workers, monkeypatch: pytest.MonkeyPatch) -> None:
