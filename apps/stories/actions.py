@@ -131,7 +131,9 @@ def _comment(scene: Scene, who: str, given: Any, *, public: bool) -> None:
 
 
 def gives_back(scene: Scene, who: str, given: Any) -> None:
-    window(scene, who).do("hand_back", **({"instruction": str(given)} if given else {}))
+    """To the assistant, with the words that it is to say if there are."""
+    wish = {"how": "say", "text": str(given)} if given else {"how": "go_on"}
+    window(scene, who).do("hand_back", **wish)
 
 
 def hands_on(scene: Scene, who: str, given: Any) -> None:

@@ -28,9 +28,9 @@ from apps.zendesk.tickets import Tickets
 from apps.zendesk.why import Reasons
 from apps.zendesk.writing import RequestViews, Writing
 from core.answer.search import Search
+from core.assist.agent_actions import AgentActions
 from core.assist.related import SolvedBefore, Wordings
 from core.errors import ConfigurationError
-from core.execute.agent import AgentActions
 from core.govern.requests import Requests
 from core.measure.correct import CorrectIntent
 

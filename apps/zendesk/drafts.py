@@ -10,8 +10,8 @@ from marshmallow import EXCLUDE, Schema, fields, validate
 from apps.zendesk.parts import Route, read_body
 from apps.zendesk.session import Visitor
 from apps.zendesk.writing import LONGEST
+from core.assist.agent_actions import AgentActions, Taken
 from core.errors import RejectedError
-from core.execute.agent import AgentActions, Taken
 from core.knowledge.around import around
 from core.knowledge.link import link_to_quote
 from core.model.ids import DraftId, TicketId

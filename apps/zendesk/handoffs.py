@@ -3,24 +3,21 @@ whoever looks into the fault."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from flask import Response, jsonify
-from marshmallow import EXCLUDE, Schema, ValidationError, fields, validate
+from marshmallow import EXCLUDE, Schema, ValidationError, fields, validate, validates_schema
 
 from apps.zendesk.panels import StoredTicket
 from apps.zendesk.parts import LONGEST_NAME, PRINTABLE, Route, read_body
 from apps.zendesk.session import Visitor
+from core.assist.agent_actions import AgentActions, HandBack, HandBackWay
 from core.context.reader import case_of
-from core.execute.agent import AgentActions
 from core.handoff.brief import Brief, brief_of, update_for
-from core.handoff.instruction import LONGEST_LINE, Fault, Instruction, fault_of, language_of
 from core.model.ids import ArticleId, TicketId
 from core.ports import Now, Store
 
-FAULTS = {
-    Fault.UNPAIRED: "a quotation mark has no other half, or one stands inside a quotation",
-    Fault.TOO_LONG: f"one line for the customer is longer than {LONGEST_LINE} characters",
-}
+LONGEST_SAID = 5000  # characters
 
 
 class EscalateSchema(Schema):
@@ -31,24 +28,20 @@ class EscalateSchema(Schema):
     note = fields.String(load_default="", validate=validate.Length(max=2000))
 
 
-class InstructionSchema(Schema):
+class HandBackSchema(Schema):
+    """`text`, what is said as it is, belongs to SAY and `article` to GO_ON."""
+
     class Meta:
         unknown = EXCLUDE
 
-    instruction = fields.String(load_default="", validate=validate.Length(max=2000))
-
-
-def _is_sayable(instruction: str) -> None:
-    fault = fault_of(instruction)
-    if fault is not None:
-        raise ValidationError(FAULTS[fault])
-
-
-class HandBackSchema(InstructionSchema):
-    """Words for the customer have a sure end, or nothing is done."""
-
-    instruction = fields.String(load_default="", validate=[validate.Length(max=2000), _is_sayable])
+    how = fields.Enum(HandBackWay, by_value=True, required=True)
+    text = fields.String(load_default="", validate=validate.Length(max=LONGEST_SAID))
     article = fields.String(load_default="", validate=[validate.Length(max=500), PRINTABLE])
+
+    @validates_schema
+    def check_words(self, data: dict[str, Any], **_: Any) -> None:
+        if data["how"] is HandBackWay.SAY and not data["text"].strip():
+            raise ValidationError("there are no words to say", "text")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -61,7 +54,6 @@ class ChangeOfHands:
         return (
             Route("tickets/<ticket_id>/escalate", "POST", self.escalate),
             Route("tickets/<ticket_id>/hand_back", "POST", self.hand_back),
-            Route("tickets/<ticket_id>/hand_back/meant", "POST", self.meant),
             Route("tickets/<ticket_id>/take_over", "POST", self.take_over),
         )
 
@@ -72,20 +64,15 @@ class ChangeOfHands:
 
     def hand_back(self, who: Visitor, ticket_id: str) -> Response:
         wish = HandBackSchema().load(read_body())
-        article = ArticleId(wish["article"]) if wish["article"] else None
-        self.actions().hand_back(TicketId(ticket_id), wish["instruction"].strip(), who.name, self.now(), article)
+        given = HandBack(
+            how=wish["how"],
+            agent=who.name,
+            agent_id=who.agent_id,
+            text=wish["text"].strip(),
+            article=ArticleId(wish["article"]) if wish["article"] else None,
+        )
+        self.actions().hand_back(TicketId(ticket_id), given, self.now())
         return Response(status=202)
-
-    def meant(self, who: Visitor, ticket_id: str) -> Response:
-        """What the assistant would make of an instruction: its lines for the customer, or why it is not taken. Nothing
-        is done."""
-        wish = InstructionSchema().load(read_body())
-        given = Instruction(text=wish["instruction"].strip(), by=who.name, at=self.now())
-        with self.store.read() as unit:
-            language = language_of(
-                unit, StoredTicket(unit=unit, ticket_id=TicketId(ticket_id), now=self.now()).conversation
-            )
-        return jsonify({"lines": list(given.lines(language)), "fault": given.fault})
 
     def take_over(self, who: Visitor, ticket_id: str) -> Response:
         self.actions().take_over(TicketId(ticket_id), who.name, who.agent_id, self.now())

@@ -275,10 +275,10 @@ def _question(question: Question, conversation: Conversation, timeline: Sequence
 
 def _find_handoff(unit: Unit, conversation: Conversation, decision: Decision | None) -> Handoff | None:
     """The card stays while a person has it: what the customer adds meanwhile takes nothing of it away."""
-    if decision is None or decision.handoff or not conversation.open:
-        return decision.handoff if decision else None
-    if not conversation.owner.is_human:
+    if not conversation.open or not conversation.owner.is_human:
         return None
+    if decision is not None and decision.handoff is not None:
+        return decision.handoff
     cards = (each.handoff for each in reversed(unit.decisions.of_conversation(conversation.id)))
     return next((card for card in cards if card), None)
 

@@ -299,8 +299,18 @@ class ZendeskHelpdesk:
 
     # ------------------------------------------------------------ writing
 
-    def reply(self, ticket_id: TicketId, text: str, *, public: bool, key: str, facts: Mapping[str, Any]) -> Receipt:
-        return self._change(ticket_id, key, facts, comment=comment(text, public=public))
+    def reply(
+        self,
+        ticket_id: TicketId,
+        text: str,
+        *,
+        public: bool,
+        key: str,
+        facts: Mapping[str, Any],
+        author_id: str | None = None,
+    ) -> Receipt:
+        author = {"author_id": whole(author_id)} if author_id else {}
+        return self._change(ticket_id, key, facts, comment={**comment(text, public=public), **author})
 
     def update(
         self,

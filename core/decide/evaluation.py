@@ -342,22 +342,20 @@ def _not_said_twice(made: Evaluation, case: CaseContext, policy: Policy) -> Eval
 
 
 def _told_to_say(case: CaseContext, signals: Signals, policy: Policy, search: Search) -> Answered | None:
-    """Words that are no answer of the articles': how somebody wants to be reached, what an agent gave us to say."""
-    language = signals.language.value
+    """What is not left to the search: how somebody wants to be reached, the article that an agent picked."""
     way = chosen_way(case) if case.conversation.owner.is_human else None
     if way is not None:
-        return Answered(draft=confirm_way(case, way, language, policy), abstained=None)
+        return Answered(draft=confirm_way(case, way, signals.language.value, policy), abstained=None)
     given = instruction_of(case)
-    if given is None or not given.says_something(language):
+    found = search(given.article) if given else None
+    if given is None or found is None or found.draft is None:
         return None
-    found = search(given.article) if given.article else Answered(draft=None, abstained=None)
-    said = by_instruction(given, case, language, found.draft)
-    return replace(found, draft=said, abstained=None) if said else None
+    return replace(found, draft=by_instruction(given, case, found.draft), abstained=None)
 
 
 def _answered(case: CaseContext, signals: Signals, policy: Policy, search: Search, led: Progress | None) -> Answered:
-    """What the customer chose or an agent told us to say, what the procedure says next, else what the articles say; of
-    an error code, what its article says."""
+    """What the customer chose or the article that an agent picked says, what the procedure says next, else what the
+    articles say; of an error code, what its article says."""
     special = _told_to_say(case, signals, policy, search)
     if special is not None:
         return special

@@ -394,13 +394,13 @@ def going_in_circles(turn: Turn) -> Disposition | None:
     return to_the_row(turn, "max_turns", reason)
 
 
-# Obstacles that an agent's own words cannot have: a person has closed it, and a person's words need no confidence.
-OF_OUR_OWN_WORDS = OF_ANSWERS | {"hybrid", "unknown_language"}
+# Obstacles that an article of an agent's choice cannot have: a person has chosen it, which needs no confidence.
+CHOSEN_BY_A_PERSON = OF_ANSWERS | {"hybrid", "unknown_language"}
 
 
 def rule_given_back(turn: Turn) -> Disposition | None:
-    """An agent gave the conversation back with words for the customer, and nobody waits: what the customer said before
-    is no reason to hand it over again."""
+    """An agent gave the conversation back with an article, and nobody waits: what the customer said before is no reason
+    to hand it over again."""
     return None if turn.case.unanswered else rule_instruction(turn)
 
 
@@ -414,13 +414,13 @@ def rule_contact_choice(turn: Turn) -> Disposition | None:
 
 
 def rule_instruction(turn: Turn) -> Disposition | None:
-    """What an agent told us to say is said, unless something stands against speaking at all."""
+    """What the article that an agent picked answers is said, unless something stands against speaking at all."""
     if turn.draft is None or turn.draft.composer != INSTRUCTION or turn.owned_by_person:
         return None
     against = obstacle(turn)
-    if against is not None and against[0] not in OF_OUR_OWN_WORDS:
+    if against is not None and against[0] not in CHOSEN_BY_A_PERSON:
         return None
-    reason = "An agent gave the conversation back with an instruction."
+    reason = "An agent gave the conversation back and picked the article to answer from."
     return Disposition(action=Action.AUTO_REPLY, owner=ASSISTANT, rule=INSTRUCTION, reason=reason, tier=1)
 
 

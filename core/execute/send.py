@@ -117,10 +117,13 @@ class Senders:
 
     def _comment(self, effect: Effect, comment: TicketReplyPayload | TicketNotePayload) -> Receipt:
         facts: dict[str, Any] = {"rule": effect.authority.rule, "policy": effect.authority.policy_version}
-        public = isinstance(comment, TicketReplyPayload)
+        author = None
         if isinstance(comment, TicketReplyPayload):
-            facts["ai_generated"] = comment.ai_generated
-        return self.helpdesk.reply(TicketId(effect.target), comment.body, public=public, key=effect.key, facts=facts)
+            facts["ai_generated"], author = comment.ai_generated, comment.author
+        public = isinstance(comment, TicketReplyPayload)
+        return self.helpdesk.reply(
+            TicketId(effect.target), comment.body, public=public, key=effect.key, facts=facts, author_id=author
+        )
 
     def _ticket(self, effect: Effect, changes: TicketUpdatePayload) -> Receipt:
         """With the named agent; to the team alone where the helpdesk will not have them: nothing waits for a name."""

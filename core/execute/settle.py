@@ -95,6 +95,9 @@ def _noted(unit: Unit, effect: Effect, then: TicketUpdatePayload, now: datetime)
 def _on_timeline(unit: Unit, effect: Effect, said: ToCustomer, receipt: Receipt) -> None:
     if effect.conversation_id is None:
         return
+    if isinstance(said, TicketReplyPayload) and said.comment:
+        unit.conversations.set_delivery(said.comment, "sent")
+        return
     if isinstance(said, MessagePayload) and (said.relayed or said.code_of is not None):
         # What is relayed stands there already, as the agent's comment; a code is repeated nowhere.
         if not said.rest and said.comment:

@@ -119,12 +119,15 @@ class OfferPayload:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TicketReplyPayload:
     """A public comment, told by `Helpdesk.reply`. `choices` are those that the words name: a mail has no buttons.
-    `then`: what the ticket is told once it stands there."""
+    `then`: what the ticket is told once it stands there. `author`, the helpdesk's id of an agent: these are their
+    words, on our timeline already as `comment`."""
 
     body: str
     ai_generated: bool = False
     choices: tuple[str, ...] = ()
     then: TicketUpdatePayload | None = None
+    author: str | None = None
+    comment: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -78,7 +78,7 @@ STANDING: Mapping[str, str] = {
     "clarifying_question": "one question back, where it is unclear what is meant",
     "appointment": "a time that the customer said yes to is booked, moved or given up in the calendar",
     "receipt": "where a customer can read how their matter was decided, when they ask",
-    "instruction": "what an agent told the assistant to say when they gave the conversation back",
+    "instruction": "an answer from the article that an agent picked when they gave the conversation back",
     "journey_offer": "one line on the company's own pages that offers help, by the rules of `journey`",
     "call": "the fixed words of a call: the greeting, please wait, please say it again, putting through",
     "opt_out_confirmation": "one line that an opt-out or its end was heard, where the provider does not say it",

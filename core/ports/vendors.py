@@ -25,8 +25,17 @@ class Helpdesk(Protocol):
 
     def person(self, person_id: str) -> Person: ...
     def teams(self) -> list[Team]: ...
-    def reply(self, ticket_id: TicketId, text: str, *, public: bool, key: str, facts: Mapping[str, Any]) -> Receipt:
-        """Add a comment. `facts` are kept with it (for example `ai_generated`)."""
+    def reply(
+        self,
+        ticket_id: TicketId,
+        text: str,
+        *,
+        public: bool,
+        key: str,
+        facts: Mapping[str, Any],
+        author_id: str | None = None,
+    ) -> Receipt:
+        """Add a comment, in an agent's name with `author_id`. `facts` are kept with it (for example `ai_generated`)."""
 
     def update(
         self,

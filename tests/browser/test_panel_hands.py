@@ -11,7 +11,7 @@ from tests.browser.panel import VIEW, panel, words
 
 pytestmark = pytest.mark.usefixtures("built")
 
-INSTRUCTION = "Send her the link https://larkfield.example/label and say “The label is free of charge.”"
+INSTRUCTION = "Labels and boxes"
 PACKAGE = {
     "intent": "Cancel a subscription",
     "steps": ["Which colour is the ring of your Larkfield Hub? → amber", "Restart your router → still amber"],
@@ -38,10 +38,7 @@ BRIEF = {
     "missing": ["a log that could be read"],
     "update": "I have passed this on to our engineers, together with everything you told and sent us.",
 }
-ANSWERS = {
-    "meant": {"lines": ["The label is free of charge.", "https://larkfield.example/label"], "fault": None},
-    "brief": BRIEF,
-}
+ANSWERS = {"brief": BRIEF}
 
 
 def handed() -> dict[str, Any]:
@@ -61,8 +58,8 @@ def test_the_package_and_the_ways_to_change_hands_fit_and_can_be_read_aloud(
     with panel(browser, view=handed(), answers=ANSWERS, scheme=scheme, locale=locale) as one:
         one.app.get_by_role("button", name=said["handoff.more"]).click()
         one.app.get_by_role("button", name=said["action.hand_back"], exact=True).first.click()
-        one.app.get_by_label(said["action.hand_back.instruction"]).fill(INSTRUCTION)
-        expect(one.app.get_by_text(said["action.hand_back.says"])).to_be_visible()
+        one.app.get_by_text(said["action.hand_back.say"], exact=True).click()
+        one.app.get_by_label(said["action.hand_back.say.text"]).fill("The label is free of charge.")
         one.app.get_by_role("button", name=said["brief.title"]).click()
         expect(one.app.get_by_label(said["brief.text"])).to_be_visible()
         expect(one.app.get_by_text(said["timeline.instruction"])).to_be_visible()

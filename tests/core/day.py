@@ -1,13 +1,19 @@
 """What people do in a test of the whole loop, and how to look at what came of it."""
 
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
+import numpy as np
+
+from core.assist.agent_actions import AgentActions, HandBack, HandBackWay
 from core.model.conversation import Conversation
 from core.model.customer import Customer, Identity, IdentityKind
 from core.model.decision import Decision
-from core.model.ids import ConversationId
+from core.model.ids import ArticleId, ConversationId, TicketId
 from core.model.outbound import TO_CUSTOMER, OutboxRow
+from tests.connectors.sql import samples as sql_samples
+from tests.core import samples
 from tests.core.container import Container
 from tests.core.people import EMMA_PHONE, agent, person
 
@@ -78,3 +84,31 @@ def known(container: Container) -> None:
     """Emma and Maria are known to the helpdesk."""
     container.helpdesk.adds(person(fields={"consents": CONSENTS, "region": "north"}))
     container.helpdesk.adds(agent())
+
+
+# ---------------------------------------------------------------- given back by an agent
+
+GO_ON = HandBack(how=HandBackWay.GO_ON, agent="Maria Lopez", agent_id="agent-maria")
+WATCH = replace(GO_ON, how=HandBackWay.WATCH)
+
+
+def says(text: str) -> HandBack:
+    return replace(GO_ON, how=HandBackWay.SAY, text=text)
+
+
+def from_article(article: str) -> HandBack:
+    return replace(GO_ON, article=ArticleId(article))
+
+
+def gives_back(container: Container, ticket: str, given: HandBack = GO_ON) -> None:
+    actions = AgentActions(store=container.store, publisher=container.publisher, policy=container.policy)
+    actions.hand_back(TicketId(ticket), given, container.clock())
+
+
+def keeps_article(container: Container) -> str:
+    """The article of `samples.passage`, stored as the help center has it."""
+    passage = samples.passage()
+    article = sql_samples.article(id=passage.article_id, title=passage.title)
+    with container.store.begin() as unit:
+        unit.articles.save(article, [passage], np.zeros((1, 4), dtype=np.float32), "words")
+    return str(article.id)

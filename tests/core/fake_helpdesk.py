@@ -135,8 +135,18 @@ class FakeHelpdesk(Unreliable):
     def teams(self) -> list[Team]:
         return [Team(id=f"group-{name}", name=name, members=tuple(self.members.get(name, ()))) for name in self.groups]
 
-    def reply(self, ticket_id: TicketId, text: str, *, public: bool, key: str, facts: Mapping[str, Any]) -> Receipt:
+    def reply(
+        self,
+        ticket_id: TicketId,
+        text: str,
+        *,
+        public: bool,
+        key: str,
+        facts: Mapping[str, Any],
+        author_id: str | None = None,
+    ) -> Receipt:
         changes = {"comment": text, "public": public, "facts": dict(facts)}
+        changes |= {"author_id": author_id} if author_id else {}
         return self._asked(lambda: self._written(ticket_id, key, changes))
 
     def update(

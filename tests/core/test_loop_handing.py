@@ -1,17 +1,35 @@
-"""Handing over and back, from end to end: honest times, a choice of channel, an instruction, replies that come back."""
+"""Handing over and back, from end to end: honest times, a choice of channel, giving back, replies that come back."""
 
 from dataclasses import replace
 
 import pytest
 
-from core.execute.agent import AgentActions
+from core.assist.agent_actions import AgentActions
+from core.errors import RejectedError
 from core.model.conversation import ASSISTANT, Attachment, OwnerKind
+from core.model.decision import Action
+from core.model.effect_payloads import EffectKind
+from core.model.event import EventKind
 from core.model.ids import TicketId
 from tests.core import rules
 from tests.core.container import Container
-from tests.core.day import RESET, answers, conversations, known, latest, mails, texts, to_customer
+from tests.core.day import (
+    RESET,
+    WATCH,
+    answers,
+    conversations,
+    from_article,
+    gives_back,
+    keeps_article,
+    known,
+    latest,
+    mails,
+    says,
+    texts,
+    to_customer,
+)
 from tests.core.people import EMMA_PHONE
-from tests.core.samples import payload_of
+from tests.core.samples import event, payload_of
 
 HOURS = {"zone": "Europe/London", "weekdays": ["09:00-17:30"]}
 STANDING = [*rules.POLICY["standing"], "instruction"]
@@ -131,9 +149,9 @@ def test_the_card_says_what_the_customer_was_told_to_expect(container: Container
     assert "Customer told to expect: 30 working minutes, back 2026-03-11 09:00 UTC" in notes(container)
 
 
-# ---------------------------------------------------------------- back, with an instruction
+# ---------------------------------------------------------------- given back: to go on, with words, to watch
 
-LABEL = 'Send her the link https://larkfield.example/label and say "The label is free of charge." Ask if she has a box.'
+LABEL = "The label is free of charge: https://larkfield.example/label. Do you have a box?"
 
 
 def with_maria(container: Container) -> str:
@@ -150,79 +168,108 @@ def last_event(container: Container) -> str:
     return word
 
 
-def test_an_instruction_is_carried_out_at_once_in_the_agents_words(container: Container) -> None:
+def test_the_agents_words_reach_phone_and_ticket_as_they_are_and_in_their_name(container: Container) -> None:
     ticket = with_maria(container)
-    actions(container).hand_back(TicketId(ticket), LABEL, "Maria Lopez", container.clock())
-    assert last_event(container) == "instruction"
-    said = said_to(container)[-1]
-    for words in (
-        "Maria Lopez has asked me to go on with this.",
-        "The label is free of charge.",
-        "https://larkfield.example/label",
-        "Please tell me whether you have a box.",
-    ):
-        assert words in said
-    (row,) = [r for r in to_customer(container) if r.effect.authority.rule == "instruction"]
-    assert payload_of(row.effect).ai_generated is True
+    texts(container, "So how much is it?")
+    gives_back(container, ticket, says(LABEL))
+    container.drain()
+    assert said_to(container)[-1] == LABEL
+    (comment,) = [write.changes for write in container.helpdesk.writes if write.changes.get("comment") == LABEL]
+    assert (comment["public"], comment["author_id"], comment["facts"]["ai_generated"]) == (True, "agent-maria", False)
+    spoken = [row.effect for row in to_customer(container) if payload_of(row.effect).body == LABEL]
+    assert [(each.kind, each.authority.rule) for each in spoken] == [
+        (EffectKind.MESSAGE, "agent_reply"),
+        (EffectKind.TICKET_REPLY, "agent_reply"),
+    ]
 
 
-def test_an_instruction_is_followed_once(container: Container) -> None:
+def test_what_they_answer_waits_no_longer_and_the_next_question_is_the_assistants(container: Container) -> None:
     ticket = with_maria(container)
-    actions(container).hand_back(TicketId(ticket), LABEL, "Maria Lopez", container.clock())
-    last_event(container)
+    texts(container, "So how much is it?")
+    before = len(container.publisher.events)
+    gives_back(container, ticket, says(LABEL))
+    container.drain()
+    assert len(container.publisher.events) == before  # nobody is asked to answer it again
+    (conversation,) = conversations(container)
+    assert conversation.owner == ASSISTANT
+    with container.store.read() as unit:
+        said = [m for m in unit.conversations.messages(conversation.id) if m.text == LABEL]
+    assert [(m.role, m.author, m.public) for m in said] == [("agent", "Maria Lopez", True)]
     container.wait(minutes=1)
     assert texts(container, RESET) == "automatic_reply"
-    assert sum("The label is free" in words for words in said_to(container)) == 1
 
 
-def test_an_instruction_lifts_no_trigger(container: Container) -> None:
+def test_our_own_comment_in_their_name_takes_the_conversation_for_nobody(container: Container) -> None:
     ticket = with_maria(container)
-    texts(container, "My card was stolen")
-    actions(container).hand_back(TicketId(ticket), LABEL, "Maria Lopez", container.clock())
+    gives_back(container, ticket, says(LABEL))
+    container.drain()
+    container.happens(event(EventKind.TICKET_CHANGED, ticket))
+    assert conversations(container)[0].owner == ASSISTANT
+    with container.store.read() as unit:
+        messages = unit.conversations.messages(conversations(container)[0].id)
+    assert [m.text for m in messages].count(LABEL) == 1
+
+
+def test_on_a_solved_ticket_the_words_are_said_and_it_stays_solved(container: Container) -> None:
+    ticket = with_maria(container)
+    answers(container, ticket, "All done.", status="solved")
+    gives_back(container, ticket, says(LABEL))
+    container.drain()
+    assert said_to(container)[-1] == LABEL
+    assert container.helpdesk.ticket(TicketId(ticket)).status == "solved"
+
+
+def test_to_watch_gives_it_to_the_team_and_says_nothing(container: Container) -> None:
+    ticket = with_maria(container)
+    texts(container, RESET)
+    before = said_to(container)
+    gives_back(container, ticket, WATCH)
+    assert last_event(container) == "owned_by_person"
+    assert conversations(container)[0].owner.name == "Customer care"
+    assert latest(container).disposition.action is Action.SUGGEST
+    assert said_to(container) == before
+    assert "gave this back to Customer care; the assistant only suggests." in notes(container)
+
+
+def test_the_picked_article_is_answered_from_at_once_whoever_spoke_last(container: Container) -> None:
+    ticket = with_maria(container)
+    texts(container, RESET)
+    answers(container, ticket, "One moment, please.")
+    container.answer.confidence = 0.1
+    gives_back(container, ticket, from_article(keeps_article(container)))
+    assert last_event(container) == "instruction"
+    (row,) = [r for r in to_customer(container) if r.effect.authority.rule == "instruction"]
+    assert payload_of(row.effect).ai_generated is True
+    container.wait(minutes=1)
+    assert texts(container, "Where is the button?") != "instruction"
+
+
+def test_an_article_that_there_is_not_changes_nothing(container: Container) -> None:
+    ticket = with_maria(container)
+    before = conversations(container)
+    with pytest.raises(RejectedError, match="article"):
+        gives_back(container, ticket, from_article("zendesk:article:none"))
+    assert conversations(container) == before
+
+
+def test_a_picked_article_lifts_no_trigger(container: Container) -> None:
+    ticket = with_maria(container)
+    texts(container, "My card was stolen, which button do I press?")
+    gives_back(container, ticket, from_article(keeps_article(container)))
     assert last_event(container) == "trigger:fraud"
-    assert not any("label" in words for words in said_to(container))
-
-
-def test_without_the_policys_standing_approval_nothing_of_it_is_sent(container: Container) -> None:
-    quiet = Container(container.store, rules.policy(standing=rules.POLICY["standing"]))
-    known(quiet)
-    ticket = with_maria(quiet)
-    actions(quiet).hand_back(TicketId(ticket), LABEL, "Maria Lopez", quiet.clock())
-    last_event(quiet)
-    assert not any("label" in words for words in said_to(quiet))
 
 
 def test_what_somebody_takes_over_again_is_not_said(container: Container) -> None:
     ticket = with_maria(container)
-    actions(container).hand_back(TicketId(ticket), LABEL, "Maria Lopez", container.clock())
+    texts(container, RESET)
+    gives_back(container, ticket)
     container.loop.handle(container.publisher.events[-1])
     actions(container).take_over(TicketId(ticket), "Maria Lopez", "agent-maria", container.clock())
+    before = said_to(container)
     container.drain()
-    assert not any("label" in words for words in said_to(container))
+    assert said_to(container) == before
     assert conversations(container)[0].owner.name == "Maria Lopez"
     assert "Maria Lopez has taken this over." in notes(container)
-
-
-def test_an_instruction_that_nobody_carried_out_is_forgotten_when_a_person_takes_it(container: Container) -> None:
-    ticket = with_maria(container)
-    actions(container).hand_back(TicketId(ticket), LABEL, "Maria Lopez", container.clock())
-    actions(container).take_over(TicketId(ticket), "Maria Lopez", "agent-maria", container.clock())
-    container.wait(minutes=1)
-    actions(container).hand_back(TicketId(ticket), "", "Maria Lopez", container.clock())
-    texts(container, RESET)
-    assert not any("label" in words for words in said_to(container))
-
-
-def test_the_instruction_stands_on_the_timeline_for_people_only(container: Container) -> None:
-    ticket = with_maria(container)
-    actions(container).hand_back(TicketId(ticket), "Be patient with her", "Maria Lopez", container.clock())
-    with container.store.read() as unit:
-        (line,) = [m for m in unit.conversations.messages(conversations(container)[0].id) if m.role == "system"]
-    assert (line.text, line.author, line.public) == ("Be patient with her", "Maria Lopez", False)
-    assert conversations(container)[0].owner == ASSISTANT
-    before = len(said_to(container))
-    container.drain()
-    assert len(said_to(container)) == before
 
 
 # ---------------------------------------------------------------- replies out, failures back

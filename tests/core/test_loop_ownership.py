@@ -5,15 +5,13 @@ from dataclasses import replace
 import pytest
 
 from core.errors import TransientError
-from core.execute.agent import AgentActions
 from core.model.conversation import ASSISTANT, NOBODY
 from core.model.decision import Handoff
 from core.model.draft import DraftState
 from core.model.event import EventKind
-from core.model.ids import TicketId
 from core.model.outbound import EffectState
 from tests.core.container import Container
-from tests.core.day import RESET, answers, conversations, known, latest, mails, texts, to_customer
+from tests.core.day import RESET, answers, conversations, gives_back, known, latest, mails, texts, to_customer
 from tests.core.people import EMMA_PHONE
 from tests.core.samples import incoming
 
@@ -109,8 +107,7 @@ def test_an_explicit_give_back_is_the_agents_word_and_in_the_ledger(container: C
     ticket = mails(container)
     answers(container, ticket, "Maria here.")
     assert texts(container, RESET) == "owned_by_person"
-    actions = AgentActions(store=container.store, publisher=container.publisher, policy=container.policy)
-    actions.hand_back(TicketId(ticket), "", "Maria Lopez", container.clock())
+    gives_back(container, ticket)
     assert conversations(container)[0].owner == ASSISTANT
     assert texts(container, "Which button?") == "automatic_reply"
 
@@ -119,8 +116,7 @@ def test_who_waits_when_an_agent_gives_back_is_answered_then_and_once(container:
     ticket = mails(container)
     answers(container, ticket, "Maria here.")
     assert texts(container, RESET) == "owned_by_person"
-    actions = AgentActions(store=container.store, publisher=container.publisher, policy=container.policy)
-    actions.hand_back(TicketId(ticket), "", "Maria Lopez", container.clock())
+    gives_back(container, ticket)
     (event,) = container.publisher.events[-1:]
     assert container.loop.handle(event) == "automatic_reply"
     container.drain()
@@ -133,8 +129,7 @@ def test_a_second_turn_for_the_same_event_is_not_decided_again(container: Contai
     ticket = mails(container)
     answers(container, ticket, "Maria here.")
     texts(container, "Hm, the light is blue")
-    actions = AgentActions(store=container.store, publisher=container.publisher, policy=container.policy)
-    actions.hand_back(TicketId(ticket), "", "Maria Lopez", container.clock())
+    gives_back(container, ticket)
     name = container.publisher.events[-1]
     assert container.loop.handle(name) == "no_source"
     event = container.event(EventKind.TICKET_CHANGED, ticket, "later")
@@ -145,8 +140,7 @@ def test_giving_back_where_nobody_waits_asks_for_nothing(container: Container) -
     ticket = mails(container)
     answers(container, ticket, "Maria here.")
     before = list(container.publisher.events)
-    actions = AgentActions(store=container.store, publisher=container.publisher, policy=container.policy)
-    actions.hand_back(TicketId(ticket), "", "Maria Lopez", container.clock())
+    gives_back(container, ticket)
     assert container.publisher.events == before
 
 

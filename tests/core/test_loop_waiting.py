@@ -5,12 +5,12 @@ import re
 import pytest
 
 from connectors.sql.store import SqlStore
-from core.execute.agent import AgentActions
+from core.assist.agent_actions import AgentActions
 from core.model.conversation import ASSISTANT
 from core.model.customer import Channel, Identity, IdentityKind
 from core.model.event import Event, EventKind
 from core.model.ids import TicketId
-from tests.core import rules
+from tests.core import day, rules
 from tests.core.container import Container
 from tests.core.day import RESET, conversations, known, mails
 from tests.core.people import EMMA_PHONE
@@ -80,7 +80,7 @@ def takes_over(container: Container, ticket: str) -> None:
 
 def gives_back(container: Container, ticket: str) -> str:
     container.wait(seconds=0.5)
-    actions(container).hand_back(TicketId(ticket), "", "Maria Lopez", container.clock())
+    day.gives_back(container, ticket)
     word = container.loop.handle(container.publisher.events[-1])
     container.drain()
     return word

@@ -38,9 +38,9 @@ from core.answer.answer import Answer
 from core.answer.rewrite import Rewriter
 from core.answer.search import Search
 from core.answer.style import StyleCard
+from core.assist.agent_actions import AgentActions
 from core.assist.related import SolvedBefore, Wordings
 from core.errors import HandrailError, RejectedError
-from core.execute.agent import AgentActions
 from core.govern.requests import Requests
 from core.knowledge.library import Library
 from core.measure.correct import CorrectIntent

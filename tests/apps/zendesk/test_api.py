@@ -23,7 +23,7 @@ ROUTES = [
     ("POST", f"tickets/{TICKET}/drafts/{DRAFT}/inserted", {}),
     ("POST", f"tickets/{TICKET}/drafts/{DRAFT}/rating", {"thumb": "up"}),
     ("POST", f"tickets/{TICKET}/escalate", {"group": "Specialists"}),
-    ("POST", f"tickets/{TICKET}/hand_back", {"instruction": "Go on"}),
+    ("POST", f"tickets/{TICKET}/hand_back", {"how": "go_on"}),
     ("POST", f"tickets/{TICKET}/take_over", {}),
     ("GET", f"tickets/{TICKET}/brief", None),
     ("POST", f"tickets/{TICKET}/brief", {}),
@@ -209,7 +209,7 @@ def test_a_rating_keeps_its_reason_and_sentence(desk: Desk) -> None:
         ("escalate", b"\xff"),
         ("hand_back", b"{"),
         ("hand_back", []),
-        ("hand_back", {"instruction": 5}),
+        ("hand_back", {"how": 5}),
         ("hand_back", b"[" * 100_000),
     ],
 )
@@ -237,13 +237,14 @@ def test_an_escalated_ticket_belongs_to_the_team_and_the_helpdesk_is_told(desk: 
 
 def test_a_ticket_handed_back_belongs_to_the_assistant(desk: Desk) -> None:
     desk.own(owner=Owner(kind=OwnerKind.AGENT, id="501", name="Maria Lopez"))
-    assert desk.post(f"tickets/{TICKET}/hand_back", {"instruction": "Tell her the date."}).status_code == 202
+    assert desk.post(f"tickets/{TICKET}/hand_back", {"how": "go_on"}).status_code == 202
     assert desk.owner()[0] == "assistant"
     assert len(desk.told.events) == 1  # the customer who waits is answered now
 
 
-def test_handing_back_needs_no_instruction(desk: Desk) -> None:
-    assert desk.post(f"tickets/{TICKET}/hand_back").status_code == 202
+def test_handing_back_says_how_to_go_on(desk: Desk) -> None:
+    assert desk.post(f"tickets/{TICKET}/hand_back").status_code == 400
+    assert desk.post(f"tickets/{TICKET}/hand_back", {"how": "go_on"}).status_code == 202
 
 
 def test_a_search_finds_internal_articles_too_and_marks_them(desk: Desk) -> None:

@@ -4,17 +4,16 @@ from typing import Any
 
 import pytest
 
-from core.execute.agent import BRIEFED
-from core.model.conversation import Attachment, Linked, Role
+from core.assist.agent_actions import BRIEFED
+from core.model.conversation import Attachment, Linked
 from core.model.effect_payloads import TicketUpdatePayload
 from core.model.ids import ConversationId, TicketId
 from core.model.outbound import EffectKind
-from core.model.signals import Scored
 from tests.apps.zendesk.desk import TICKET, Desk
 from tests.core import samples
 from tests.core.samples import payload_of
 
-SAID = 'Say "The label is free." and ask if she has a box'
+SAID = "The label is free. Do you have a box?"
 
 
 def effects(desk: Desk) -> list[Any]:
@@ -23,51 +22,35 @@ def effects(desk: Desk) -> list[Any]:
     return [row.effect for row in rows if row is not None]
 
 
-def test_what_an_instruction_means_is_shown_and_nothing_is_done(desk: Desk) -> None:
-    answer = desk.post(f"tickets/{TICKET}/hand_back/meant", {"instruction": SAID})
-    assert answer.get_json() == {
-        "lines": ["The label is free.", "Please tell me whether you have a box."],
-        "fault": None,
-    }
-    assert (desk.told.effects, desk.told.events) == ([], [])
-
-
-def test_an_instruction_is_on_the_timeline_and_the_assistant_is_asked_to_speak(desk: Desk) -> None:
-    desk.say(2, role=Role.AGENT, author="Maria Lopez")
-    assert desk.post(f"tickets/{TICKET}/hand_back", {"instruction": SAID}).status_code == 202
+def test_the_agents_words_go_out_in_their_name_and_nobody_is_asked_to_answer_again(desk: Desk) -> None:
+    assert desk.post(f"tickets/{TICKET}/hand_back", {"how": "say", "text": f" {SAID}\n"}).status_code == 202
     assert desk.owner()[0] == "assistant"
-    (line,) = [each for each in desk.view()["timeline"] if each["instruction"]]
-    assert (line["text"], line["public"], line["author"]) == (SAID, False, "Maria Lopez")
-    assert len(desk.told.events) == 1
-    (note,) = effects(desk)
-    assert payload_of(note).note == f"Maria Lopez gave this back to the assistant with an instruction: {SAID}"
-
-
-def test_a_note_that_says_nothing_to_the_customer_asks_nobody_to_speak(desk: Desk) -> None:
-    desk.say(2, role=Role.AGENT, author="Maria Lopez")
-    desk.post(f"tickets/{TICKET}/hand_back", {"instruction": "Be gentle with her"})
     assert desk.told.events == []
+    line = desk.view()["timeline"][-1]
+    assert (line["role"], line["author"], line["text"], line["public"]) == ("agent", "Maria Lopez", SAID, True)
+    reply, note = effects(desk)
+    assert (reply.kind, payload_of(reply).body, payload_of(reply).author) == (EffectKind.TICKET_REPLY, SAID, "501")
+    assert payload_of(note).note == "Maria Lopez gave this back to the assistant after this answer."
 
 
-@pytest.mark.parametrize(
-    ("instruction", "fault"), [('Say "It is free', "unpaired"), (f'Say "{"x" * 601}"', "too_long")]
-)
-def test_an_instruction_whose_words_have_no_sure_end_is_not_taken(desk: Desk, instruction: str, fault: str) -> None:
-    meant = desk.post(f"tickets/{TICKET}/hand_back/meant", {"instruction": instruction}).get_json()
-    assert meant == {"lines": [], "fault": fault}
+@pytest.mark.parametrize("wish", [{"how": "say"}, {"how": "say", "text": " \n"}, {"how": "sing"}, {"text": SAID}, {}])
+def test_what_is_not_sure_is_refused_and_changes_nothing(desk: Desk, wish: dict[str, str]) -> None:
     before = desk.owner()
-    assert desk.post(f"tickets/{TICKET}/hand_back", {"instruction": instruction}).status_code == 400
+    assert desk.post(f"tickets/{TICKET}/hand_back", wish).status_code == 400
     assert (desk.owner(), desk.told.effects, desk.told.events) == (before, [], [])
 
 
-def test_in_another_language_a_question_is_not_put_together(desk: Desk) -> None:
-    german = samples.signals(language=Scored(value="de", confidence=1.0))
-    desk.decide(signals=german)
-    desk.say(2, role=Role.AGENT, author="Maria Lopez")
-    asks = {"instruction": "ask if sie das Etikett hat"}
-    assert desk.post(f"tickets/{TICKET}/hand_back/meant", asks).get_json() == {"lines": [], "fault": None}
-    desk.post(f"tickets/{TICKET}/hand_back", asks)
-    assert desk.told.events == []
+def test_to_watch_leaves_it_with_the_team(desk: Desk) -> None:
+    assert desk.post(f"tickets/{TICKET}/hand_back", {"how": "watch"}).status_code == 202
+    assert desk.owner() == ("team", "Customer care")
+
+
+def test_a_conversation_that_was_given_back_shows_no_handoff(desk: Desk) -> None:
+    desk.decide(handoff=samples.card())
+    desk.own(owner=samples.TEAM)
+    assert desk.view()["handoff"] is not None
+    desk.post(f"tickets/{TICKET}/hand_back", {"how": "go_on"})
+    assert desk.view()["handoff"] is None
 
 
 @pytest.mark.parametrize("act", ["brief", "take_over", "hand_back", "escalate"])
@@ -77,13 +60,13 @@ def test_what_is_done_on_a_further_ticket_is_told_there(desk: Desk, act: str) ->
             ticket_id=TicketId("t-two"), conversation_id=ConversationId("co_one"), open=True, at=desk.clock()
         )
         unit.threads.link(further)
-    assert desk.post(f"tickets/t-two/{act}", {"group": "Billing"}).status_code == 202
+    assert desk.post(f"tickets/t-two/{act}", {"group": "Billing", "how": "go_on"}).status_code == 202
     assert [effect.target for effect in effects(desk)] == ["t-two"]
 
 
 @pytest.mark.parametrize("article", [5, "x" * 501, "line\nbreak"])
 def test_an_article_that_is_none_is_refused(desk: Desk, article: object) -> None:
-    answer = desk.post(f"tickets/{TICKET}/hand_back", {"instruction": "", "article": article})
+    answer = desk.post(f"tickets/{TICKET}/hand_back", {"how": "go_on", "article": article})
     assert answer.status_code == 400
 
 
@@ -118,4 +101,4 @@ def test_the_brief_is_put_on_the_ticket_with_its_tag(desk: Desk) -> None:
     ("method", "path"), [("POST", "take_over"), ("GET", "brief"), ("POST", "brief"), ("POST", "hand_back")]
 )
 def test_of_a_ticket_that_nobody_has_seen_nothing_is_done(desk: Desk, method: str, path: str) -> None:
-    assert desk.ask(method, f"tickets/999/{path}", {} if method == "POST" else None).status_code == 404
+    assert desk.ask(method, f"tickets/999/{path}", {"how": "go_on"} if method == "POST" else None).status_code == 404

@@ -18,6 +18,7 @@ from core.model.signals import Evidence, Scored, Signals
 from tests.apps.zendesk.desk import DRAFT, TICKET, Desk
 from tests.clock import NOW
 from tests.connectors.sql.samples import SECOND, decision
+from tests.core import samples
 
 TYPES = Path("apps/zendesk/app/src/api/types.ts")
 
@@ -225,6 +226,7 @@ def test_the_card_stays_when_the_customer_writes_again_and_goes_when_the_assista
 
 
 def test_a_handoff_is_shown_as_its_card(desk: Desk) -> None:
+    desk.own(owner=samples.TEAM)
     desk.decide(handoff=CARD, draft=None, abstained="No article answers this.")
     view = desk.view()
     assert view["handoff"]["sentiment_trend"] == [-0.4, -0.8]
@@ -328,6 +330,7 @@ def test_the_view_has_every_part_that_the_app_reads(desk: Desk) -> None:
 
 def test_the_card_has_every_part_that_the_app_shows_and_no_other(desk: Desk) -> None:
     whole = replace(CARD, profile=("Language en",), reply=Expected(minutes=30, grounds="promised"))
+    desk.own(owner=samples.TEAM)
     desk.decide(handoff=whole, draft=None)
     shown = desk.view()["handoff"]
     assert set(shown) == {name.rstrip("?") for name in interface("Handoff")}

@@ -8,7 +8,6 @@ import pytest
 
 from core.control.passing import mark_of
 from core.errors import TransientError
-from core.execute.agent import AgentActions
 from core.model.conversation import ASSISTANT, Control, Conversation, Message, OwnerKind, Role
 from core.model.customer import CHATTED, Channel, Customer, Identity, IdentityKind
 from core.model.event import Event, EventKind
@@ -18,6 +17,7 @@ from core.model.outbound import EffectKind, EffectState, OutboxRow
 from core.policy import Burst
 from tests.core import people
 from tests.core.container import Container
+from tests.core.day import gives_back
 from tests.core.fake_conversation_control import FakeConversationControl
 from tests.core.samples import incoming
 
@@ -268,9 +268,7 @@ def test_what_agents_were_shown_and_comes_to_light_after_it_was_given_back_is_ou
     container = window.container
     sent = container.clock()
     container.wait(seconds=5)
-    AgentActions(store=container.store, publisher=container.publisher, policy=container.policy).hand_back(
-        ticket, "", "Maria Lopez", container.clock()
-    )
+    gives_back(container, ticket)
     container.drain()
     assert window.board.active[THREAD] is Control.ASSISTANT
     assert window.says(RESET, occurred_at=sent, control=Control.AGENTS) == "automatic_reply"
@@ -319,8 +317,7 @@ def test_an_agent_who_hands_back_gives_control_back_too(window: Window) -> None:
     ticket = window.zendesk_opens()
     window.agent_says("Hello.")
     container = window.container
-    actions = AgentActions(store=container.store, publisher=container.publisher, policy=container.policy)
-    actions.hand_back(ticket, "", "Maria Lopez", container.clock())
+    gives_back(container, ticket)
     container.drain()
     assert [wanted.to for _, wanted in window.board.passed] == [Control.AGENTS, Control.ASSISTANT]
     assert window.says(RESET) == "automatic_reply"
@@ -332,9 +329,7 @@ def test_an_agent_who_took_control_in_zendesk_can_hand_it_back_here(window: Wind
     window.control_goes_to(Control.ASSISTANT)
     window.control_goes_to(Control.AGENTS)
     container = window.container
-    AgentActions(store=container.store, publisher=container.publisher, policy=container.policy).hand_back(
-        ticket, "", "Maria Lopez", container.clock()
-    )
+    gives_back(container, ticket)
     container.drain()
     assert window.board.active[THREAD] is Control.ASSISTANT
 

@@ -10,16 +10,14 @@ from connectors.sql.tables import ledger
 from core.answer.style import StyleCard
 from core.context.ownership import mark_solved
 from core.errors import TransientError
-from core.execute.agent import AgentActions
 from core.execute.timers import Timekeeper
 from core.model.customer import Channel, Consent, Purpose
-from core.model.ids import TicketId
 from core.model.outbound import EffectKind, EffectState, Occasion, outgoing
 from core.policy import Policy, Timers
 from core.profile.facts import write_fact
 from tests.core import samples
 from tests.core.container import Container
-from tests.core.day import RESET, answers, emma, mails, texts
+from tests.core.day import RESET, answers, emma, gives_back, mails, texts
 from tests.core.execute.timing import TIMED, only, rows, swept, timed
 from tests.core.people import EMMA_PHONE, consent
 from tests.core.procedure.test_run import OFFLINE
@@ -259,8 +257,7 @@ def mail_answered(container: Container) -> str:
     """A ticket whose mail Maria has answered, and given back."""
     ticket = mails(container)
     answers(container, ticket, "Maria here.")
-    actions = AgentActions(store=container.store, publisher=container.publisher, policy=container.policy)
-    actions.hand_back(TicketId(ticket), "", "Maria Lopez", container.clock())
+    gives_back(container, ticket)
     container.drain()
     return ticket
 

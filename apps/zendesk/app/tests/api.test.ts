@@ -34,7 +34,7 @@ test.each([
 ])('status %i is the problem %s', async (status, code) => {
   const web = new FakeWeb(ticketView());
   web.faults.push(refusal(status, code, 'plain words', { 'Retry-After': '7' }));
-  await expect(web.api().handBack('42', '')).rejects.toMatchObject({
+  await expect(web.api().handBack('42', 'go_on')).rejects.toMatchObject({
     code,
     message: 'plain words',
     retryAfterSeconds: 7,

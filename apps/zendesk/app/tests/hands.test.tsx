@@ -21,47 +21,48 @@ const HANDOFF = {
   identity: 'known' as const,
 };
 
-test('the agent sees what the assistant will say before giving it back, and gives it an article', async () => {
-  const web = new FakeWeb(ticketView({ state: 'silent', draft: null, owner: HELD }));
-  web.meant.lines = ['The label is free.', 'https://larkfield.example/label'];
+const held = () => new FakeWeb(ticketView({ state: 'ready', draft: null, owner: HELD }));
+const way = (name: string) => screen.findByRole('radio', { name });
+
+test('the assistant goes on by itself, from an article that the agent picks', async () => {
+  const web = held();
   web.results = [passage('a1', 'Returns'), passage('a1', 'Returns'), { ...passage('a2', 'Secret'), audience: 'internal' }];
   open({ web });
   await user.click(await button(en['action.hand_back']));
-  await user.type(screen.getByLabelText(en['action.hand_back.instruction']), 'Say "The label is free."');
-  expect(await screen.findByText('https://larkfield.example/label')).toBeTruthy();
+  await user.type(screen.getByLabelText(en['action.hand_back.article']), 'label');
   await user.click(await button(en['action.hand_back.article.find']));
-  const choice = await screen.findByLabelText(en['action.hand_back.article']);
+  const choice = await screen.findByRole('combobox', { name: en['action.hand_back.article'] });
   expect(within(choice).getAllByRole('option').map(({ textContent }) => textContent)).toEqual([
     en['action.hand_back.article.none'],
     'Returns',
   ]);
   await user.selectOptions(choice, 'Returns');
   await user.click(await button(en['action.hand_back.send']));
-  await screen.findByText(en['action.hand_back.done']);
-  expect(web.posts('/hand_back')).toEqual([{ instruction: 'Say "The label is free."', article: 'a1' }]);
+  await screen.findByText(en['action.hand_back.go_on.done']);
+  expect(web.posts('/hand_back')).toEqual([{ how: 'go_on', article: 'a1' }]);
 });
 
-test('where the words for the customer have no sure end nothing can be sent', async () => {
-  const web = new FakeWeb(ticketView({ state: 'silent', draft: null, owner: HELD }));
-  web.meant.fault = 'unpaired';
+test('the words to say are sent as they stand, and there is nothing to send without any', async () => {
+  const web = held();
   open({ web });
   await user.click(await button(en['action.hand_back']));
-  const field = screen.getByLabelText(en['action.hand_back.instruction']);
-  await user.type(field, 'Say "Hello');
-  expect((await screen.findByRole('alert')).textContent).toBe(en['action.hand_back.unpaired']);
-  const send = screen.getByRole<HTMLButtonElement>('button', { name: en['action.hand_back.send'] });
+  await user.click(await way(en['action.hand_back.say']));
+  const send = screen.getByRole<HTMLButtonElement>('button', { name: en['action.hand_back.say.send'] });
   expect(send.disabled).toBe(true);
-  web.meant = { lines: ['Hello'], fault: null };
-  await user.type(field, '"');
-  expect(await screen.findByText('Hello')).toBeTruthy();
-  expect(send.disabled).toBe(false);
+  await user.type(screen.getByLabelText(en['action.hand_back.say.text']), 'The refund comes on “Friday”.');
+  await user.click(send);
+  await screen.findByText(en['action.hand_back.say.done']);
+  expect(web.posts('/hand_back')).toEqual([{ how: 'say', text: 'The refund comes on “Friday”.' }]);
 });
 
-test('an instruction of which nothing is said is known to be a note', async () => {
-  open({ web: new FakeWeb(ticketView({ state: 'silent', draft: null, owner: HELD })) });
+test('the assistant may be left to suggest only', async () => {
+  const web = held();
+  open({ web });
   await user.click(await button(en['action.hand_back']));
-  await user.type(screen.getByLabelText(en['action.hand_back.instruction']), 'Be gentle');
-  expect(await screen.findByText(en['action.hand_back.nothing'])).toBeTruthy();
+  await user.click(await way(en['action.hand_back.watch']));
+  await user.click(await button(en['action.hand_back.send']));
+  await screen.findByText(en['action.hand_back.watch.done']);
+  expect(web.posts('/hand_back')).toEqual([{ how: 'watch' }]);
 });
 
 test('one click takes the conversation; whoever has it is not asked to', async () => {

@@ -200,10 +200,9 @@ test('handing back is offered only when the assistant does not have the conversa
   web.ticket = ticketView({ version: 2, state: 'silent', draft: null, owner: { kind: 'agent', name: 'Maria Lopez' } });
   zendesk.fire('pane.activated');
   await user.click(await button(en['action.hand_back']));
-  await user.type(screen.getByLabelText(en['action.hand_back.instruction']), 'Send the label');
   await user.click(await button(en['action.hand_back.send']));
-  await screen.findByText(en['action.hand_back.done']);
-  expect(web.posts('/hand_back')).toEqual([{ instruction: 'Send the label' }]);
+  await screen.findByText(en['action.hand_back.go_on.done']);
+  expect(web.posts('/hand_back')).toEqual([{ how: 'go_on' }]);
 });
 
 test('a handoff shows what they want, what was tried and what is open', async () => {

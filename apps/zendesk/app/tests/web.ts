@@ -7,7 +7,6 @@ import type {
   Brief,
   Citation,
   IntentName,
-  Meant,
   Passage,
   ReplyRequest,
   Scenario,
@@ -53,7 +52,6 @@ export class FakeWeb {
   macros: Macro[] | Response = [];
   why: Reasons | Response = reasons();
   /** What an instruction would make the assistant say, and what goes to engineers. */
-  meant: Meant = { lines: [], fault: null };
   brief: Brief | Response = { title: '', text: '', file: 'ticket-1-brief.md', missing: [], update: '' };
   /** Answers the question for scenarios in their place, every time. */
   scenarioFault: Response | null = null;
@@ -127,7 +125,6 @@ export class FakeWeb {
       ['/call', { call: this.phoneCall }],
       ['/threads', this.threads],
       ['/why', this.why],
-      ['/hand_back/meant', this.meant],
       ['/brief', this.brief],
       ['/assist/similar', this.similar instanceof Response ? this.similar : { tickets: this.similar }],
       ['/assist/macros', this.macros instanceof Response ? this.macros : { macros: this.macros }],

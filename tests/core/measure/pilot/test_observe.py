@@ -3,7 +3,7 @@
 from datetime import timedelta
 
 from connectors.sql.store import SqlStore
-from core.execute.agent import AgentActions
+from core.assist.agent_actions import AgentActions
 from core.measure.pilot.observe import Adopted, Observed, observe, observe_since
 from core.model.customer import Channel
 from core.model.ids import TicketId

@@ -6,10 +6,10 @@ import type { Assist, Elsewhere, Macro, Reasons, SolvedTicket, ThreadSummary, Tr
 import type {
   Brief,
   Finding,
+  HandBackWay,
   Inserted,
   IntentName,
   LiveEvent,
-  Meant,
   Passage,
   PulseAsked,
   Rating,
@@ -123,14 +123,8 @@ export class SidebarApi {
     await this.call('POST', `${ticket(ticketId)}/escalate`, { group, note });
   }
 
-  async handBack(ticketId: string, instruction: string, article = ''): Promise<void> {
-    await this.call('POST', `${ticket(ticketId)}/hand_back`, { instruction, ...(article && { article }) });
-  }
-
-  /** What the assistant would say of an instruction, or why it is not taken; nothing is done. */
-  async meant(ticketId: string, instruction: string): Promise<Meant> {
-    const found = await json(await this.call('POST', `${ticket(ticketId)}/hand_back/meant`, { instruction }));
-    return listed<Meant>(found, 'lines');
+  async handBack(ticketId: string, how: HandBackWay, text = '', article = ''): Promise<void> {
+    await this.call('POST', `${ticket(ticketId)}/hand_back`, { how, ...(text && { text }), ...(article && { article }) });
   }
 
   async takeOver(ticketId: string): Promise<void> {

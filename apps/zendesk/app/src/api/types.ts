@@ -90,7 +90,7 @@ export interface Entry {
   public: boolean;
   delivery: null | 'sent' | 'delivered' | 'failed' | 'read';
   files?: string[];
-  /** What an agent told the assistant when they gave the conversation back. */
+  /** The article that an agent picked when they gave the conversation back. */
   instruction?: boolean;
 }
 
@@ -217,11 +217,8 @@ export interface Brief {
   update: string;
 }
 
-/** What the assistant would tell the customer of an instruction; nothing where it is not taken, for the fault. */
-export interface Meant {
-  lines: string[];
-  fault: 'unpaired' | 'too_long' | null;
-}
+/** How the assistant is to go on with what an agent gives back. */
+export type HandBackWay = 'go_on' | 'say' | 'watch';
 
 /** How far the assistant has led the customer through a procedure of the policy. */
 export interface Procedure {

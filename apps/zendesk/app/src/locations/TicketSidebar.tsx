@@ -135,7 +135,7 @@ function Conversation({ view, refresh, field, onSearch }: ConversationProps) {
       </p>
       <CallPanel ticketId={ticketId} spoken={view.timeline.some(({ channel }) => channel === 'voice')} />
       {working && <Working />}
-      {view.state === 'silent' && <Silent name={view.owner.name} />}
+      {view.state === 'silent' && <Silent decision={view.decision} />}
       <Questions view={view} onMoved={refresh} />
       {view.handoff && (
         <HandoffCard
@@ -195,12 +195,13 @@ function Hands({ open, view, onDone, onCancel }: HandsProps) {
   );
 }
 
-function Silent({ name }: { name: string }) {
+/** Why there is neither a draft nor a handoff: the owner stands in the header and nowhere else. */
+function Silent({ decision }: { decision: TicketView['decision'] }) {
   const { t } = useWords();
   return (
     <div className="card silent">
       <h2>{t('state.silent.title')}</h2>
-      <p className="quiet">{t('state.silent.text', { name: name || t('state.silent.somebody') })}</p>
+      {decision && <p className="quiet">{decision.reason}</p>}
     </div>
   );
 }

@@ -3,17 +3,23 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
+from enum import StrEnum
 from typing import Any
 
-from core.context.ownership import give_back, hold, last_word, take_by_agent, team, withdraw
+from core.context.ownership import customer_waits, give_back, hold, last_word, take_by_agent, team, withdraw
+from core.context.reader import case_of
 from core.context.second_turn import reopen_ticket_turn
 from core.control.passing import control_passed
 from core.errors import RejectedError
-from core.handoff.instruction import Instruction, language_of, on_timeline
-from core.model.conversation import Control, Conversation, Role
+from core.execute.alert import AGENT_REPLY
+from core.handoff.instruction import Instruction, on_timeline
+from core.measure.learn import learn
+from core.model.conversation import Control, Conversation, Message, OwnerKind, Role
+from core.model.customer import Channel
 from core.model.draft import DraftState
-from core.model.effect_payloads import TicketUpdatePayload
-from core.model.ids import ArticleId, ConversationId, DraftId, TicketId
+from core.model.effect_payloads import TicketReplyPayload, TicketUpdatePayload
+from core.model.event import Event
+from core.model.ids import ArticleId, ConversationId, DraftId, MessageId, TicketId, derive_id
 from core.model.insertion import InsertedFrom, Insertion
 from core.model.outbound import Authority, Effect, EffectKind
 from core.policy import Policy
@@ -63,6 +69,25 @@ class Taken:
             confirmed=self.confirmed,
             copied=self.copied,
         )
+
+
+class HandBackWay(StrEnum):
+    """How the assistant is to go on with what an agent gives back."""
+
+    GO_ON = "go_on"
+    SAY = "say"
+    WATCH = "watch"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HandBack:
+    """`text` are the words to SAY, `article` the one to GO_ON from; `agent_id` is the helpdesk's id of the agent."""
+
+    how: HandBackWay
+    agent: str
+    agent_id: str
+    text: str = ""
+    article: ArticleId | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -130,44 +155,113 @@ class AgentActions:
         for each in (effect, *control):
             self.publisher.effect(each.id)
 
-    def hand_back(
-        self, ticket_id: TicketId, instruction: str, agent: str, now: datetime, article: ArticleId | None = None
-    ) -> None:
-        """The only way but the policy's in which the assistant may speak again after a person did. Who waits for an
-        answer then is answered now: their words are decided afresh. With an instruction that says something the
-        assistant speaks now, whoever spoke last, and a solved ticket is opened for it; `article` is the one that it is
-        to answer from.
+    def hand_back(self, ticket_id: TicketId, given: HandBack, now: datetime) -> None:
+        """The only way but the policy's in which the assistant may speak again after a person did.
+
+        GO_ON: whoever waits for an answer is answered now, from the article that the agent picked where they did; with
+        an article the assistant speaks whoever spoke last, and a solved ticket is opened for it. SAY: the agent's words
+        go to the customer as they are and answer what waits; the assistant has what comes after them. WATCH: the team
+        has it, and the assistant only suggests.
 
         Raises:
-            RejectedError: the ticket is not known, or it is solved and there is nothing to say on it.
+            RejectedError: the ticket is not known, it is solved and there is nothing to say on it, or there is no such
+                article.
         """
-        given = Instruction(text=instruction, by=agent, at=now, article=article)
         with self.store.begin() as unit:
             conversation = _conversation(unit, ticket_id)
-            speaks = given.says_something(language_of(unit, conversation))
-            if not (conversation.open or speaks):
-                raise RejectedError("The ticket is solved: open it first, or say what the customer is to be told.")
-            saved = unit.conversations.save(replace(give_back(conversation, now), owner_since=now, updated_at=now))
-            facts = {"ticket": ticket_id, "by": agent, "instruction": instruction, "article": article}
+            facts = {"ticket": ticket_id, "by": given.agent, "how": given.how, "article": given.article}
             unit.ledger.append("handed_back", facts, now)
-            last = last_word(unit.conversations.messages(conversation.id))
-            if instruction or article:
-                unit.conversations.add_message(on_timeline(saved, given))
-            waits = last is not None and last.role is Role.CUSTOMER
-            event = reopen_ticket_turn(conversation, "handed_back", now) if waits or speaks else None
+            match given.how:
+                case HandBackWay.GO_ON:
+                    effects, event = self._go_on(unit, conversation, ticket_id, given, now)
+                case HandBackWay.SAY:
+                    effects, event = self._say(unit, conversation, ticket_id, given, now), None
+                case HandBackWay.WATCH:
+                    effects, event = self._watch(unit, conversation, ticket_id, given, now)
+            effects = [effect for effect in effects if unit.outbox.add(effect)]
             fresh = event is not None and unit.events.add(event)
-            where = ticket_id if conversation.open else conversation.ticket_id or ticket_id
-            told = TicketUpdatePayload(
-                note=f"{agent} gave this back to the assistant{_with(instruction)}",
-                status=None if conversation.open else "open",
-            )
-            note = self._noted(where, saved, told, "given", now)
-            control = control_passed(unit, conversation, Control.ASSISTANT, "given_back", self.policy.version, now)
-            effects = [effect for effect in (*control, note) if unit.outbox.add(effect)]
         for effect in effects:
             self.publisher.effect(effect.id)
         if event is not None and fresh:
             self.publisher.event(event.id)
+
+    def _go_on(
+        self, unit: Unit, conversation: Conversation, ticket_id: TicketId, given: HandBack, now: datetime
+    ) -> tuple[list[Effect], Event | None]:
+        if not (conversation.open or given.article):
+            raise RejectedError("The ticket is solved: open it first, or pick the article to answer from.")
+        saved = self._given_back(unit, conversation, now)
+        if given.article:
+            article = unit.articles.get(given.article)
+            if article is None:
+                raise RejectedError("There is no such article")
+            picked = Instruction(article=article.id, title=article.title, by=given.agent, at=now)
+            unit.conversations.add_message(on_timeline(saved, picked))
+        waits = last_word(unit.conversations.messages(conversation.id))
+        speaks = given.article is not None or (waits is not None and waits.role is Role.CUSTOMER)
+        event = reopen_ticket_turn(conversation, "handed_back", now) if speaks else None
+        where = ticket_id if conversation.open else conversation.ticket_id or ticket_id
+        told = TicketUpdatePayload(
+            note=f"{given.agent} gave this back to the assistant.", status=None if conversation.open else "open"
+        )
+        control = control_passed(unit, conversation, Control.ASSISTANT, "given_back", self.policy.version, now)
+        return [*control, self._noted(where, saved, told, "given", now)], event
+
+    def _say(
+        self, unit: Unit, conversation: Conversation, ticket_id: TicketId, given: HandBack, now: datetime
+    ) -> list[Effect]:
+        """A public comment in the agent's name, with all that follows from one: it is compared with what was offered,
+        and carried to the phone where the customer is."""
+        customer = unit.customers.get(conversation.customer_id)
+        if customer is None:
+            raise RejectedError("Handrail does not know this customer yet")
+        key = f"{conversation.id}:said:{now.isoformat()}"
+        comment = Message(
+            id=MessageId(derive_id("ms", key)),
+            conversation_id=conversation.id,
+            channel=Channel.EMAIL,
+            role=Role.AGENT,
+            author=given.agent,
+            text=given.text,
+            # After all that was said, whatever the vendors' clocks say: it answers that.
+            at=max([now, *(message.at for message in unit.conversations.messages(conversation.id))]),
+            vendor_ref=f"handrail:{key}",
+            ticket_id=ticket_id,
+        )
+        unit.conversations.add_message(comment)
+        saved = self._given_back(unit, conversation, now)
+        relayed = learn(unit, case_of(unit, customer, saved, now), comment, self.policy, now)
+        payload = TicketReplyPayload(body=given.text, author=given.agent_id, comment=comment.vendor_ref)
+        reply = Effect(
+            kind=EffectKind.TICKET_REPLY,
+            key=key,
+            target=ticket_id,
+            payload=payload,
+            authority=Authority(rule=AGENT_REPLY, policy_version=self.policy.version),
+            created_at=now,
+            conversation_id=conversation.id,
+        )
+        control = control_passed(unit, conversation, Control.ASSISTANT, "given_back", self.policy.version, now)
+        told = TicketUpdatePayload(note=f"{given.agent} gave this back to the assistant after this answer.")
+        for effect in relayed:  # they stand in the outbox already
+            self.publisher.effect(effect.id)
+        return [reply, *control, self._noted(ticket_id, saved, told, "given", now)]
+
+    def _watch(
+        self, unit: Unit, conversation: Conversation, ticket_id: TicketId, given: HandBack, now: datetime
+    ) -> tuple[list[Effect], Event | None]:
+        group = conversation.owner_group or self.policy.default_owner.group
+        if conversation.owner.kind is OwnerKind.TEAM:
+            group = conversation.owner.name
+        saved = unit.conversations.save(replace(hold(conversation, team(group), now), updated_at=now))
+        told = TicketUpdatePayload(
+            group=group, note=f"{given.agent} gave this back to {group}; the assistant only suggests."
+        )
+        event = reopen_ticket_turn(conversation, "handed_back", now) if customer_waits(unit, conversation.id) else None
+        return [self._noted(ticket_id, saved, told, "given", now)], event
+
+    def _given_back(self, unit: Unit, conversation: Conversation, now: datetime) -> Conversation:
+        return unit.conversations.save(replace(give_back(conversation, now), owner_since=now, updated_at=now))
 
     def take_over(self, ticket_id: TicketId, agent: str, agent_id: str, now: datetime) -> None:
         """The agent has it from now on; what the assistant still had to say is not said.
@@ -214,10 +308,6 @@ class AgentActions:
             created_at=now,
             conversation_id=conversation.id,
         )
-
-
-def _with(instruction: str) -> str:
-    return f" with an instruction: {instruction}" if instruction else "."
 
 
 def _offered(unit: Unit, conversation: Conversation, draft_id: DraftId) -> bool:
