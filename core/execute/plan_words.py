@@ -1,6 +1,6 @@
 """What a decision says to the customer: on which channel, to which address, in which words."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from itertools import takewhile
@@ -167,6 +167,8 @@ def discloses(case: CaseContext, style: StyleCard, after: timedelta) -> bool:
 # An automatic reply as it leaves: who is speaking, the draft, its sources, the way to a person.
 
 
+# Above the address of a source of which not everything fitted.
+REST = {"en": "The rest", "de": "Alles Weitere", "es": "El resto", "fr": "La suite", "pt": "O resto", "ja": "続き"}
 SOURCES = {"en": "Source", "de": "Quelle", "es": "Fuente", "fr": "Source", "pt": "Fonte", "ja": "出典"}
 LONGEST_TEXT = 1500  # characters; Twilio refuses a body of more than 1,600 (error 21617)
 
@@ -195,7 +197,7 @@ def automatic_text(draft: Draft, language: str, style: StyleCard, frame: Frame =
 
     EU AI Act, article 50: people are told that they interact with an AI system, at the latest at first interaction."""
     if not frame.compact:
-        return _assembled(draft, draft.body, language, style, frame)
+        return _assembled(draft, draft.body, language, style, frame, SOURCES)
     sentences = [s for s in draft.sentences if s.kind is not SentenceKind.COURTESY] or list(draft.sentences)
     text = _brief(draft, sentences, language, style, frame)
     # The best article is quoted first, so what does not fit is cut at the end, a whole sentence at a time.
@@ -230,12 +232,17 @@ def follow_up_text(language: str, style: StyleCard, *, compact: bool = False, re
 
 
 def _brief(draft: Draft, sentences: Sequence[Sentence], language: str, style: StyleCard, frame: Frame) -> str:
-    shorter = replace(draft, sentences=tuple(sentences))
-    return _assembled(shorter, shorter.body.replace("\n\n", "\n"), language, style, frame)
+    """What was left out can be read at its source, so every source of the whole draft stays."""
+    whole = [sentence for sentence in draft.sentences if sentence.kind is not SentenceKind.COURTESY]
+    label = REST if len(sentences) < len(whole) else SOURCES
+    body = replace(draft, sentences=tuple(sentences)).body.replace("\n\n", "\n")
+    return _assembled(draft, body, language, style, frame, label)
 
 
-def _assembled(draft: Draft, body: str, language: str, style: StyleCard, frame: Frame) -> str:
-    label = SOURCES.get(style.language(language), SOURCES["en"])
+def _assembled(
+    draft: Draft, body: str, language: str, style: StyleCard, frame: Frame, labels: Mapping[str, str]
+) -> str:
+    label = labels.get(style.language(language), labels["en"])
     passages = {c.passage.article_id: c.passage for c in draft.cited}.values()
     sources = "\n".join(f"{label}: {_named(passage, frame.compact)}" for passage in passages)
     ending = style.ending(language, compact=frame.compact, spoken=frame.spoken, disclosed=frame.disclosed)

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from functools import lru_cache
 
 from core.model.conversation import Attachment, CaseContext, Message, Role
-from core.model.customer import DIRECT, Channel, Identity, IdentityKind
+from core.model.customer import DIRECT, Channel, IdentityKind
 from core.model.decision import Disposition, Expected, Handoff
 from core.model.draft import Draft
 from core.model.signals import Signals
@@ -150,17 +150,13 @@ def list_words(things: Sequence[str]) -> str:
 
 
 def _identity(case: CaseContext, policy: Policy) -> str:
-    """`verified` when it is proved who wrote last, as the policy asks for; for an e-mail, when the address is verified.
-    Anybody can type any address into a web form and call with any number, so these prove none."""
+    """`verified` when it is proved who wrote last, as the policy asks for. Anybody can type any address into a web form
+    or a sender's line and call with any number, so these make nobody more than `known`."""
     if strongest_proof(case, policy) is not None:
         return "verified"
     latest = case.latest
-    channel = latest.channel if latest else case.conversation.channel
-    kind = IDENTITY_OF_CHANNEL.get(channel)
-    proofs: list[Identity] = [i for i in case.customer.identities if i.kind is kind]
-    if not proofs:
-        return "unverified"
-    return "verified" if channel is Channel.EMAIL and any(i.verified for i in proofs) else "known"
+    kind = IDENTITY_OF_CHANNEL.get(latest.channel if latest else case.conversation.channel)
+    return "known" if any(i.kind is kind for i in case.customer.identities) else "unverified"
 
 
 def note_text(card: Handoff, case: CaseContext, policy_version: str, rule: str, way: str = "") -> str:

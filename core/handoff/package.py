@@ -16,9 +16,9 @@ from core.handoff.evidence import evidence_of
 from core.handoff.notice import ON, PROMISE
 from core.handoff.ways import ways_of
 from core.model.conversation import CaseContext, Earlier, Message, Role
-from core.model.customer import IdentityKind
-from core.model.decision import Action, Answered, Decision, Expected, Handoff
-from core.model.profile import Proof
+from core.model.customer import Channel, IdentityKind
+from core.model.decision import Answered, Decision, Expected, Handoff
+from core.model.profile import Proof, Verified
 from core.policy import Policy, StepKind
 from core.policy.hours import OpeningHours
 from core.policy.known import PARTS
@@ -75,21 +75,28 @@ def _sources(case: CaseContext) -> Iterator[str]:
 
 
 def _proof(card: Handoff, case: CaseContext, policy: Policy) -> str:
-    """How they were recognised, in words: what the channel proves, and what it does not."""
+    """How they were recognised, in words: what the channel proves and for what that is enough, or what it does not."""
     latest = case.latest
     channel = latest.channel if latest else case.conversation.channel
     found = strongest_proof(case, policy)
-    if found is not None and found.by is Proof.CODE and found.until is not None:
-        return f"a one-time code that they repeated, good until {found.until:%Y-%m-%d %H:%M} UTC"
-    if found is not None and found.by is Proof.LOGIN:
-        return f"their sign-in, by {CHANNEL_WORDS[channel]}"
-    if card.identity == "verified":
-        return f"their verified {_kind(IDENTITY_OF_CHANNEL[channel])}, by {CHANNEL_WORDS[channel]}"
-    if card.identity == "known" and found is None and proofs(case):
+    if found is not None:
+        return f"{_proved_by(found, channel)}{_enough_for(policy)}"
+    if card.identity == "known" and proofs(case):
         return f"their {_kind(IDENTITY_OF_CHANNEL[channel])}, which the policy takes for no proof: {ASK}"
     if card.identity == "known":
         return f"a {_kind(IDENTITY_OF_CHANNEL[channel])} that they are known by, not verified: {ASK}"
     return f"nothing proves who this is: {ASK}"
+
+
+def _proved_by(found: Verified, channel: Channel) -> str:
+    if found.by is Proof.CODE and found.until is not None:
+        return f"a one-time code that they repeated, good until {found.until:%Y-%m-%d %H:%M} UTC"
+    return f"their {'sign-in' if found.by is Proof.LOGIN else 'verified number'}, by {CHANNEL_WORDS[channel]}"
+
+
+def _enough_for(policy: Policy) -> str:
+    asked = sorted(policy.verification.intents)
+    return f"; enough for {', '.join(name.replace('_', ' ') for name in asked)}" if asked else ""
 
 
 def _kind(kind: IdentityKind) -> str:
@@ -210,10 +217,10 @@ _SPAN = re.compile(r"(\d+) (minute|hour)s?", re.IGNORECASE)
 
 
 def with_expectation(unit: Unit, decision: Decision, case: CaseContext, policy: Policy) -> Decision:
-    """A decision that hands over, with what its customer may be told of the wait, and the ways to choose from while
-    nobody is there; any other as it is."""
+    """A decision that hands over, with what its customer is told of the wait, and the ways to choose from while nobody
+    is there; any other, and one of which the customer is told nothing, as it is."""
     card = decision.handoff
-    if decision.disposition.action is not Action.HANDOFF or card is None:
+    if card is None or not decision.disposition.notify_customer:
         return decision
     team = decision.disposition.owner.name
     waits = unit.figures.list_answered(team, decision.at - LOOKED_BACK, MOST)

@@ -40,7 +40,7 @@ class Texting:
     `templates` are the occasions on which an approved WhatsApp template is used when free words are not taken any more:
     each of them is paid for."""
 
-    most_segments: Annotated[int, AT_LEAST_ONE, At("sms.most_segments")] = 6
+    most_segments: Annotated[int, AT_LEAST_ONE, At("sms.most_segments")] = 3
     templates: Annotated[frozenset[Occasion], members_of(Occasion), At("whatsapp.templates")] = frozenset(
         {Occasion.REPLY, Occasion.NOTICE}
     )

@@ -6,6 +6,7 @@ import pytest
 
 from core.answer.style import StyleCard
 from core.execute.plan_words import Frame, automatic_text
+from core.model.ids import ArticleId
 from core.text.segments import segments, simplify_signs
 from tests.core import rules, samples
 
@@ -24,7 +25,20 @@ def test_what_does_not_fit_is_left_out_from_the_end(most: int) -> None:
     text = told(most)
     assert segments(simplify_signs(text)) <= most
     assert text.startswith(f"0. {LONG}")
-    assert "help.larkfield.example/reset" in text
+    assert "The rest: https://help.larkfield.example/reset" in text
+
+
+def test_the_source_of_what_was_left_out_stays_and_is_called_the_rest() -> None:
+    stated = next(each for each in samples.draft().sentences if each.citation is not None)
+    assert stated.citation is not None
+    other = samples.passage(article_id=ArticleId("ar_two"), url="https://help.larkfield.example/two")
+    last = replace(stated, text=LONG * 3, citation=replace(stated.citation, passage=other))
+    draft = replace(samples.draft(), sentences=(stated, last))
+    text = automatic_text(draft, "de", StyleCard(company="Larkfield"), Frame(compact=True, most_segments=3))
+    assert LONG not in text
+    assert "Alles Weitere: https://help.larkfield.example/two" in text
+    whole = automatic_text(draft, "de", StyleCard(company="Larkfield"), Frame(compact=True))
+    assert "Quelle: https://help.larkfield.example/two" in whole
 
 
 def test_without_a_limit_only_twilios_own_counts() -> None:
@@ -34,7 +48,7 @@ def test_without_a_limit_only_twilios_own_counts() -> None:
 
 def test_the_policy_says_how_many() -> None:
     assert rules.policy(sms={"most_segments": 2}).texting.most_segments == 2
-    assert rules.policy().texting.most_segments == 6
+    assert rules.policy().texting.most_segments == 3
 
 
 def test_the_policy_names_the_occasions_of_templates() -> None:

@@ -50,7 +50,7 @@ CASE = samples.case(
 )
 
 
-def decided() -> Decision:
+def decided(notify: bool = True) -> Decision:
     card = Handoff(
         group="Customer care",
         agent=None,
@@ -64,7 +64,8 @@ def decided() -> Decision:
         history=("Order 1",),
     )
     read = signals(intents=(scored("fault", label="A fault"),))
-    return samples.decision(Action.HANDOFF, signals=read, handoff=card, procedure=STEPS)
+    told = samples.disposition(Action.HANDOFF, notify_customer=notify)
+    return samples.decision(Action.HANDOFF, signals=read, handoff=card, procedure=STEPS, disposition=told)
 
 
 def card_of(store: SqlStore, case: CaseContext = CASE, **groups: Any) -> Handoff:
@@ -85,10 +86,25 @@ def test_it_holds_everything_that_the_next_person_needs(store: SqlStore) -> None
     assert "Devices: hub" in card.profile
     assert card.activity == ("ticket 7 of 3 March 2026: Doorbell is dark (solved, with a person, rated bad)",)
     assert card.last_issue == "Doorbell is dark"
-    assert card.proof.startswith("a number that they are known by, not verified")
+    assert card.proof == "their verified number, by SMS"
     assert len(card.sources) == 2
     assert card.reply is not None
     assert card.reply.minutes == 30
+
+
+def test_where_the_customer_is_told_nothing_the_card_claims_nothing(store: SqlStore) -> None:
+    with store.read() as unit:
+        made = pack(unit, decided(notify=False), CASE, rules.policy()).handoff
+    assert made is not None
+    assert (made.reply, made.ways) == (None, ())
+
+
+def test_a_proof_says_by_what_and_for_what(store: SqlStore) -> None:
+    case = replace(CASE, customer=customer(identities=(PHONE,)))
+    with store.read() as unit:
+        made = pack(unit, decided(), case, rules.policy(verification__intents=["billing", "close_account"])).handoff
+    assert made is not None
+    assert made.proof == "their verified number, by SMS; enough for billing, close account"
 
 
 def test_a_number_that_the_policy_takes_for_no_proof_is_told_as_none(store: SqlStore) -> None:
