@@ -35,7 +35,7 @@ def _row(unit: Unit, serial: int, decision: Decision) -> dict[str, Any]:
     customer = unit.customers.get(conversation.customer_id) if conversation else None
     # The channel of the message that was decided about; the conversation may have moved to another since.
     messages = unit.conversations.messages(decision.conversation_id)
-    channel = next((m.channel for m in messages if m.id == decision.message_id), None)
+    channel = next((m.channel for m in messages if m.id == decision.about), None)
     signals, disposition, draft = decision.signals, decision.disposition, decision.draft
     return {
         "serial": serial,

@@ -74,7 +74,7 @@ def _accounts(unit: "Unit", conversation_id: ConversationId, policies: "PolicyOf
         policy = policies(decision.policy_version)
         yield Account(
             decision=decision,
-            message=messages.get(decision.message_id),
+            message=messages.get(decision.about),
             line=_line(decision, _file(unit, decision.policy_version), policy),
             threshold=threshold(decision, policy),
             effects=[row for row in rows if row.effect.key.startswith(f"{decision.id}:")],

@@ -65,7 +65,9 @@ def _parts(container: Container) -> list[Part]:
     def actions() -> AgentActions:
         return AgentActions(store=container.store, publisher=container.publisher, policy=container.policy)
 
-    correcting = CorrectIntent(store=container.store, known=lambda: container.intents.labels)
+    correcting = CorrectIntent(
+        store=container.store, publisher=container.publisher, known=lambda: container.intents.labels
+    )
     people = People(
         store=container.store, sources=lambda: container.profile_sources, policy=lambda: container.policy, now=now
     )

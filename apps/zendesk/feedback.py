@@ -44,7 +44,7 @@ class Intents:
         return jsonify({"intents": [{"value": name, "label": label} for name, label in self.labels().items()]})
 
     def correct(self, who: Visitor, ticket_id: str) -> Response:
-        """What the customer really wanted. It counts from the next message on."""
+        """What the customer really wanted; who waits is decided about afresh."""
         wish = IntentSchema().load(read_body())
         self.correcting.correct(TicketId(ticket_id), wish["intent"], who.name, self.now(), wish["decision"])
         return Response(status=204)

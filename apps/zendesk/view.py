@@ -287,7 +287,7 @@ def _waiting(timeline: list[Message], decision: Decision | None) -> bool:
     newest = next((m for m in reversed(timeline) if m.public), None)
     if newest is None or newest.role is not Role.CUSTOMER:
         return False
-    return decision is None or decision.message_id != newest.id
+    return decision is None or decision.about != newest.id
 
 
 def _state(decision: Decision | None) -> str:

@@ -177,9 +177,9 @@ def suggest_passed_over(case: TurnSources) -> Iterator[Step]:
     if case.decision.disposition.action is not Action.AUTO_REPLY or case.answered:
         return
     ids = [message.id for message in case.timeline]
-    if case.decision.message_id not in ids:
+    if case.decision.about not in ids:
         return
-    place = ids.index(case.decision.message_id)
+    place = ids.index(case.decision.about)
     for message in unanswered_messages(case.timeline[:place]):
         if message.channel is not case.timeline[place].channel:
             about = quote_line(message.text, LONGEST)

@@ -62,7 +62,7 @@ def _newest(asked: Sequence[Message], timeline: Sequence[Message], decisions: Se
     messages = {message.id: message for message in asked}
     newest: dict[str, tuple[Message, Decision]] = {}
     for decision in decisions:
-        message = messages.get(decision.message_id)
+        message = messages.get(decision.about)
         if message is not None and decision.disposition.action is not Action.SILENT:
             newest[place_of(message)] = (message, decision)
     found = [_question(message, decision, timeline) for message, decision in newest.values()]

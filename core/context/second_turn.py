@@ -78,4 +78,6 @@ def with_name(decision: Decision, name: MessageId) -> Decision:
         return decision
     draft = decision.draft
     fresh = replace(draft, id=DraftId(derive_id("draft", draft.id, name))) if draft else None
-    return replace(decision, id=DecisionId(derive_id("de", name)), message_id=name, draft=fresh)
+    return replace(
+        decision, id=DecisionId(derive_id("de", name)), message_id=name, draft=fresh, again_of=decision.about
+    )

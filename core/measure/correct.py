@@ -1,15 +1,18 @@
-"""An agent says what a customer really wanted: kept for the next message, without a training run."""
+"""An agent says what a customer really wanted: the message is read again at once, and later ones by it, without a
+training run."""
 
 from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from datetime import datetime
 
+from core.context.ownership import customer_waits
+from core.context.second_turn import reopen_ticket_turn
 from core.errors import ConflictError, RejectedError
 from core.model.conversation import Conversation, Message, Role
 from core.model.decision import Decision
 from core.model.ids import TicketId
 from core.model.signals import OUT_OF_SCOPE, Correction
-from core.ports import Store, Unit
+from core.ports import Publisher, Store, Unit
 from core.privacy.find import of_customer
 from core.privacy.mask import redact
 from core.read.turn_input import join_words
@@ -22,13 +25,14 @@ class CorrectIntent:
     """`known` names the company's intents."""
 
     store: Store
+    publisher: Publisher
     known: Callable[[], Collection[str]]
 
     def correct(
         self, ticket_id: TicketId, intent: str, agent: str, now: datetime, seen: str | None = None
     ) -> Correction:
-        """What the ticket's last decided turn was about, or OUT_OF_SCOPE. `seen` is the decision that the agent looked
-        at: the words of a newer one are not what they meant.
+        """What the ticket's last decided turn was about, or OUT_OF_SCOPE; a customer who waits is decided about afresh.
+        `seen` is the decision that the agent looked at: the words of a newer one are not what they meant.
 
         Raises RejectedError for a ticket never seen, one without a customer's words, and an intent that is not known;
         ConflictError where another turn was decided since.
@@ -46,13 +50,18 @@ class CorrectIntent:
             unit.corrections.add(correction)
             facts = {"ticket": ticket_id, "message": correction.message_id, "intent": intent, "by": agent}
             unit.ledger.append("intent_corrected", facts, now)
+            waits = conversation.open and customer_waits(unit, conversation.id)
+            event = reopen_ticket_turn(conversation, "intent_corrected", now) if waits else None
+            fresh = event is not None and unit.events.add(event)
+        if event is not None and fresh:
+            self.publisher.event(event.id)
         return correction
 
 
 def _correction(
     unit: Unit, conversation: Conversation, decision: Decision | None, intent: str, agent: str, now: datetime
 ) -> Correction:
-    turn = _turn(unit.conversations.messages(conversation.id), decision.message_id if decision else None)
+    turn = _turn(unit.conversations.messages(conversation.id), decision.about if decision else None)
     customer = unit.customers.get(conversation.customer_id)
     text = redact(join_words(turn), known=of_customer(customer) if customer else ())[:LONGEST]
     if not text.strip():

@@ -174,7 +174,8 @@ class Circumstances:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Decision:
     """Everything needed to explain one turn later, or to take it again. `timings` are milliseconds per step, `costs`
-    those of language models. `procedure` is how far the newest procedure of the matter has come."""
+    those of language models. `procedure` is how far the newest procedure of the matter has come. `again_of` is the
+    message that a second turn decided about: `message_id` is that turn's own name then."""
 
     id: DecisionId
     event_id: EventId
@@ -195,6 +196,12 @@ class Decision:
     procedure: Progress | None = None
     routed: Routed | None = None  # to whom, where it was handed over and the policy names agents
     tier_before: int | None = None  # at which tier the conversation was served so far; None: not at all
+    again_of: MessageId | None = None
+
+    @property
+    def about(self) -> MessageId:
+        """The message that it is about."""
+        return self.again_of or self.message_id
 
     @property
     def tier(self) -> int | None:

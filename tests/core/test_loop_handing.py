@@ -5,6 +5,7 @@ from dataclasses import replace
 import pytest
 
 from core.assist.agent_actions import AgentActions
+from core.context.questions import questions_of
 from core.errors import RejectedError
 from core.model.conversation import ASSISTANT, Attachment, OwnerKind
 from core.model.decision import Action
@@ -242,6 +243,21 @@ def test_the_picked_article_is_answered_from_at_once_whoever_spoke_last(containe
     assert payload_of(row.effect).ai_generated is True
     container.wait(minutes=1)
     assert texts(container, "Where is the button?") != "instruction"
+
+
+def test_a_turn_that_is_decided_again_is_about_its_message(container: Container) -> None:
+    ticket = with_maria(container)
+    texts(container, RESET)
+    first = latest(container)
+    gives_back(container, ticket, WATCH)
+    last_event(container)
+    again = latest(container)
+    assert (again.id != first.id, again.message_id != first.message_id) == (True, True)
+    assert again.about == first.message_id
+    with container.store.read() as unit:
+        (conversation,) = conversations(container)
+        asked = questions_of(unit, conversation, unit.conversations.messages(conversation.id))
+    assert asked[-1].decision.id == again.id
 
 
 def test_an_article_that_there_is_not_changes_nothing(container: Container) -> None:

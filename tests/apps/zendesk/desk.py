@@ -180,7 +180,7 @@ class Desk:
         def requests() -> Requests:
             return Requests(store=self.store, publisher=self.told, policy=self.policy)
 
-        correcting = CorrectIntent(store=self.store, known=lambda: LABELS)
+        correcting = CorrectIntent(store=self.store, publisher=self.told, known=lambda: LABELS)
         requesting = RequestViews(
             store=self.store, requests=requests, style=StyleCard(restricted=("cheap",)), now=self.clock
         )

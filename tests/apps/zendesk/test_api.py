@@ -322,6 +322,7 @@ def test_an_agents_correction_is_kept_without_personal_data(desk: Desk) -> None:
     desk.say(2, text="Mail me at kim.lee@example.com, it never came.")
     desk.decide(2)
     assert desk.post(f"tickets/{TICKET}/intent", {"intent": "delivery"}).status_code == 204
+    assert len(desk.told.events) == 1  # the customer waits: their words are read again now
     with desk.store.read() as unit:
         (kept,) = unit.corrections.all()
     assert (kept.intent, kept.by) == ("delivery", "Maria Lopez")
