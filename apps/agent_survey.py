@@ -14,7 +14,7 @@ from core.model.agent import SCALE
 def print_weeks(weeks: int, *, as_json: bool) -> None:
     """Print the last weeks, newest first."""
     from apps.bootstrap import now
-    from apps.policy.here import container_here
+    from apps.installed import container_here
 
     since = week_of(now() - timedelta(weeks=weeks - 1))
     with container_here().store.read() as unit:

@@ -4,6 +4,8 @@ import os
 import shutil
 from pathlib import Path
 
+from apps.settings import make_data_folder
+
 FOLDER = "PROMETHEUS_MULTIPROC_DIR"  # the library's own name
 
 
@@ -11,7 +13,7 @@ def count_together(data_dir: Path) -> None:
     """Let the web processes count into one folder. Call it before anything imports prometheus_client, which looks at
     its variable once. Folders of servers that are gone are deleted."""
     place = data_dir / "metrics"
-    place.mkdir(parents=True, exist_ok=True)
+    make_data_folder(place)
     for left in place.iterdir():
         if not _runs(left.name):
             shutil.rmtree(left, ignore_errors=True)

@@ -9,7 +9,8 @@ from typing import Any
 
 import click
 
-from apps.policy.here import BY, container_here
+from apps.installed import container_here
+from apps.policy.here import BY
 from core.errors import ConfigurationError
 from core.govern import pause as everything
 from core.measure.outreach.results import LEFT, Result

@@ -4,8 +4,7 @@ import sys
 
 import click
 
-from apps.bootstrap import Container
-from apps.settings import settings_here
+from apps.installed import container_here
 from core.measure.reasked import Reasked, after_a_change, list_reasked
 from core.model.conversation import Conversation
 from core.ports import Unit
@@ -18,9 +17,7 @@ MOST = 1_000
 @click.option("--all", "every", is_flag=True, help="Also those without a handover or a change of channel before them.")
 def check(conversations: int, every: bool) -> None:
     """Questions that customers had to answer twice. The exit code is 1 where there are any."""
-    container = Container(settings_here())
-    container.open_store()
-    with container.store.read() as unit:
+    with container_here().store.read() as unit:
         names = unit.decisions.last_decided(min(conversations, MOST))
         looked = [one for name in names if (one := unit.conversations.get(name)) is not None]
         found = [(one, each) for one in looked for each in find_reasked(unit, one, every=every)]

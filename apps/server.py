@@ -12,6 +12,7 @@ from gunicorn.app.base import BaseApplication
 
 from apps.bootstrap import OUTREACH_QUEUES, Container
 from apps.bootstrap.container import OUTREACH_WORKER
+from apps.demo.processes import check_listen
 from apps.settings import Settings, settings_here
 from apps.worker import outreach_app, worker_app
 from apps.wsgi import create_app
@@ -60,6 +61,7 @@ def quiet_logging() -> None:
 def serve() -> None:
     quiet_logging()
     settings = settings_here()
+    check_listen(settings.listen)
     Container(settings).migrate()
     freeze_garbage(None)
     WebServer(settings).run()

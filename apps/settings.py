@@ -390,6 +390,20 @@ def examine_settings(
     return _build(Settings, values | {"texts": texts}), problems
 
 
+def make_data_folder(folder: Path) -> None:
+    """Make it where it is not there yet.
+
+    Raises ConfigurationError where it cannot be a folder of ours."""
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        why = "it is a file" if folder.is_file() else error.strerror
+        raise ConfigurationError(
+            f"{folder} cannot be the folder for our files ({why}): name another (data_dir in handrail.toml, "
+            "HANDRAIL_DATA_DIR, or --folder where there is one)"
+        ) from error
+
+
 def secrets_folder(environ: Mapping[str, str], toml: Path | None, file: Mapping[str, str]) -> Path | None:
     """Where secrets lie, `file` being what stands in the TOML file. None: there is no such file to be beside of, and
     nobody named a folder."""

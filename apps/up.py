@@ -2,23 +2,21 @@
 
 import os
 import signal
-import socket
 import sys
 import time
 
 import click
 
 from apps.bootstrap import Container, embedded_queue
-from apps.demo.processes import Processes, answers, lock_folder
+from apps.demo.processes import Processes, answers, check_listen, lock_folder
 from apps.settings import settings_here
-from core.errors import ConfigurationError
 
 
 def up_here() -> None:
     """Queue (unless a URL is set), web and workers until Ctrl-C; a child that ends takes the others down."""
     settings = settings_here()
     lock = lock_folder(settings.data_dir / "up.lock", "Handrail")
-    _free(settings.listen)
+    check_listen(settings.listen)
     Container(settings).migrate()
     env = dict(os.environ)
     # As a machine stops it.
@@ -47,18 +45,6 @@ def up_here() -> None:
         if queue is not None:
             queue.stop()
         lock.close()
-
-
-def _free(listen: str) -> None:
-    """Raises ConfigurationError where another program has the address."""
-    host, _, port = listen.rpartition(":")
-    try:
-        socket.create_server((host.strip("[]"), int(port))).close()
-    except OSError as error:
-        why = os.strerror(error.errno or 0)
-        raise ConfigurationError(
-            f"{listen} cannot be listened on ({why}): stop what is there, or set listen in handrail.toml."
-        ) from error
 
 
 def _ready(processes: Processes, listen: str) -> None:

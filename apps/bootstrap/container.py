@@ -22,6 +22,7 @@ from apps.bootstrap.vendors import Vendors
 from apps.policy_file import read_text
 from apps.receipt.links import Links
 from apps.rehearsal import FOREIGN, REHEARSED, rehearsal
+from apps.settings import make_data_folder
 from connectors.local.encoder import give_back_memory
 from connectors.local.folder import FolderSource
 from connectors.queue.app import QUEUES, make_celery, reachable
@@ -30,7 +31,7 @@ from connectors.slack.account import connect as connect_slack
 from connectors.slack.desk import SlackDesk, SlackDesks
 from connectors.sql.inbox import SqlInbox
 from connectors.sql.journey import SqlOfferBoard
-from connectors.sql.schema import has_tables, upgrade
+from connectors.sql.schema import has_tables, store_name, upgrade
 from connectors.sql.store import SqlSignIns
 from connectors.web.site import SiteSource
 from core.answer.compose.vision import MeteredVision
@@ -120,12 +121,17 @@ class Knowledge(Models, Vendors):
 
     def open_store(self) -> None:
         """Bring the database to this version's tables; nothing else is needed to work on articles."""
-        self.settings.data_dir.mkdir(parents=True, exist_ok=True)
+        make_data_folder(self.settings.data_dir)
         upgrade(self.settings.store_url)
 
     def store_begun(self) -> bool:
         """Whether there is a store, of whichever version; looking changes nothing."""
         return has_tables(self.settings.store_url)
+
+    @property
+    def store_name(self) -> str:
+        """The store as a person knows it, without a password."""
+        return store_name(self.settings.store_url)
 
     def _help_center(self, brands: "Brands") -> Source:
         from connectors.zendesk.help_center import About, AboutRule, HelpCenter

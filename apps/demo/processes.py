@@ -1,6 +1,7 @@
 """Starting, watching and ending the processes of one machine."""
 
 import fcntl
+import os
 import random
 import socket
 import subprocess
@@ -14,6 +15,7 @@ from typing import IO
 
 import requests
 
+from apps.settings import make_data_folder
 from core.errors import ConfigurationError
 
 PATIENCE = 90.0  # seconds; a busy machine is slow, not broken
@@ -119,13 +121,25 @@ def free_port(wanted: int | None, fallback: int) -> int:
     raise ConfigurationError("no free port on 127.0.0.1")
 
 
+def check_listen(listen: str) -> None:
+    """Raises ConfigurationError where another program has the address."""
+    host, _, port = listen.rpartition(":")
+    try:
+        socket.create_server((host.strip("[]"), int(port))).close()
+    except OSError as error:
+        why = os.strerror(error.errno or 0)
+        raise ConfigurationError(
+            f"{listen} cannot be listened on ({why}): stop what is there, or set listen in handrail.toml."
+        ) from error
+
+
 def lock_folder(path: Path, what: str = "another demo") -> IO[str]:
     """Hold the returned file open for as long as we run; a killed process frees it by itself.
 
     Raises:
-        ConfigurationError: somebody else holds it.
+        ConfigurationError: somebody else holds it, or it cannot lie there.
     """
-    path.parent.mkdir(parents=True, exist_ok=True)
+    make_data_folder(path.parent)
     lock = path.open("a", encoding="utf-8")
     try:
         fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)

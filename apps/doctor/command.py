@@ -14,6 +14,7 @@ from apps.bootstrap import now
 from apps.doctor.examine import CHECKS, NOT_SET, choose, examine
 from apps.doctor.installation import Installation
 from apps.doctor.lines import Line, State
+from apps.installed import open_installation
 from apps.settings import examine_settings, toml_here
 
 CODES = {State.OK: 0, State.SKIPPED: 0, State.WARNING: 1, State.FAILING: 2}
@@ -49,7 +50,7 @@ def probe_model_here() -> None:
     from apps.doctor.probe import probe_here
 
     container = installation_here().container
-    container.open_store()
+    open_installation(container)
     models = container.policy.models
     probe_here(container.model, container.model_role, models.light, models.currency, now())
 

@@ -210,7 +210,8 @@ class Disconnecting:
         """The exit code. Raises the errors of `core.errors`; what was taken back until then is written down."""
         vendor = VENDORS[name]
         container = container_of(self.place.settings(vendor.needs))
-        with open_book(container, name, dry_run=self.dry_run) as book:
+        # Where there is no store nothing is written down: none is made to find that out.
+        with open_book(container, name, dry_run=self.dry_run or not container.store_begun()) as book:
             self._from(container, vendor, book)
         return 0
 

@@ -6,12 +6,11 @@ from typing import Any
 
 import click
 
-from apps.bootstrap import Container, now
-from apps.settings import settings_here
+from apps.bootstrap import now
+from apps.installed import container_here
 from core.journey.measure import RuleResult, is_comparable, results
 from core.measure.statistics import Share
 
-NEEDED = frozenset({"policy"})
 NOT_COMPARED = (
     "Who wrote to us is not compared with the held out: no message of anybody who had not said yes carried its "
     "visitor's name (handrail_visitor). See docs/connect/journey.md."
@@ -21,9 +20,7 @@ NOT_COMPARED = (
 def print_results(days: int, *, as_json: bool) -> None:
     """Print what was offered, seen and answered in the last `days`, and who wrote to us against the held out, where
     that can be known."""
-    container = Container(settings_here(needed=NEEDED))
-    container.open_store()
-    with container.store.read() as unit:
+    with container_here().store.read() as unit:
         counts = unit.journey.counts(now() - timedelta(days=days))
     found, compared = results(counts), is_comparable(counts)
     if as_json:

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from apps.installed import Begin
 from apps.knowledge.here import knowledge_here, output, progress_output
 from apps.knowledge.listing import (
     as_json,
@@ -57,7 +58,7 @@ def add(where: str, name: str, forget: bool) -> None:
     from apps.bootstrap import place_name
     from apps.knowledge.syncing import print_report, take_over
 
-    container = knowledge_here()
+    container = knowledge_here(Begin.NOWHERE if forget else Begin.ANYWHERE)
     places = container.places()
     web = where.startswith(("https://", "http://"))
     where = where if web or (forget and where in places) else str(Path(where).resolve())

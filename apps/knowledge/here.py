@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 
 from rich.console import Console
 
+from apps.installed import Begin, open_installation
 from apps.settings import Settings, settings_here
 
 if TYPE_CHECKING:
@@ -15,14 +16,15 @@ _ZENDESK = ("zendesk.subdomain", "zendesk.email", "zendesk.token")
 _WIDE = 160  # columns where the output goes into a file or another command
 
 
-def knowledge_here() -> "Knowledge":
-    """With its store at this version's tables.
+def knowledge_here(begin: Begin = Begin.NOWHERE) -> "Knowledge":
+    """With its store at this version's tables; see `open_installation`.
 
     Raises ConfigurationError when a setting that is used has a wrong value, or half of the helpdesk's are set."""
     from apps.bootstrap import Knowledge
 
     container = Knowledge(_settings(), longest_wait=AT_LEISURE)
-    container.open_store()
+    if open_installation(container, begin):
+        progress_output().print(f"A new library begins, kept in {container.store_name}.")
     return container
 
 

@@ -9,6 +9,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TaskID, TextC
 from rich.table import Table
 
 from apps.bootstrap import Knowledge, now
+from apps.installed import Begin
 from apps.knowledge.here import knowledge_here, output, progress_output
 from core.errors import ConfigurationError
 from core.knowledge.library import Library, Report, Step, Taken, Watch
@@ -22,7 +23,7 @@ def sync_here(*, customers: bool, whole: bool) -> int:
     """What changed at every source, and before it the helpdesk's `customers`; the exit code.
 
     Raises ConfigurationError where there is no source."""
-    container = knowledge_here()
+    container = knowledge_here(Begin.NAMED)
     if not container.all_sources:
         raise ConfigurationError(
             "There is no source yet. Set the helpdesk (HANDRAIL_ZENDESK_SUBDOMAIN, …_EMAIL, …_TOKEN), "

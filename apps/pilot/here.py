@@ -6,10 +6,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from apps.installed import container_here
 from apps.pilot.policy_text import pilot_text
 from apps.pilot.scope import Pilot
 from apps.policy.diff import stored_policies
-from apps.policy.here import container_here, in_force_here
+from apps.policy.here import in_force_here
 from apps.policy_file import check_policy, parse_policy
 from apps.run.conversations import BadLine, cases_from
 from core.errors import ConfigurationError

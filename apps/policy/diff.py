@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from apps.policy.here import FILE, container_here, in_force_here
+from apps.installed import container_here
+from apps.policy.here import FILE, in_force_here
 from apps.policy_file import check_policy, parse_policy, read_policy
 from core.errors import ConfigurationError
 from core.model.decision import Disposition

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from apps.installed import container_here
 from apps.policy.diff import stored_policies
-from apps.policy.here import container_here
 from apps.policy_file import Written, parse_policy
 from core.errors import ConfigurationError
 from core.measure.account import Account, RuleLine, Seen, lines, signals_seen, threshold

@@ -6,8 +6,9 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from apps.installed import Begin, container_here
 from apps.policy.changed import list_changes
-from apps.policy.here import BY, FILE, container_here, enacter_of, file_of, refusals
+from apps.policy.here import BY, FILE, enacter_of, file_of, refusals
 from apps.policy_file import parse_policy, read_text
 from core.errors import ConfigurationError
 
@@ -24,7 +25,7 @@ def apply(file: Path | None, by: str, note: str) -> None:
     """Put FILE (default: the policy of the settings) in force.
 
     Refuses while the file has problems, its examples do not come out, or a sign-off is missing."""
-    container = container_here()
+    container = container_here(Begin.NAMED)
     path = file_of(container, file)
     before = _fields_in_force(container)
     text = read_text(path)

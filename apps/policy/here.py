@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 
 import click
 
-from apps.settings import settings_here
 from core.errors import ConfigurationError, RejectedError
 
 if TYPE_CHECKING:
@@ -17,15 +16,6 @@ if TYPE_CHECKING:
 
 FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 _ADDRESS = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s]+")
-
-
-def container_here() -> "Knowledge":
-    """With its store at this version's tables."""
-    from apps.bootstrap import Knowledge
-
-    container = Knowledge(settings_here(needed=()))
-    container.open_store()
-    return container
 
 
 def enacter_of(container: "Knowledge", file: Path) -> "Enacter":

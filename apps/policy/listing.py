@@ -4,7 +4,7 @@ import json
 
 import click
 
-from apps.policy.here import container_here
+from apps.installed import container_here
 from core.errors import ConfigurationError
 from core.model.enacted import Enactment
 

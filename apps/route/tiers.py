@@ -31,10 +31,10 @@ class Movement:
 def tiers(days: int, in_json: bool) -> None:
     """Between which tiers conversations moved, most frequent first."""
     from apps.bootstrap import now
-    from apps.knowledge.here import knowledge_here
+    from apps.installed import container_here
 
     since = now() - timedelta(days=days)
-    found = movements(decisions(knowledge_here().store, since))
+    found = movements(decisions(container_here().store, since))
     if in_json:
         click.echo(json.dumps([{name: getattr(each, name) for name in each.__slots__} for each in found], indent=1))
     elif not found:

@@ -62,6 +62,14 @@ def has_tables(url: str) -> bool:
         engine.dispose()
 
 
+def store_name(url: str) -> str:
+    """How a person knows this store: the file's whole path, or the database's address without its password."""
+    target = database_url(url)
+    if target.get_backend_name() == "sqlite":
+        return str(Path(str(target.database)).resolve())
+    return target.set(drivername="postgresql").render_as_string(hide_password=True)
+
+
 def newest() -> str:
     """The last migration."""
     return max(_versions())

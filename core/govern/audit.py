@@ -107,6 +107,7 @@ class Found:
     lines: int = 0
     by_seal: int = 0
     by_rule: int = 0
+    first: Record | None = None
     last: Record | None = None
     seen_head: bool = False
 
@@ -135,6 +136,7 @@ class Audit:
                 last, previous = record.serial, record.hash
                 self.found.records += 1
                 self.found.seen_head |= bool(self.head) and record.hash.startswith(self.head)
+            self.found.first = self.found.first or page[0]
             self.found.last = page[-1]
         yield from self._not_once()
         if self.head and not self.found.seen_head:

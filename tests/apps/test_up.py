@@ -5,8 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from apps.demo.processes import lock_folder
-from apps.up import _free
+from apps.demo.processes import check_listen, lock_folder
 from core.errors import ConfigurationError
 
 
@@ -14,9 +13,9 @@ def test_an_address_that_another_program_has_is_told_with_what_to_do() -> None:
     with socket.create_server(("127.0.0.1", 0)) as taken:
         listen = f"127.0.0.1:{taken.getsockname()[1]}"
         with pytest.raises(ConfigurationError, match=r"set listen in handrail\.toml") as told:
-            _free(listen)
+            check_listen(listen)
     assert listen in str(told.value)
-    _free(listen)
+    check_listen(listen)
 
 
 def test_a_second_one_in_the_same_folder_is_refused_by_name(tmp_path: Path) -> None:
@@ -26,3 +25,9 @@ def test_a_second_one_in_the_same_folder_is_refused_by_name(tmp_path: Path) -> N
     ):
         lock_folder(tmp_path / "up.lock", "Handrail")
     lock_folder(tmp_path / "up.lock", "Handrail").close()
+
+
+def test_a_folder_that_is_a_file_cannot_be_locked(tmp_path: Path) -> None:
+    (tmp_path / "var").write_text("", encoding="utf-8")
+    with pytest.raises(ConfigurationError, match=r"var cannot be the folder for our files \(it is a file\)"):
+        lock_folder(tmp_path / "var" / "up.lock")

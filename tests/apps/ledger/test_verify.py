@@ -1,6 +1,7 @@
 """`handrail ledger verify`: one changed byte anywhere in what was decided and sent is found and named."""
 
 import json
+import re
 from typing import Any
 
 import pytest
@@ -8,7 +9,7 @@ import pytest
 from connectors.sql import codec
 from connectors.sql.tables import campaign_recipients, campaign_seals, ledger
 from core.model.campaign import Campaign
-from tests.apps.ledger.conftest import Installation, Written, run
+from tests.apps.ledger.conftest import Written, run
 from tests.core.container import Container
 
 SENT = "SELECT * FROM outbox WHERE approval_id IS NOT NULL ORDER BY serial LIMIT 1"
@@ -39,13 +40,9 @@ def test_an_untouched_day_fits(written: Written) -> None:
     records = len(written.rows("SELECT serial FROM ledger"))
     assert outcome.exit_code == 0, outcome.output
     first, second, third = outcome.stdout.splitlines()
-    assert first.startswith(f"The ledger has {records} records; the newest is {records}, of ")
+    assert re.search(rf"/handrail\.db has {records} records since 20.* UTC; the newest is {records}, of ", first)
     assert second.startswith("1 sealed campaign with 3 recipients; 3 messages under them, ")
     assert third == "All of it fits: no record, recipient or message was changed, and nothing left without leave."
-
-
-def test_an_empty_ledger_fits(installation: Installation) -> None:
-    assert run("verify").stdout == "The ledger is empty: nothing was decided or sent yet.\n"
 
 
 # ---------------------------------------------------------------- the ledger
