@@ -29,7 +29,7 @@ export function Rewording({ ticketId, language, text, onChange }: RewordingProps
   const [unsure, setUnsure] = useState(false);
   const [before, setBefore] = useState<string | null>(null);
   const [findings, setFindings] = useState<Finding[] | null>(null);
-  const shut = busy || unavailable !== '' || !text.trim();
+  const shut = busy || !text.trim();
   const rewrite = (way: Revision, to = '') =>
     void run(async () => {
       setSaid('');
@@ -54,13 +54,15 @@ export function Rewording({ ticketId, language, text, onChange }: RewordingProps
   return (
     <div className="stack-small">
       <div className="row tools" role="group" aria-label={t('write.tools')}>
-        {WAYS.map((way) => (
-          <Button key={way} size="small" disabled={shut} title={unavailable || undefined} onClick={() => rewrite(way)}>
-            {t(`write.${way}` as 'write.shorter')}
-          </Button>
-        ))}
-        {language && (
-          <Button size="small" disabled={shut} title={unavailable || undefined} onClick={() => rewrite('translate', language)}>
+        {/* Without a language model these would be dead; whether there is one stands in the settings. */}
+        {unavailable === '' &&
+          WAYS.map((way) => (
+            <Button key={way} size="small" disabled={shut} onClick={() => rewrite(way)}>
+              {t(`write.${way}` as 'write.shorter')}
+            </Button>
+          ))}
+        {unavailable === '' && language && (
+          <Button size="small" disabled={shut} onClick={() => rewrite('translate', language)}>
             {t('write.translate', { language: named(language) })}
           </Button>
         )}
@@ -73,7 +75,6 @@ export function Rewording({ ticketId, language, text, onChange }: RewordingProps
           </Button>
         )}
       </div>
-      {unavailable && <p className="quiet">{t('write.unavailable', { why: unavailable })}</p>}
       <p className="quiet" role="status">
         {busy ? t('write.busy') : said || (findings?.length === 0 ? t('write.clean') : '')}
       </p>
