@@ -15,7 +15,6 @@ from core.execute.alert import AGENT_REPLY
 from core.handoff.instruction import Instruction, on_timeline
 from core.measure.learn import learn
 from core.model.conversation import Control, Conversation, Message, OwnerKind, Role
-from core.model.customer import Channel
 from core.model.draft import DraftState
 from core.model.effect_payloads import TicketReplyPayload, TicketUpdatePayload
 from core.model.event import Event
@@ -216,15 +215,17 @@ class AgentActions:
         if customer is None:
             raise RejectedError("Handrail does not know this customer yet")
         key = f"{conversation.id}:said:{now.isoformat()}"
+        said = unit.conversations.messages(conversation.id)
+        theirs = [message.channel for message in said if message.role is Role.CUSTOMER and message.public]
         comment = Message(
             id=MessageId(derive_id("ms", key)),
             conversation_id=conversation.id,
-            channel=Channel.EMAIL,
+            channel=theirs[-1] if theirs else conversation.channel,
             role=Role.AGENT,
             author=given.agent,
             text=given.text,
             # After all that was said, whatever the vendors' clocks say: it answers that.
-            at=max([now, *(message.at for message in unit.conversations.messages(conversation.id))]),
+            at=max([now, *(message.at for message in said)]),
             vendor_ref=f"handrail:{key}",
             ticket_id=ticket_id,
         )

@@ -164,7 +164,7 @@ class ContextReader:
         if ticket.satisfaction not in ("", conversation.satisfaction):
             conversation = unit.conversations.save(replace(conversation, satisfaction=ticket.satisfaction))
         told = messages_on(ticket, conversation.id, record.people)
-        messages = unheard(unit, told)
+        messages = where_customer_is(unheard(unit, told), unit.conversations.messages(conversation.id))
         add_sent_before(unit, customer, conversation, self.policy, ticket.updated_at)
         fresh = [message for message in messages if unit.conversations.add_message(message)]
         for message in fresh:
@@ -371,6 +371,18 @@ def unheard(unit: Unit, messages: Sequence[Message]) -> list[Message]:
 def messages_on(ticket: Ticket, conversation_id: ConversationId, people: Mapping[str, Person]) -> list[Message]:
     """The ticket's comments as timeline entries, our own writes left out: the outbox put those there."""
     return [_message(c, ticket, conversation_id, people[c.author_id]) for c in ticket.comments if not c.ours]
+
+
+def where_customer_is(messages: Sequence[Message], timeline: Sequence[Message]) -> list[Message]:
+    """Agents write in their own workspace: what they say belongs to the channel that the customer wrote last on."""
+    theirs = [m for m in (*timeline, *messages) if m.role is Role.CUSTOMER and m.public]
+    found = []
+    for message in messages:
+        before = [m for m in theirs if m.at <= message.at]
+        if message.role is Role.AGENT and before:
+            message = replace(message, channel=max(before, key=lambda m: m.at).channel)
+        found.append(message)
+    return found
 
 
 def _message(comment: Comment, ticket: Ticket, conversation_id: ConversationId, author: Person) -> Message:

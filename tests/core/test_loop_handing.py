@@ -8,6 +8,7 @@ from core.assist.agent_actions import AgentActions
 from core.context.questions import questions_of
 from core.errors import RejectedError
 from core.model.conversation import ASSISTANT, Attachment, OwnerKind
+from core.model.customer import Channel
 from core.model.decision import Action
 from core.model.effect_payloads import EffectKind
 from core.model.event import EventKind
@@ -243,6 +244,15 @@ def test_the_picked_article_is_answered_from_at_once_whoever_spoke_last(containe
     assert payload_of(row.effect).ai_generated is True
     container.wait(minutes=1)
     assert texts(container, "Where is the button?") != "instruction"
+
+
+def test_what_an_agent_says_stands_under_the_channel_that_the_customer_reads_it_on(container: Container) -> None:
+    ticket = with_maria(container)
+    gives_back(container, ticket, says(LABEL))
+    with container.store.read() as unit:
+        said = unit.conversations.messages(conversations(container)[0].id)
+    assert {m.channel for m in said if m.author == "Maria Lopez"} == {Channel.SMS}
+    assert said[0].channel is Channel.EMAIL
 
 
 def test_a_turn_that_is_decided_again_is_about_its_message(container: Container) -> None:
