@@ -14,7 +14,14 @@ from core.alerts.raising import add_or_count
 from core.context.attachments import Fetching, inspect_files
 from core.context.ownership import still_true
 from core.context.reader import ContextReader, message_of
-from core.context.second_turn import decision_name, is_second_turn, name_again, still_opening, with_name
+from core.context.second_turn import (
+    decision_name,
+    is_second_turn,
+    name_again,
+    still_opening,
+    with_correction,
+    with_name,
+)
 from core.control.passing import cards_for, control_regained
 from core.decide.burst import quiet_at
 from core.decide.evaluation import TurnEvaluator, hand_off_if_insisted
@@ -86,7 +93,7 @@ class Loop:
 
     def turn(self, event: Event, case: CaseContext) -> Decision | None:
         """What to do with the customer's newest message. None: it has its decision already."""
-        case = as_if_proved_before(case)
+        case = as_if_proved_before(with_correction(case, event))
         with self.store.read() as unit:
             name = decision_name(event, case.latest) if case.latest else None
             newest = unit.decisions.latest(case.conversation.id)

@@ -275,7 +275,7 @@ class ZendeskHelpdesk:
         with self._api.reading(f"read ticket {ticket_id}") as zendesk:
             record = records.plain(zendesk.tickets(id=ticket_id))
             entries = records.every(zendesk.tickets.comments(ticket=ticket_id))
-            marked = self._our_audits(ticket_id, record, entries)
+            marked = self._our_audits(ticket_id, entries)
             comments = self._comments(entries, marked)
         brand = self._brands.name(records.reference(record, "brand_id"))
         return records.ticket(record, tuple(comments), brand=brand)
@@ -418,11 +418,11 @@ class ZendeskHelpdesk:
         by_us = records.reference(entry, "author_id") == self._own_id
         return by_us or records.mark(entry) is not None or str(entry.get("audit_id")) in marked
 
-    def _our_audits(self, ticket_id: TicketId, record: Mapping[str, Any], entries: Sequence[Any]) -> frozenset[str]:
+    def _our_audits(self, ticket_id: TicketId, entries: Sequence[Mapping[str, Any]]) -> frozenset[str]:
         """The audits that carry our mark, looked up only where a comment alone may not tell:
 
-        a ticket that we opened begins with the customer's words under the customer's name."""
-        if (record.get("via") or {}).get("channel") != "api" or any(records.mark(entry) for entry in entries):
+        what we write for a customer or for an agent stands under their name, and a comment need not carry the mark."""
+        if not any(records.via(entry) == "api" and not self._ours(entry, frozenset()) for entry in entries):
             return frozenset()
         return frozenset(str(audit.get("id")) for audit in self._audits(ticket_id) if records.mark(audit))
 

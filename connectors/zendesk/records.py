@@ -149,9 +149,13 @@ def team(record: Record, members: Iterable[Person] = ()) -> Team:
 
 
 def channel(record: Record) -> Channel:
-    via = record.get("via")
-    name = via.get("channel") if isinstance(via, Mapping) else None
-    return CHANNELS.get(str(name), Channel.EMAIL)
+    return CHANNELS.get(via(record), Channel.EMAIL)
+
+
+def via(record: Record) -> str:
+    """By which way it came, in Zendesk's words; empty where it is not said."""
+    said = record.get("via")
+    return str(said.get("channel") or "") if isinstance(said, Mapping) else ""
 
 
 def mark(record: Record) -> Record | None:

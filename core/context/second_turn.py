@@ -7,7 +7,7 @@ asked for it, so that this event, too, decides once.
 from dataclasses import replace
 from datetime import datetime
 
-from core.model.conversation import Conversation, Message
+from core.model.conversation import CaseContext, Conversation, Message
 from core.model.decision import Decision
 from core.model.effect_payloads import TicketUpdatePayload
 from core.model.event import Event, EventKind
@@ -20,7 +20,9 @@ OURS = "handrail"
 LEAVING = frozenset({EffectState.PENDING, EffectState.SENDING, EffectState.UNKNOWN})
 
 
-def reopen_ticket_turn(conversation: Conversation, why: str, now: datetime) -> Event | None:
+def reopen_ticket_turn(
+    conversation: Conversation, why: str, now: datetime, *, intent: str = "", label: str = ""
+) -> Event | None:
     """The event that has the unanswered words of a ticket decided afresh; None where there is no ticket."""
     if conversation.ticket_id is None:
         return None
@@ -31,8 +33,16 @@ def reopen_ticket_turn(conversation: Conversation, why: str, now: datetime) -> E
         subject=conversation.ticket_id,
         occurred_at=now,
         received_at=now,
-        payload=DecideAgain(why=why),
+        payload=DecideAgain(why=why, intent=intent, label=label),
     )
+
+
+def with_correction(case: CaseContext, event: Event) -> CaseContext:
+    """The case with the intent that an agent named, where that is why it is decided again."""
+    again = event.payload
+    if not isinstance(again, DecideAgain) or not again.intent:
+        return case
+    return replace(case, corrected=(again.intent, again.label))
 
 
 def is_second_turn(event: Event) -> bool:

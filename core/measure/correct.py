@@ -1,7 +1,7 @@
 """An agent says what a customer really wanted: the message is read again at once, and later ones by it, without a
 training run."""
 
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -22,11 +22,11 @@ LONGEST = 2_000  # characters that are kept: the intents' model reads no more
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CorrectIntent:
-    """`known` names the company's intents."""
+    """`known` are the company's intents by name, with their labels."""
 
     store: Store
     publisher: Publisher
-    known: Callable[[], Collection[str]]
+    known: Callable[[], Mapping[str, str]]
 
     def correct(
         self, ticket_id: TicketId, intent: str, agent: str, now: datetime, seen: str | None = None
@@ -51,7 +51,9 @@ class CorrectIntent:
             facts = {"ticket": ticket_id, "message": correction.message_id, "intent": intent, "by": agent}
             unit.ledger.append("intent_corrected", facts, now)
             waits = conversation.open and customer_waits(unit, conversation.id)
-            event = reopen_ticket_turn(conversation, "intent_corrected", now) if waits else None
+            label = self.known().get(intent, "")
+            again = reopen_ticket_turn(conversation, "intent_corrected", now, intent=intent, label=label)
+            event = again if waits else None
             fresh = event is not None and unit.events.add(event)
         if event is not None and fresh:
             self.publisher.event(event.id)

@@ -200,6 +200,7 @@ class CaseContext:
     proving: Proving = UNPROVED
     offered: tuple[str, ...] = ()
     visit: tuple[JourneyStep, ...] = ()
+    corrected: tuple[str, str] | None = None  # the intent, and its label, that an agent says the newest words have
 
     @property
     def brand(self) -> str:

@@ -35,9 +35,11 @@ class Unreadable:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DecideAgain:
     """From `core.context.second_turn`: words that stand on a timeline already are decided afresh. `why` names what
-    asked for it."""
+    asked for it; `intent` and its `label` are what an agent said that they are about, empty where nobody did."""
 
     why: str
+    intent: str = ""
+    label: str = ""
 
 
 # ------------------------------------------------------------------

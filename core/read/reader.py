@@ -11,7 +11,17 @@ from core.model.conversation import CaseContext, Earlier, Message, Role
 from core.model.customer import Channel, Customer
 from core.model.journey import JourneyStepKind
 from core.model.reading import ModelReading
-from core.model.signals import COURTESY, GREETING, NO_INTENT, UNKNOWN_LANGUAGE, Evidence, Scored, Signals, Urgency
+from core.model.signals import (
+    COURTESY,
+    GREETING,
+    NO_INTENT,
+    OUT_OF_SCOPE,
+    UNKNOWN_LANGUAGE,
+    Evidence,
+    Scored,
+    Signals,
+    Urgency,
+)
 from core.ports import (
     EmotionReader,
     Encoder,
@@ -67,6 +77,7 @@ def read_language(case: CaseContext, text: str, reader: LanguageReader) -> Score
 # What the profile says of a customer: tier, worth, flags. Never what customers say of themselves.
 
 MADE_BY = "record:profile"
+BY_AGENT = "agent"
 YES = frozenset({"true", "yes", "1", "y", "on", "ja", "si", "sí", "oui"})
 # As companies name these fields and tags; a field of an organization begins with `organization.`.
 WORTH = ("lifetime_value", "ltv", "customer_value", "total_spent", "lifetime_revenue", "clv")
@@ -163,7 +174,8 @@ class Sense:
         feeling, mood = self._sentiment.sentiment(text)
         language = read_language(case, text, self._language)
         intents, triggers = self._wanted(case, text), self._triggers.triggers(text) if self._triggers else ()
-        taken = combine_intents(intents, reading, language.value, self._intents.intents)
+        # Two readers are weighed against each other; an agent is not.
+        taken = intents if case.corrected else combine_intents(intents, reading, language.value, self._intents.intents)
         heard = self._heard(case, text, mood, taken, self._risks(case, text, self._combined(triggers, reading)))
         return Signals(
             language=language,
@@ -214,7 +226,12 @@ class Sense:
         )
 
     def _wanted(self, case: CaseContext, text: str) -> tuple[Scored, ...]:
-        """An e-mail's subject is part of its first message: "Where is LK-20114?" with "see above" as the text."""
+        """An e-mail's subject is part of its first message: "Where is LK-20114?" with "see above" as the text. What an
+        agent says that it is about is not read again."""
+        if case.corrected is not None:
+            intent, label = case.corrected
+            said = Scored(value=intent, label=label, confidence=1.0, made_by=BY_AGENT)
+            return () if intent == OUT_OF_SCOPE else (said,)
         earlier = join_words([each for turn in rounds(case.timeline)[:-1] for each in turn.wrote])[-_EARLIER:]
         subject = opening(case)
         if not subject:

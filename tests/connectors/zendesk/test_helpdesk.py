@@ -93,6 +93,16 @@ def test_a_mailed_ticket_costs_no_look_at_its_audits(served: ZendeskHelpdesk, ho
     assert (asked.text, asked.ours, asked.channel) == ("When?", False, Channel.EMAIL)
 
 
+def test_what_is_written_in_an_agents_name_is_ours_on_a_mailed_ticket_too(
+    served: ZendeskHelpdesk, home: Larkfield
+) -> None:
+    mailed = TicketId(str(home.desk.receive_email("ann@mail.example", "Refund", "When?")["id"]))
+    maria = str(home.ids["maria"])
+    served.reply(mailed, "Tomorrow.", public=True, key="said:1", facts={}, author_id=maria)
+    _, said = served.ticket(mailed).comments
+    assert (said.text, said.author_id, said.ours) == ("Tomorrow.", maria, True)
+
+
 def test_an_update_keeps_the_tags_of_others(served: ZendeskHelpdesk, home: Larkfield) -> None:
     ticket_id = opened(served, tags=["vip", "old"])
     served.update(

@@ -52,8 +52,8 @@ export function HandoffCard({ handoff, customer, signals, decision, ticketId, co
         <Chip
           icon={handoff.identity === 'verified' ? 'check' : 'alert'}
           tone={IDENTITY_TONES[handoff.identity]}
-          text={t(`handoff.identity.${handoff.identity}`, { what: handoff.proof ?? '' })}
-          tip={customer ? t('handoff.identity.by', { what: proofOf(customer) }) : undefined}
+          text={t(`handoff.identity.${handoff.identity}`)}
+          tip={handoff.proof || (customer ? t('handoff.identity.by', { what: proofOf(customer) }) : undefined)}
         />
         {handoff.sentiment_trend.length > 1 && <Trend scores={handoff.sentiment_trend} />}
       </div>
