@@ -110,7 +110,9 @@ test('the card tells what the customer was told, and the rest of the package whe
   expect(card.getByText('Because: promised: 30 minutes')).toBeTruthy();
   expect(card.getByText('answer here, call back')).toBeTruthy();
   expect(card.getByText('Error codes: E14')).toBeTruthy();
-  const folded = [handoff.intent, handoff.proof, handoff.last_issue, handoff.activity[0]!, handoff.consent[0]!];
+  // The tip of the chip says it, and the package does.
+  expect(card.getAllByText(handoff.proof).map((each) => each.getAttribute('role') ?? each.tagName)).toEqual(['tooltip', 'DD']);
+  const folded = [handoff.intent, handoff.last_issue, handoff.activity[0]!, handoff.consent[0]!];
   for (const said of [...folded, 'Language en', handoff.sources[0]!, 'orders']) {
     expect(card.getByText(said)).toBeTruthy();
   }
