@@ -3,7 +3,7 @@
 from dataclasses import replace
 from datetime import datetime
 
-from core.model.alert import Alert, Raised
+from core.model.alert import Alert, AlertState, Raised
 from core.model.conversation import Conversation
 from core.model.customer import Customer
 from core.model.effect_payloads import SlackPayload
@@ -47,10 +47,35 @@ def add_or_count(unit: Unit, effect: Effect) -> list[Effect]:
     raised = effect.payload.alert if isinstance(effect.payload, SlackPayload) else None
     if raised is None:
         return [effect] if unit.outbox.add(effect) else []
-    alert = unit.alerts.count(with_ticket(unit, raised), effect.created_at)
+    raised = _on_its_card(unit, with_ticket(unit, raised), effect.created_at)
+    alert = unit.alerts.count(raised, effect.created_at)
     if alert is None or alert.count > 1:
         return []
     return [post] if unit.outbox.add(post := card_post(unit, alert, effect.target, effect.authority)) else []
+
+
+def _on_its_card(unit: Unit, raised: Raised, now: datetime) -> Raised:
+    """What a message says on top of what the open card tells is news, and a changed card notifies nobody: that card is
+    closed, and a new one has all reasons. Where it says the same again, it counts there."""
+    open_one = next((each for each in _of_messages(unit, raised.conversation_id) if each.said.key == raised.key), None)
+    if not raised.reasons or open_one is None or unit.alerts.known_sources([raised.source]):
+        return raised
+    before = open_one.said.reasons
+    if not set(raised.reasons) <= set(before):
+        unit.alerts.settle(open_one.id, AlertState.RESOLVED, "The customer said more: the newer card has it.", now)
+    return replace(raised, reasons=tuple(dict.fromkeys((*raised.reasons, *before))))
+
+
+def settle_message_alerts(unit: Unit, conversation_id: ConversationId, note: str, now: datetime) -> None:
+    """A person is with the customer: what supervisors were told of the customer's messages is settled, wherever that
+    person acted. The cards say so the next time that cards are drawn."""
+    for alert in _of_messages(unit, conversation_id):
+        unit.alerts.settle(alert.id, AlertState.RESOLVED, note, now)
+
+
+def _of_messages(unit: Unit, conversation_id: ConversationId | None) -> list[Alert]:
+    live = unit.alerts.of_conversation(conversation_id) if conversation_id else []
+    return [alert for alert in live if alert.said.reasons]
 
 
 def card_post(unit: Unit, alert: Alert, channel: str, authority: Authority) -> Effect:

@@ -6,6 +6,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
+from core.alerts.raising import settle_message_alerts
 from core.context.ownership import customer_waits, give_back, hold, last_word, take_by_agent, team, withdraw
 from core.context.reader import case_of
 from core.context.second_turn import reopen_ticket_turn
@@ -274,6 +275,7 @@ class AgentActions:
             conversation = _conversation(unit, ticket_id)
             unit.conversations.save(replace(take_by_agent(conversation, agent, now), updated_at=now))
             stopped = withdraw(unit, conversation, f"{agent} has taken over", now, drafts=False)
+            settle_message_alerts(unit, conversation.id, f"{agent} took the conversation over in the helpdesk.", now)
             unit.ledger.append("taken_over", {"ticket": ticket_id, "by": agent, "stopped": stopped}, now)
             told = TicketUpdatePayload(note=f"{agent} has taken this over.", assignee=agent_id)
             note = self._noted(ticket_id, conversation, told, "taken", now)

@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
+from core.alerts.raising import settle_message_alerts
 from core.consent.reachable import withdrawn
 from core.context.joining import (
     Scores,
@@ -292,6 +293,9 @@ class ContextReader:
         Only the moment of solving counts: a ticket that merely is still solved gives nothing back."""
         is_solved = ticket.status in SOLVED
         by_agents = _said_by(Role.AGENT, fresh)
+        if by_agents:
+            told = f"{by_agents[-1].author} answers the customer."
+            settle_message_alerts(unit, conversation.id, told, max(by_agents[-1].at, ticket.updated_at))
         if conversation.ticket_id != ticket.id:
             comes_back = _said_by(Role.CUSTOMER, fresh) and not (is_solved or conversation.open)
             if not (by_agents or comes_back):

@@ -282,6 +282,15 @@ def rule_trigger(turn: Turn) -> Disposition | None:
     """The gravest of the triggers for which there is evidence enough: what comes `first`, then what the words say
     surely, then the higher tier, then the policy's own order. Not certain, displeasure leaves a person's work with the
     team that it is."""
+    fired = fired_triggers(turn)
+    if not fired:
+        return None
+    name, trigger, sign = min(fired, key=lambda each: (not each[1].first, each[2].sure < CERTAIN, -each[1].tier))
+    return _by_trigger(turn, name, trigger, sign)
+
+
+def fired_triggers(turn: Turn) -> list[tuple[str, Trigger, Sign]]:
+    """All triggers of the policy by which this turn could be handed over, in the policy's order."""
     polite = turn.ends_politely or led_well(turn)
     fired: list[tuple[str, Trigger, Sign]] = []
     for name, trigger in turn.policy.triggers.items():
@@ -292,10 +301,7 @@ def rule_trigger(turn: Turn) -> Disposition | None:
         sign = sign_of(turn, name, trigger)
         if sign is not None and sign.fires:
             fired.append((name, trigger, sign))
-    if not fired:
-        return None
-    name, trigger, sign = min(fired, key=lambda each: (not each[1].first, each[2].sure < CERTAIN, -each[1].tier))
-    return _by_trigger(turn, name, trigger, sign)
+    return fired
 
 
 def _counted_elsewhere(turn: Turn, name: str) -> bool:

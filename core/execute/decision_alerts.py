@@ -1,18 +1,20 @@
-"""Which alerts a turn raises: pure, from the decision and what was sensed."""
+"""What supervisors are told of a turn: pure, from the decision and what was sensed."""
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 
 from core.alerts.raising import about
-from core.decide.triggers import said_just_now, shown_evidence
+from core.decide.table import fired_triggers
+from core.decide.triggers import READINGS, said_just_now, shown_evidence, sign_of
 from core.decide.turn import Turn
 from core.model.alert import AlertKind, Raised
 from core.model.conversation import CaseContext
 from core.model.decision import Decision
-from core.model.ids import ConversationId
 from core.policy import Policy
 
 TRIGGER = "trigger:"
 UPSET = "upset"
+MOOD = "mood"
 # What a trigger is to supervisors; every other one is a handover as any.
 KINDS = {
     "legal_threat": AlertKind.LEGAL,
@@ -28,65 +30,83 @@ def kind_of(rule: str) -> AlertKind:
     return KINDS.get(rule.removeprefix(TRIGGER), AlertKind.HANDOFF)
 
 
-def key_of(kind: AlertKind, conversation_id: ConversationId) -> str:
-    """One card for each kind and conversation."""
-    return f"{kind}:{conversation_id}"
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reason:
+    """Why supervisors are told: `name` is the rule or trigger, `text` says it and `words` show it."""
+
+    name: str
+    kind: AlertKind
+    text: str
+    words: str = ""
 
 
-def alerts_of(case: CaseContext, decision: Decision, policy: Policy) -> list[Raised]:
-    """For the rule that decided, where it is one that supervisors are told of; besides, for the triggers of the policy
-    with `alert` that were heard just now though another rule decided, and for a mood under the policy's limit."""
-    found: dict[AlertKind, Raised] = {}
-    for raised in (*_decided(case, decision, policy), *_heard(case, decision, policy), *_mood(case, decision, policy)):
-        if raised.kind not in policy.alerts.off:
-            found.setdefault(raised.kind, raised)
-    return list(found.values())
+def alert_of_turn(case: CaseContext, decision: Decision, policy: Policy) -> Raised | None:
+    """One for the message, with every reason: the rule that decided, where supervisors are told of it; every trigger of
+    the policy with `alert` that fires with this message, whatever rule decided; a mood under the policy's limit. None
+    where there is no reason that the policy has not switched off."""
+    found: dict[str, Reason] = {}
+    for reason in (*_decided(decision, policy), *_fired(case, decision, policy), *_mood(case, decision, policy)):
+        if reason.kind not in policy.alerts.off:
+            found.setdefault(reason.name, reason)
+    if not found:
+        return None
+    first, *others = _said_once(list(found.values()))
+    to = f" was handed to {decision.disposition.owner.name}" if decision.handoff is not None else ""
+    raised = Raised(
+        kind=first.kind,
+        key=f"message:{case.conversation.id}",
+        source=f"{decision.id}:alert",
+        text=f"{case.customer.name}{to}: {first.text}",
+        why=first.words,
+        facts={
+            "Wants": decision.handoff.wants if decision.handoff else "",
+            "Besides": "; ".join(f"{each.text} {each.words}".strip().rstrip(".") for each in others),
+        },
+        reasons=tuple(found),
+    )
+    return about(raised, case.conversation, case.customer)
 
 
-def _decided(case: CaseContext, decision: Decision, policy: Policy) -> Iterator[Raised]:
-    disposition, card, customer = decision.disposition, decision.handoff, case.customer
+def _decided(decision: Decision, policy: Policy) -> Iterator[Reason]:
+    disposition = decision.disposition
     if not disposition.alert:
         return
-    to = f" was handed to {disposition.owner.name}" if card is not None else ""
-    words = _evidence(decision, disposition.rule.removeprefix(TRIGGER))
-    facts = {"Wants": card.wants if card else "", "Rule": disposition.rule}
-    yield _raised(case, decision, kind_of(disposition.rule), f"{customer.name}{to}: {disposition.reason}", words, facts)
+    name = disposition.rule.removeprefix(TRIGGER)
+    found = decision.signals.risk(name) or decision.signals.fact(name)
+    words = shown_evidence(found) if found is not None else ""
+    yield Reason(name=name, kind=kind_of(name), text=disposition.reason, words=words)
 
 
-def _heard(case: CaseContext, decision: Decision, policy: Policy) -> Iterator[Raised]:
-    turn = Turn(case=case, signals=decision.signals, draft=None, policy=policy)
+def _fired(case: CaseContext, decision: Decision, policy: Policy) -> Iterator[Reason]:
+    """What words show counts when they are in the newest message, though a person has the conversation; what the course
+    of the matter or a record shows, when a rule could have gone by it."""
+    turn = Turn(case=case, signals=decision.signals, draft=decision.draft, policy=policy, led=decision.procedure)
     for name, trigger in policy.triggers.items():
-        risk = decision.signals.risk(name)
-        if name not in KINDS or not trigger.alert or risk is None or risk.confidence < trigger.threshold:
+        if not trigger.alert or name in READINGS:
             continue
-        if said_just_now(turn, name):
-            text = f"{case.customer.name}: {trigger.why}"
-            yield _raised(case, decision, kind_of(name), text, shown_evidence(risk), {"Rule": f"{TRIGGER}{name}"})
+        sign = sign_of(turn, name, trigger)
+        if sign is not None and sign.fires and said_just_now(turn, name):
+            yield Reason(name=name, kind=kind_of(name), text=trigger.why or _plain(name), words=sign.words)
+    for name, trigger, sign in fired_triggers(turn):
+        if trigger.alert and name in READINGS:
+            yield Reason(name=name, kind=kind_of(name), text=sign.reason(trigger.why))
 
 
-def _mood(case: CaseContext, decision: Decision, policy: Policy) -> Iterator[Raised]:
+def _mood(case: CaseContext, decision: Decision, policy: Policy) -> Iterator[Reason]:
     limit, mood = policy.alerts.distress, decision.signals.mood
     if limit is None or mood > limit:
         return
-    latest = case.latest
-    words = f"“{latest.text[:200]}”" if latest else ""
-    text = f"{case.customer.name} is in distress (mood {mood:+.2f})"
-    yield _raised(case, decision, AlertKind.DISTRESS, text, words, {})
+    words = f"“{case.latest.text[:200]}”" if case.latest else ""
+    text = f"The customer is in distress (mood {mood:+.2f})"
+    yield Reason(name=MOOD, kind=AlertKind.DISTRESS, text=text, words=words)
 
 
-def _evidence(decision: Decision, trigger: str) -> str:
-    found = decision.signals.risk(trigger) or decision.signals.fact(trigger)
-    return shown_evidence(found) if found is not None else ""
+def _said_once(reasons: list[Reason]) -> list[Reason]:
+    """A mood is no second reason beside another that says distress, nor is what the first one says already."""
+    by_rule = [each for each in reasons if each.name != MOOD]
+    told = by_rule if any(each.kind is AlertKind.DISTRESS for each in by_rule) else reasons
+    return [told[0], *(each for each in told[1:] if each.text not in told[0].text)]
 
 
-def _raised(
-    case: CaseContext,
-    decision: Decision,
-    kind: AlertKind,
-    text: str,
-    why: str,
-    facts: dict[str, str],
-) -> Raised:
-    key, source = key_of(kind, case.conversation.id), f"{decision.id}:alert:{kind}"
-    raised = Raised(kind=kind, key=key, source=source, text=text, why=why, facts=facts)
-    return about(raised, case.conversation, case.customer)
+def _plain(name: str) -> str:
+    return name.replace("_", " ").capitalize()

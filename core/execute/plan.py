@@ -8,7 +8,7 @@ from core.answer.style import StyleCard
 from core.calendar.appointment_words import lines_of
 from core.consent.reachable import withdrawn
 from core.control.passing import mark_of
-from core.execute.decision_alerts import alerts_of
+from core.execute.decision_alerts import alert_of_turn
 from core.execute.files import plan_files
 from core.execute.plan_words import Saying
 from core.execute.planning import DeliverySettings, Planning, plan_code
@@ -287,8 +287,8 @@ class _Plan(Opting, Ticketing):
         """What supervisors are told of this turn."""
         decision = self.decision
         at = max(decision.at, self.latest.at)
-        raised = alerts_of(self.case, decision, self.policy)
-        return [alert_effect(each, self.policy, at, decision.disposition.rule) for each in raised]
+        raised = alert_of_turn(self.case, decision, self.policy)
+        return [alert_effect(raised, self.policy, at, decision.disposition.rule)] if raised else []
 
 
 # ------------------------------------------------------------------

@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 
+from core.alerts.raising import settle_message_alerts
 from core.context.ownership import give_back, hold, take_by_agent, team
 from core.context.reader import case_of, case_so_far
 from core.context.second_turn import reopen_ticket_turn, replay_text
@@ -37,6 +38,7 @@ def agent_said(loop: StepContext, event: Event) -> str:
         conversation = unit.conversations.save(
             replace(take_by_agent(conversation, message.author, message.at), open=True, updated_at=at)
         )
+        settle_message_alerts(unit, conversation.id, f"{message.author} answers the customer.", at)
         fresh = learn(unit, case_of(unit, customer, conversation, loop.now()), message, loop.policy, loop.now())
     loop.publish(fresh)
     return "agent_said"

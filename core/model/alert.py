@@ -40,8 +40,10 @@ class AlertState(StrEnum):
 class Raised:
     """One occurrence. `key` names what it is grouped by: while an alert with this key is open, this counts there.
     `source` names the occurrence itself: told twice it counts once. `text` says what happened and `why` what shows it,
-    both as strangers may have worded them. `tickets_at` is the address at which the helpdesk shows a ticket, with
-    {ticket} in its place, as `core.alerts.raising.alert_effect` has it from the policy; empty: nobody knows."""
+    both as strangers may have worded them. `reasons` are the rules that one message of a customer set off, all of them
+    on one card; empty for whatever is no customer's message. `tickets_at` is the address at which the helpdesk shows a
+    ticket, with {ticket} in its place, as `core.alerts.raising.alert_effect` has it from the policy; empty: nobody
+    knows."""
 
     kind: AlertKind
     key: str
@@ -54,6 +56,7 @@ class Raised:
     ticket: str = ""
     tickets_at: str = ""
     facts: Mapping[str, str] = field(default_factory=dict)
+    reasons: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
         if not (self.key and self.source):

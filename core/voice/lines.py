@@ -43,27 +43,33 @@ def call_line(loop: StepContext, event: Event) -> str:
         raise TransientError("what was said belongs to a call that nobody has taken yet")
     message = _message(event, spoken, conversation, customer.name)
     line = CallLine(sid=call.sid, key=spoken.key, role=message.role, text=message.text, at=message.at)
-    alerts: Mapping[str, Effect] = {}
+    told: tuple[str, ...] = ()
+    alert: Effect | None = None
     if message.role is Role.CUSTOMER:
         case = CaseContext(customer=customer, conversation=conversation, timeline=(message,), now=event.received_at)
         signals = loop.evaluator.sense.read(case)
         hits = loop.evaluator.answer.search(message.text, MOST_HITS, conversation.brand)
         line = replace(line, mood=signals.mood, beside=_beside(signals, hits))
-        alerts = _alerts(call, conversation, customer, message, signals, loop.policy)
+        heard = _heard(call, signals, loop.policy)
+        told = tuple(heard)
+        alert = _alert(call, conversation, customer, message, heard, loop.policy) if heard else None
     with loop.store.begin() as unit:
-        fresh = _kept(unit, call, line, message, alerts)
+        fresh = _kept(unit, call, line, message, told, alert)
     loop.publish(fresh)
     return "heard" if line.role is Role.CUSTOMER else "said"
 
 
-def _kept(unit: Unit, call: Call, line: CallLine, message: Message, alerts: Mapping[str, Effect]) -> list[Effect]:
+def _kept(
+    unit: Unit, call: Call, line: CallLine, message: Message, told: tuple[str, ...], alert: Effect | None
+) -> list[Effect]:
     if not unit.calls.add_line(line):
         return []
     unit.conversations.add_message(message)
-    if alerts:
-        now = unit.calls.get(call.sid) or call
-        unit.calls.save(replace(now, raised=tuple(dict.fromkeys((*now.raised, *alerts)))))
-    return [each for alert in alerts.values() for each in add_or_count(unit, alert)]
+    if alert is None:
+        return []
+    now = unit.calls.get(call.sid) or call
+    unit.calls.save(replace(now, raised=tuple(dict.fromkeys((*now.raised, *told)))))
+    return add_or_count(unit, alert)
 
 
 def _message(event: Event, spoken: LineSpoken, conversation: Conversation, customer: str) -> Message:
@@ -97,11 +103,8 @@ def _hit(hit: Hit) -> dict[str, Any]:
     return {"title": passage.title, "url": passage.url, "text": text, "score": round(hit.score, 3)}
 
 
-def _alerts(
-    call: Call, conversation: Conversation, customer: Customer, message: Message, signals: Signals, policy: Policy
-) -> dict[str, Effect]:
-    """By its name, one for each trigger of the policy that wants the supervisors told, and one for distress; once in a
-    call."""
+def _heard(call: Call, signals: Signals, policy: Policy) -> Mapping[str, str]:
+    """Why supervisors are told, by the trigger of the policy that wants it, and distress; each once in a call."""
     heard = {
         risk.value: policy.triggers[risk.value].why
         for risk in signals.risks
@@ -112,22 +115,28 @@ def _alerts(
     if signals.mood <= DISTRESS:
         heard["distress"] = f"The caller is in distress (mood {signals.mood:+.2f})"
     return {
-        trigger: _alert(call, conversation, customer, message, trigger, why, policy)
+        trigger: why
         for trigger, why in heard.items()
         if trigger not in call.raised and kind_of(trigger) not in policy.alerts.off
     }
 
 
 def _alert(
-    call: Call, conversation: Conversation, customer: Customer, message: Message, trigger: str, why: str, policy: Policy
+    call: Call,
+    conversation: Conversation,
+    customer: Customer,
+    message: Message,
+    heard: Mapping[str, str],
+    policy: Policy,
 ) -> Effect:
-    kind = kind_of(trigger)
+    trigger, *others = heard
     raised = Raised(
-        kind=kind,
+        kind=kind_of(trigger),
         # A card of its own: it presses while the call lasts.
-        key=f"{kind}:{call.sid}:{conversation.id}",
+        key=f"call:{call.sid}:{conversation.id}",
         source=f"{call.sid}:alert:{trigger}",
-        text=f"On a live call with {customer.name}: {why}. They said: “{message.text[:200]}”",
-        facts={"Trigger": trigger, "Team": call.group},
+        text=f"On a live call with {customer.name}: {heard[trigger]}. They said: “{message.text[:200]}”",
+        facts={"Besides": "; ".join(heard[each] for each in others), "Team": call.group},
+        reasons=tuple(heard),
     )
     return alert_effect(about(raised, conversation, customer), policy, message.at, "call_alert")

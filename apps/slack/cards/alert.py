@@ -29,7 +29,7 @@ def alert_card(alert: Alert, hits: Sequence[Hit] = ()) -> Rendered:
     blocks = [
         *_said(alert),
         *_listed(alert, hits),
-        context(_often(alert), _beside(alert.said)),
+        context(_often(alert), _beside(alert.said), _when_whispered(alert)),
         *([context(*(f":speech_balloon: {escape(note)}" for note in alert.notes))] if alert.notes else []),
         *([] if alert.resolved else [_buttons(alert)]),
     ]
@@ -116,6 +116,12 @@ def _often(alert: Alert) -> str:
 
 def _beside(raised: Raised) -> str:
     return _linked(raised.ticket, raised).removeprefix(" · ")
+
+
+def _when_whispered(alert: Alert) -> str:
+    """Why there is no Whisper yet, where there will be one."""
+    waits = alert.conversation_id and not alert.said.ticket and not alert.resolved
+    return "Whisper comes with its ticket; “Take over” opens one" if waits else ""
 
 
 def _linked(ticket: str, raised: Raised) -> str:

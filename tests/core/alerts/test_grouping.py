@@ -7,11 +7,12 @@ from datetime import timedelta
 import pytest
 
 from connectors.sql.store import SqlStore
-from core.alerts.raising import add_or_count, alert_effect
+from core.alerts.raising import add_or_count, alert_effect, settle_message_alerts
 from core.context.ownership import mark_solved
 from core.errors import ConfigurationError
 from core.execute.alert import alert_of
 from core.model.alert import Alert, AlertKind, AlertState, Raised
+from core.model.ids import ConversationId
 from core.model.outbound import Effect, EffectState
 from core.policy import PolicyError
 from core.supervision.alert_cards import update_cards
@@ -198,3 +199,41 @@ def test_the_old_card_says_that_it_moved_until_the_new_one_is_there(container: C
         add_or_count(unit, alert_effect(raised("s2"), container.policy, container.clock()))
         container.wait(minutes=5)
         assert update_cards(unit, container.policy, container.clock()) == []
+
+
+CASE = ConversationId("co_one")
+
+
+def of_message(source: str, *reasons: str) -> Raised:
+    key, text = f"message:{CASE}", f"Emma Clarke: {', '.join(reasons)}"
+    raised = Raised(kind=AlertKind.HANDOFF, key=key, source=source, text=text, reasons=reasons)
+    return replace(raised, conversation_id=CASE)
+
+
+def test_the_same_reason_again_counts_on_the_card_and_a_further_one_is_a_new_card(container: Container) -> None:
+    tells(container, of_message("one", "human_request"))
+    tells(container, of_message("two", "human_request"))
+    assert (len(container.desk.posts), the_alert(container).count) == (1, 2)
+    tells(container, of_message("three", "fraud"))
+    assert len(container.desk.posts) == 2
+    assert set(the_alert(container).said.reasons) == {"fraud", "human_request"}
+    tells(container, of_message("four", "human_request"))
+    assert (len(container.desk.posts), the_alert(container).count) == (2, 2)
+    sweeps(container, seconds=31)
+    assert any("newer card" in json.dumps(update.blocks) for update in container.desk.updates)
+
+
+def test_a_message_that_is_told_again_closes_no_card(container: Container) -> None:
+    tells(container, of_message("one", "human_request"))
+    tells(container, of_message("two", "fraud"))
+    tells(container, of_message("one", "human_request", "legal_threat"))
+    assert (len(container.desk.posts), the_alert(container).count) == (2, 1)
+
+
+def test_what_a_message_raised_is_settled_where_a_person_acts(container: Container) -> None:
+    tells(container, of_message("one", "fraud"), raised("timer"))
+    with container.store.begin() as unit:
+        settle_message_alerts(unit, CASE, "Maria Lopez answers the customer.", container.clock())
+    assert the_alert(container).kind is AlertKind.TIMERS
+    sweeps(container, seconds=31)
+    assert "Maria Lopez answers the customer." in json.dumps(container.desk.updates[-1].blocks)

@@ -1,68 +1,102 @@
+from dataclasses import replace
 from typing import Any
 
-from core.execute.decision_alerts import alerts_of
+import pytest
+
+from core.context.ownership import team
+from core.execute.decision_alerts import alert_of_turn
 from core.model.alert import AlertKind, Raised
 from core.model.decision import Action
-from core.model.signals import Signals
+from core.model.signals import Scored, Signals
 from tests.core import rules, samples
 
 POLICY = rules.policy(
     triggers__legal_threat={"group": "Specialists", "tier": 2, "alert": True, "why": "Legal steps"},
     triggers__vulnerable_customer={"group": "Specialists", "tier": 2, "why": "Needs care"},
     triggers__health_urgency={"group": "Specialists", "tier": 2, "alert": True, "threshold": 0.95},
+    triggers__fraud={"group": "Specialists", "tier": 2, "alert": True, "why": "Somebody else may be in the account"},
+    triggers__human_request={"group": "Customer care", "tier": 1, "alert": True, "why": "Asks for a person"},
+    triggers__failed_cycles={"group": "Customer care", "tier": 1, "alert": True, "threshold": 2},
 )
 
 
-def raised(signals: Signals, action: Action = Action.SUGGEST, **changes: Any) -> list[Raised]:
-    policy = changes.pop("policy", POLICY)
+CASE = samples.case(samples.message(text="I will call my lawyer today"))
+
+
+def raised(signals: Signals, action: Action = Action.SUGGEST, **changes: Any) -> Raised | None:
+    policy, case = changes.pop("policy", POLICY), changes.pop("case", CASE)
     decision = samples.decision(action, signals=signals, disposition=samples.disposition(action, **changes))
-    return alerts_of(samples.case(samples.message(text="I will call my lawyer today")), decision, policy)
+    return alert_of_turn(case, decision, policy)
 
 
 def heard(*names: str, **changes: Any) -> Signals:
     return samples.signals(risks=tuple(samples.risk(name, "my lawyer") for name in names), **changes)
 
 
+def one_raised(signals: Signals, action: Action = Action.SUGGEST, **changes: Any) -> Raised:
+    found = raised(signals, action, **changes)
+    assert found is not None
+    return found
+
+
 def test_a_turn_of_no_account_tells_nobody() -> None:
-    assert raised(heard()) == []
+    assert raised(heard()) is None
 
 
 def test_a_trigger_with_alert_is_told_though_a_person_has_the_conversation() -> None:
-    (one,) = raised(heard("legal_threat"), Action.SILENT)
-    assert (one.kind, one.key, one.why) == (AlertKind.LEGAL, "legal:co_one", "“my lawyer”")
+    one = one_raised(heard("legal_threat"), Action.SILENT)
+    assert (one.kind, one.key, one.why) == (AlertKind.LEGAL, "message:co_one", "“my lawyer”")
 
 
 def test_a_trigger_without_alert_is_not_told() -> None:
-    assert raised(heard("vulnerable_customer")) == []
+    assert raised(heard("vulnerable_customer")) is None
 
 
 def test_a_trigger_that_is_not_sure_enough_for_the_policy_is_not_told() -> None:
-    assert raised(heard("health_urgency")) == []
+    assert raised(heard("health_urgency")) is None
+
+
+@pytest.mark.parametrize("rule", ["owner:billing_dispute", "procedure:leak", "suggest", "nothing_asked"])
+@pytest.mark.parametrize("trigger", ["fraud", "legal_threat", "human_request"])
+def test_a_trigger_with_alert_is_told_whatever_rule_decided(trigger: str, rule: str) -> None:
+    assert one_raised(heard(trigger), rule=rule).reasons == (trigger,)
+
+
+def test_what_the_course_of_a_matter_shows_is_told_too() -> None:
+    tries = (Scored(value="failed_cycles", confidence=1.0, amount=2.0),)
+    one = one_raised(heard(facts=tries), rule="owner:billing_dispute")
+    assert one.reasons == ("failed_cycles",)
+    theirs = replace(CASE, conversation=replace(CASE.conversation, owner=team("Billing")))
+    assert raised(heard(facts=tries), case=theirs) is None
 
 
 def test_the_rule_that_decided_and_the_trigger_it_is_are_told_once() -> None:
-    found = raised(heard("legal_threat"), Action.HANDOFF, rule="trigger:legal_threat", alert=True)
-    assert [one.kind for one in found] == [AlertKind.LEGAL]
+    found = one_raised(heard("legal_threat"), Action.HANDOFF, rule="trigger:legal_threat", alert=True)
+    assert (found.kind, found.reasons, found.facts["Besides"]) == (AlertKind.LEGAL, ("legal_threat",), "")
 
 
-def test_two_grave_things_in_one_message_are_two_alerts() -> None:
-    found = raised(heard("legal_threat", "fraud"), Action.HANDOFF, rule="trigger:fraud", alert=True)
-    assert {one.kind for one in found} == {AlertKind.HANDOFF, AlertKind.LEGAL}
-    assert len({one.source for one in found}) == 2
+def test_two_grave_things_in_one_message_are_one_alert_with_both() -> None:
+    found = one_raised(heard("legal_threat", "fraud"), Action.HANDOFF, rule="trigger:fraud", alert=True)
+    assert found.reasons == ("fraud", "legal_threat")
+    assert found.facts["Besides"] == "Legal steps “my lawyer”"
 
 
 def test_distress_is_told_from_the_policys_mood_on() -> None:
     policy = rules.policy(alerts__distress=-0.7)
-    assert raised(heard(mood=-0.69), policy=policy) == []
-    (one,) = raised(heard(mood=-0.7), policy=policy)
+    assert raised(heard(mood=-0.69), policy=policy) is None
+    one = one_raised(heard(mood=-0.7), policy=policy)
     assert (one.kind, one.why) == (AlertKind.DISTRESS, "“I will call my lawyer today”")
 
 
-def test_an_upset_customer_who_is_handed_over_is_in_distress() -> None:
-    (one,) = raised(heard(mood=-0.9), Action.HANDOFF, rule="upset", alert=True)
-    assert one.kind is AlertKind.DISTRESS
+def test_an_upset_customer_who_is_handed_over_is_in_distress_once() -> None:
+    policy = rules.policy(alerts__distress=-0.7)
+    one = one_raised(heard(mood=-0.9), Action.HANDOFF, rule="upset", alert=True, policy=policy)
+    assert (one.kind, one.facts["Besides"]) == (AlertKind.DISTRESS, "")
 
 
-def test_what_is_switched_off_is_not_told() -> None:
+def test_what_is_switched_off_is_not_told_and_hides_nothing_else() -> None:
     policy = rules.policy(alerts__off=["distress"], alerts__distress=-0.5)
-    assert raised(heard(mood=-0.9), policy=policy) == []
+    assert raised(heard(mood=-0.9), policy=policy) is None
+    off = replace(POLICY, alerts=replace(POLICY.alerts, off=frozenset({AlertKind.LEGAL})))
+    found = one_raised(heard("legal_threat", "fraud"), Action.HANDOFF, rule="trigger:fraud", alert=True, policy=off)
+    assert found.reasons == ("fraud",)

@@ -28,7 +28,7 @@ def raised(**changes: Any) -> Raised:
         "conversation_id": CASE,
         "ticket": "35",
         "tickets_at": "https://larkfield.zendesk.com/agent/tickets/{ticket}",
-        "facts": {"Rule": "trigger:legal_threat", "Wants": ""},
+        "facts": {"Besides": "Asks for a person", "Wants": ""},
     }
     return Raised(**(fields | changes))
 
@@ -75,7 +75,7 @@ def test_slack_takes_the_longest_texts_of_strangers_and_reads_no_mention_in_them
 def test_it_says_who_what_and_why_with_a_link() -> None:
     text = shown(alert())
     assert ":scales: *Emma Clarke: The customer speaks of legal steps*" in text
-    assert "*Who:* Emma Clarke (Plus)\\n*Why:* “my lawyer”\\n*Rule:* trigger:legal_threat" in text
+    assert "*Who:* Emma Clarke (Plus)\\n*Why:* “my lawyer”\\n*Besides:* Asks for a person" in text
     assert "<https://larkfield.zendesk.com/agent/tickets/35|Ticket #35>" in text
     assert "*Wants:*" not in text
 
@@ -102,8 +102,11 @@ def test_what_is_about_several_conversations_is_nobodys_to_take_over() -> None:
     assert "Take over" in shown(alert(count=2))
 
 
-def test_without_a_ticket_there_is_nothing_to_whisper_on() -> None:
-    assert "Whisper" not in shown(alert(raised(ticket="")))
+def test_without_a_ticket_the_card_says_when_there_is_something_to_whisper_on() -> None:
+    text = shown(alert(raised(ticket="")))
+    assert "Whisper comes with its ticket" in text
+    assert '"text": "Whisper"' not in text
+    assert "Whisper comes" not in shown(alert())
 
 
 def test_a_settled_alert_has_no_buttons() -> None:
