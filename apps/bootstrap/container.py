@@ -57,7 +57,7 @@ if TYPE_CHECKING:
     from core.profile.codes import Codes
     from core.profile.gather import Sources
     from core.routing.handle_time import HandleTimes
-    from core.routing.route import Given, Router
+    from core.routing.route import Router
     from core.scenarios.compute import Offers
     from core.voice.reception import Reception
 
@@ -241,7 +241,7 @@ class Container(Knowledge):
         )
 
     def router(self, policy: Policy) -> "Router":
-        """One for each policy in force; what was given to whom is remembered across them."""
+        """One for each policy in force."""
         from core.routing.route import Router
 
         return Router(
@@ -250,7 +250,6 @@ class Container(Knowledge):
             policy=policy,
             now=now,
             times=self.handle_times,
-            given=self.given,
         )
 
     @cached_property
@@ -262,12 +261,6 @@ class Container(Knowledge):
         from core.answer.receipt_link import Receipts
 
         return Receipts(link=self.receipt_links.link, style=self.style)
-
-    @cached_property
-    def given(self) -> "Given":
-        from core.routing.route import Given
-
-        return Given()
 
     @cached_property
     def handle_times(self) -> "HandleTimes":

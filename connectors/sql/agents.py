@@ -1,21 +1,40 @@
 """What agents do: take a draft into a reply, ask a supervisor, correct an intent, answer the weekly survey."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, bindparam, func, insert, select, update
+from sqlalchemy import ColumnElement, Row, bindparam, delete, func, insert, select, update
 
 from connectors.sql import codec
-from connectors.sql.statements import Repository, insert_once, upsert
-from connectors.sql.tables import insertions, intent_corrections, requests, survey_answers
+from connectors.sql.statements import Repository, insert_once, take_turn, upsert
+from connectors.sql.tables import assignments, insertions, intent_corrections, requests, survey_answers
 from core.model.agent import Asked
 from core.model.ids import ApprovalId, ConversationId
 from core.model.insertion import Compared, Fate, Insertion
 from core.model.outreach import Click, Verdict
 from core.model.request import OPEN, Request, RequestState, Ruling
 from core.model.signals import Correction
+
+# What was given to whom of late.
+
+KEPT = timedelta(hours=1)
+
+
+class SqlAssignmentTable(Repository):
+    """`core.ports.AssignmentTable`."""
+
+    def since(self, at: datetime) -> Mapping[ConversationId, tuple[str, datetime]]:
+        take_turn(self._connection)
+        rows = self._connection.execute(select(assignments).where(assignments.c.at > at))
+        return {ConversationId(row.conversation_id): (row.agent_id, row.at) for row in rows}
+
+    def add(self, conversation_id: ConversationId, agent_id: str, at: datetime) -> None:
+        self._connection.execute(delete(assignments).where(assignments.c.at < at - KEPT))
+        row = {"conversation_id": conversation_id, "agent_id": agent_id, "at": at}
+        upsert(self._connection, assignments, row, key=["conversation_id"])
+
 
 # What agents took into their replies, and what became of it.
 

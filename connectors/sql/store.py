@@ -15,7 +15,13 @@ from typing import Any
 from sqlalchemy import Connection, Row, Select, bindparam, delete, func, select, update
 
 from connectors.sql import codec
-from connectors.sql.agents import SqlCorrectionTable, SqlInsertionTable, SqlRequestTable, SqlSurveyTable
+from connectors.sql.agents import (
+    SqlAssignmentTable,
+    SqlCorrectionTable,
+    SqlInsertionTable,
+    SqlRequestTable,
+    SqlSurveyTable,
+)
 from connectors.sql.alerts import SqlAlertTable, SqlWatchTable
 from connectors.sql.articles import SqlArticleTable
 from connectors.sql.audience import SqlAudienceTable
@@ -285,6 +291,10 @@ class SqlUnit:
     @cached_property
     def sign_ins(self) -> SqlSignInTable:
         return SqlSignInTable(self.connection)
+
+    @cached_property
+    def assignments(self) -> SqlAssignmentTable:
+        return SqlAssignmentTable(self.connection)
 
     @cached_property
     def insertions(self) -> SqlInsertionTable:

@@ -4,6 +4,7 @@ Every method may raise the errors of `core.errors` and nothing else. Each port i
 """
 
 from core.ports.cases import (
+    AssignmentTable,
     CallTable,
     ConversationTable,
     CorrectionTable,
@@ -83,6 +84,7 @@ __all__ = [
     "Agents",
     "AlertTable",
     "ArticleTable",
+    "AssignmentTable",
     "AudienceQuery",
     "AudienceTable",
     "Calendar",

@@ -113,6 +113,17 @@ class DecisionTable(Protocol):
         """(kind, detail) of everything that agents did with a draft, oldest first."""
 
 
+class AssignmentTable(Protocol):
+    """Which conversation was given to which agent of late: the helpdesk shows it only a moment later."""
+
+    def since(self, at: datetime) -> Mapping[ConversationId, tuple[str, datetime]]:
+        """The agent's id and the moment. Nobody else assigns before this transaction ends, so that of two who look at
+        the last free place one gets it."""
+
+    def add(self, conversation_id: ConversationId, agent_id: str, at: datetime) -> None:
+        """Instead of what was noted of this conversation before."""
+
+
 class InsertionTable(Protocol):
     """What agents took into their replies, and what became of it."""
 

@@ -5,6 +5,7 @@ from typing import Protocol
 
 from core.ports.cards import CardRenderer
 from core.ports.cases import (
+    AssignmentTable,
     CallTable,
     ConversationTable,
     CorrectionTable,
@@ -66,6 +67,8 @@ class Unit(Protocol):
     def pulse(self) -> PulseTable: ...
     @property
     def sign_ins(self) -> SignInTable: ...
+    @property
+    def assignments(self) -> AssignmentTable: ...
     @property
     def insertions(self) -> InsertionTable: ...
     @property

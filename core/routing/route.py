@@ -1,9 +1,8 @@
 """From a disposition that hands over to the team and the agent who get it: pure, and every ground is kept."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
-from threading import Lock
 from time import perf_counter
 
 from core.decide.turn import Turn
@@ -123,30 +122,15 @@ def _named(routed: Routed, choice: Choice) -> Routed:
 
 
 MOST_EARLIER = 10  # conversations in which is looked who helped
-# The helpdesk shows what was given to somebody only a moment later; until then we remember it ourselves.
+# The helpdesk shows what was given to somebody only a moment later; until then the store remembers it.
 SHOWN_AFTER = timedelta(minutes=1)
 
 
-@dataclass(slots=True)
-class Given:
-    """What this process gave to whom of late, to be added to what the helpdesk reports."""
-
-    moments: dict[str, list[datetime]] = field(default_factory=dict)
-    turn: Lock = field(default_factory=Lock)
-
-    def note(self, agent_id: str, at: datetime) -> None:
-        with self.turn:
-            recent = [moment for moment in self.moments.get(agent_id, []) if at - moment < SHOWN_AFTER]
-            self.moments[agent_id] = [*recent, at]
-
-    def add(self, agent: Agent, now: datetime) -> Agent:
-        with self.turn:
-            mine = [moment for moment in self.moments.get(agent.id, []) if now - moment < SHOWN_AFTER]
-        seen = agent.last_assigned_at
-        unseen = [moment for moment in mine if seen is None or moment > seen]
-        if not unseen:
-            return agent
-        return replace(agent, open=agent.open + len(unseen), last_assigned_at=max(unseen))
+def with_given(agent: Agent, given: Collection[datetime]) -> Agent:
+    """The agent with what was `given` to them of late and the helpdesk does not show yet."""
+    seen = agent.last_assigned_at
+    unseen = [moment for moment in given if seen is None or moment > seen]
+    return replace(agent, open=agent.open + len(unseen), last_assigned_at=max(unseen)) if unseen else agent
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -158,24 +142,37 @@ class Router:
     policy: Policy
     now: Now
     times: HandleTimes = NOTHING_KNOWN
-    given: Given = field(default_factory=Given)
 
     def assign(self, decision: Decision, case: CaseContext) -> Decision:
         """The decision with its route; unchanged where nothing is handed over or the policy names teams only."""
         if decision.disposition.action is not Action.HANDOFF or not self.policy.routing.assign:
             return decision
         started = perf_counter()
-        routed = route(
-            decision.disposition, decision.signals, case, self._there(), self.policy, self._history(decision, case)
-        )
-        if routed.agent_id:
-            self.given.note(routed.agent_id, self.now())
+        there, history = self._there(), self._history(decision, case)
+        routed = self._routed(decision, case, there, history) if there else self._of(decision, case, there, history)
         taken = round((perf_counter() - started) * 1000, 3)
         return replace(with_route(decision, routed), timings={**decision.timings, "route": taken})
 
+    def _routed(self, decision: Decision, case: CaseContext, there: Sequence[Agent], history: History) -> Routed:
+        """Whoever assigns at this moment waits for its turn: what it gives counts for the next."""
+        conversation, now = case.conversation.id, self.now()
+        with self.store.begin() as unit:
+            given: dict[str, list[datetime]] = {}
+            for name, (agent_id, at) in unit.assignments.since(now - SHOWN_AFTER).items():
+                if name != conversation:
+                    given.setdefault(agent_id, []).append(at)
+            counted = [with_given(agent, given.get(agent.id, ())) for agent in there]
+            routed = self._of(decision, case, counted, history)
+            if routed.agent_id:
+                unit.assignments.add(conversation, routed.agent_id, now)
+        return routed
+
+    def _of(self, decision: Decision, case: CaseContext, there: Sequence[Agent] | None, history: History) -> Routed:
+        return route(decision.disposition, decision.signals, case, there, self.policy, history)
+
     def _there(self) -> Sequence[Agent] | None:
         try:
-            return [self.given.add(agent, self.now()) for agent in self.agents.agents()]
+            return self.agents.agents()
         except HandrailError:
             return None
 

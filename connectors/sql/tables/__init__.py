@@ -2,6 +2,7 @@
 
 from connectors.sql.columns import metadata
 from connectors.sql.tables.cases import (
+    assignments,
     call_lines,
     calls,
     conversations,
@@ -81,6 +82,7 @@ __all__ = [
     "alerts",
     "articles",
     "asked_sources",
+    "assignments",
     "budgets",
     "call_lines",
     "calls",

@@ -237,6 +237,16 @@ decision_figures = Table(
 )
 
 
+# Which conversation was given to which agent of late.
+
+assignments = Table(
+    "assignments",
+    metadata,
+    Column("conversation_id", Text, primary_key=True),
+    Column("agent_id", Text, nullable=False),
+    Column("at", Moment, nullable=False, index=True),
+)
+
 # What agents took into their replies, and what they asked supervisors about.
 
 insertions = Table(
