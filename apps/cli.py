@@ -9,7 +9,7 @@ from apps.install.command import connect, disconnect, init
 from core.errors import HandrailError
 
 SECTIONS: Mapping[str, tuple[click.Command, ...]] = {
-    "Run it": (commands.demo, commands.up, commands.sync, commands.doctor, commands.outreach),
+    "Run it": (commands.demo, commands.up, commands.sync, commands.doctor, commands.outreach, commands.parked),
     "Set it up": (
         init,
         connect,

@@ -332,6 +332,11 @@ ledger = Lazy(
         "show": "apps.ledger:show",
     },
 )
+parked = Lazy(
+    "parked",
+    "What did not reach a customer: send it again or dismiss it.",
+    {"list": "apps.parked:list_messages", "send": "apps.parked:send", "dismiss": "apps.parked:dismiss"},
+)
 outreach = Lazy(
     "outreach",
     "Campaigns, and the switch for all that leaves by itself.",

@@ -7,10 +7,20 @@ from typing import Any
 
 from slack_bolt import Ack, App, Respond
 
-from apps.slack.cards.actions import ALERT_WISHES, COMMAND, EDIT, LINK, REFRESH, SEARCH, VERDICTS, WHISPER
+from apps.slack.cards.actions import (
+    ALERT_WISHES,
+    COMMAND,
+    EDIT,
+    LINK,
+    PARKED_WISHES,
+    REFRESH,
+    SEARCH,
+    VERDICTS,
+    WHISPER,
+)
 from apps.slack.door import NOT_KEPT, Body, Door, Once
 from apps.slack.modals import listen_to_modals
-from apps.slack.told import alert_event, click_event, command_event, home_event, search_event
+from apps.slack.told import alert_event, click_event, command_event, home_event, parked_event, search_event
 from core.model.event import Event
 
 Told = Callable[[Door, Body], Event | None]
@@ -28,6 +38,8 @@ def listen(app: App, door: Door, removed: Removed) -> None:
             app.action(action_id)(_pressed(door, alert_event))
     for action_id in (REFRESH, SEARCH):
         app.action(action_id)(_asked(door, search_event))
+    for action_id in PARKED_WISHES:
+        app.action(action_id)(_asked(door, parked_event))
     app.action(re.compile(f"^{LINK}"))(lambda ack: ack())
     app.command(COMMAND)(_asked(door, command_event))
     app.event("app_home_opened")(_asked(door, home_event))

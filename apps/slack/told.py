@@ -6,7 +6,7 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any, NamedTuple
 
-from apps.slack.cards.actions import ALERT_WISHES, REASON, TEXT, VERDICTS
+from apps.slack.cards.actions import ALERT_WISHES, PARKED_WISHES, REASON, TEXT, VERDICTS
 from apps.slack.cards.blocks import LONGEST_REASON
 from apps.slack.door import SOURCE, Body, Door
 from core.model.alert import AlertClick, Wish
@@ -93,6 +93,19 @@ def command_event(door: Door, body: Body) -> Event:
         address=str(body.get("response_url", "")),
     )
     return _asked(door, str(body["trigger_id"]), asked)
+
+
+def parked_event(door: Door, body: Body) -> Event:
+    """A button of what did not reach a customer: the same as the command that it stands for."""
+    action = body["actions"][0]
+    asked = SupervisorAsked(
+        wanted=Wanted.COMMAND,
+        user_id=door.named(body, body["user"]["id"]),
+        user_name=_user_name(body),
+        text=f"parked {PARKED_WISHES[action['action_id']]} {action.get('value', '')}"[:LONGEST_COMMAND],
+        address=str(body.get("response_url", "")),
+    )
+    return _asked(door, f"{body['user']['id']}:{action['action_id']}:{action['action_ts']}", asked)
 
 
 def _asked(door: Door, key: str, asked: SupervisorAsked) -> Event:

@@ -17,6 +17,7 @@ from apps.zendesk.live import LiveCalls
 from apps.zendesk.offers import OfferViews
 from apps.zendesk.overview import CHEAP, FRESH, KEPT, PINGED, WITHIN, Checks, Machines, Overview
 from apps.zendesk.panels import Panels, panels_of
+from apps.zendesk.parked import ParkedMessages
 from apps.zendesk.parts import Part
 from apps.zendesk.people import People
 from apps.zendesk.policies import Policies
@@ -87,6 +88,7 @@ def _parts(container: Container) -> list[Part]:
         Reasons(store=container.store),
         ThreadReading(store=container.store, rewriter=lambda: container.rewriter, now=now),
         _overview(container),
+        ParkedMessages(store=container.store, publisher=lambda: container.publisher, now=now),
         Policies(
             store=container.store,
             policy=lambda: container.policy,

@@ -207,6 +207,11 @@ class SqlOutbox:
         statement = select(outbox).where(outbox.c.conversation_id == conversation_id).order_by(outbox.c.serial)
         return [_row_from(row) for row in self._connection.execute(statement)]
 
+    def parked(self, kinds: Collection[EffectKind], limit: int) -> list[OutboxRow]:
+        those = (outbox.c.state == EffectState.PARKED, outbox.c.kind.in_(sorted(kinds)))
+        rows = self._connection.execute(select(outbox).where(*those).order_by(outbox.c.serial.desc()).limit(limit))
+        return [row for row in map(_readable, rows) if row is not None]
+
     def cancel(
         self,
         conversation_id: ConversationId,
@@ -271,6 +276,13 @@ def _row_of(effect: Effect) -> dict[str, Any]:
         "published_at": None if held else effect.created_at,
         "facts": {},
     }
+
+
+def _readable(row: Row[Any]) -> OutboxRow | None:
+    try:
+        return _row_from(row)
+    except ValueError:
+        return None
 
 
 def _row_from(row: Row[Any]) -> OutboxRow:

@@ -15,6 +15,7 @@ from core.policy import Policy
 ITSELF = frozenset({EffectKind.SLACK_POST, EffectKind.SLACK_UPDATE})
 AGENT_REPLY = "agent_reply"
 PARKED = "parked_alert"
+LISTED = {"Send again or dismiss": "/handrail parked"}
 COMPARED = 120  # characters of an error by which it is known again
 _NUMBERED = re.compile(r"\S*\d\S*")
 # The customer wrote, and waits for it.
@@ -40,7 +41,8 @@ def alert_of(
     if effect.kind in ITSELF or not _needs_person(effect, state, error, code):
         return None
     text = f"A {effect.kind.replace('_', ' ')} to {effect.target} needs a person: {error}"
-    return _of_effect(effect, f"{effect.kind}:{alike(error)}", f"{effect.key}:parked", text, {}, policy, now)
+    settled_by = LISTED if state is EffectState.PARKED and effect.kind in TO_CUSTOMER else {}
+    return _of_effect(effect, f"{effect.kind}:{alike(error)}", f"{effect.key}:parked", text, settled_by, policy, now)
 
 
 def failure_alert(effect: Effect, code: str, text: str, policy: Policy, now: datetime) -> Effect:

@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 
 from core.errors import HandrailError, RejectedError
+from core.execute.parked import list_parked, settle_parked
 from core.execute.step import StepContext
 from core.govern.approvers import approver_of
 from core.govern.pause import current_pause, pause, resume
@@ -21,13 +22,16 @@ from core.model.decision import Action
 from core.model.event import Event
 from core.model.event_payloads import SupervisorAsked, Wanted
 from core.model.figures import Decided
-from core.model.ids import EventId, TicketId
+from core.model.ids import EffectId, EventId, TicketId
+from core.model.outbound import TO_CUSTOMER
+from core.model.parked import ParkedWish
 from core.policy import Policy
 from core.policy.outreach import Approver
 from core.ports import Desk, Now, Publisher, Store, Unit
 from core.ports.cards import SHOWN, Bar, Chart, Course, Found, Home, Queued, Rendered, Status, TicketHistory
 
 LONGEST_WHY = 300
+MOST_PARKED = 10  # of what did not leave, in one answer
 LATELY = 3  # ended campaigns that the home still shows
 SWITCHED = "sending_switched"  # the cursor of the last command here that switched sending off or on
 
@@ -129,6 +133,20 @@ class Office:
         with self.store.read() as unit:
             return unit.cards.history(history_of(unit, asked.rest))
 
+    def parked(self, event: Event, asked: SupervisorAsked, by: str) -> Rendered:
+        """`/handrail parked`, and what its buttons say: `parked send ID`, `parked dismiss ID`."""
+        wish, _, name = asked.rest.partition(" ")
+        if wish not in set(ParkedWish) or not name:
+            with self.store.read() as unit:
+                return unit.cards.parked(list_parked(unit, MOST_PARKED))
+        effect_id, now = EffectId(name.strip()), self.now()
+        with self.store.begin() as unit:
+            done, said = settle_parked(unit, effect_id, ParkedWish(wish), by, event.id, now)
+            rendered = unit.cards.parked(list_parked(unit, MOST_PARKED), said)
+        if done and wish == ParkedWish.SEND:
+            self.publisher.effect(effect_id)
+        return rendered
+
     def help(self, _: Event, asked: SupervisorAsked, __: str) -> Rendered:
         return self.store.cards.help("" if asked.command in COMMANDS else asked.command)
 
@@ -149,6 +167,7 @@ COMMANDS: dict[str, Callable[[Office, Event, SupervisorAsked, str], Rendered]] =
     "pause": Office.pause,
     "resume": Office.resume,
     "why": Office.why,
+    "parked": Office.parked,
     "help": Office.help,
 }
 
@@ -246,6 +265,10 @@ def waiting_lines(unit: Unit, now: datetime) -> list[str]:
     undelivered = unit.figures.queues(now).undelivered
     if undelivered:
         lines.append(f"{undelivered:,} messages of the last seven days did not arrive")
+    parked = len(unit.outbox.parked(TO_CUSTOMER, MOST_PARKED + 1))
+    if parked:
+        many = f"more than {MOST_PARKED}" if parked > MOST_PARKED else str(parked)
+        lines.append(f"{many} did not leave and need a decision: /handrail parked lists them")
     return lines
 
 

@@ -16,6 +16,7 @@ from core.model.customer import Customer
 from core.model.decision import Decision
 from core.model.effect_payloads import SlackPayload
 from core.model.outreach import Pause, Verdict
+from core.model.parked import Parked
 from core.model.request import Request, Ruling
 from core.ports.outreach import Progress
 
@@ -196,3 +197,5 @@ class CardRenderer(Protocol):
         """`due`: how many messages leave now that were held back. None: it was not paused."""
 
     def history(self, history: TicketHistory) -> Rendered: ...
+    def parked(self, found: Sequence[Parked], said: str = "") -> Rendered:
+        """What did not reach a customer, each with what may be done about it; `said` is what the last wish came to."""

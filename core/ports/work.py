@@ -100,6 +100,9 @@ class OutboxTable(Protocol):
     def set_delivery(self, effect_id: EffectId, delivery: str, error: str | None) -> None: ...
     def due(self, now: datetime, limit: int) -> list[EffectId]: ...
     def of_conversation(self, conversation_id: ConversationId) -> list[OutboxRow]: ...
+    def parked(self, kinds: Collection[EffectKind], limit: int) -> list[OutboxRow]:
+        """Those of these kinds that are PARKED and can be read, newest first."""
+
     def cancel(
         self,
         conversation_id: ConversationId,

@@ -2,6 +2,7 @@
 
 from core.model.alert import Wish
 from core.model.outreach import Verdict
+from core.model.parked import ParkedWish
 
 APPROVE = "handrail_approve"
 REJECT = "handrail_reject"
@@ -38,6 +39,12 @@ ALERT_WISHES = {
     SNOOZE_LONG: Wish.SNOOZE_LONG,
     DONE: Wish.DONE,
 }
+
+PARKED_SEND = "handrail_parked_send"
+PARKED_DISMISS = "handrail_parked_dismiss"
+
+# Of what did not reach a customer, each with the wish that its button brings.
+PARKED_WISHES = {PARKED_SEND: ParkedWish.SEND, PARKED_DISMISS: ParkedWish.DISMISS}
 
 REASON = "handrail_reason"  # the field of a card in which a supervisor may say why
 

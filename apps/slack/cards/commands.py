@@ -3,13 +3,16 @@
 import re
 from collections.abc import Sequence
 
-from apps.slack.cards.blocks import escape, moment, people, section, short
+from apps.slack.cards.actions import PARKED_DISMISS, PARKED_SEND
+from apps.slack.cards.blocks import Block, button, context, escape, moment, people, section, short
 from apps.slack.cards.progress import Figures
 from apps.slack.cards.texts import readable
 from core.model.campaign import CampaignState, Standing
 from core.model.conversation import Conversation, Message
 from core.model.decision import Action, Decision
 from core.model.outreach import Pause
+from core.model.parked import Parked
+from core.outreach.texts import channel_name
 from core.ports.cards import SHOWN, Queued, Rendered, Status, TicketHistory
 
 TOKEN = re.compile(r"<![^|>]*\|([^>]*)>")  # a moment, with what stands for it
@@ -20,6 +23,7 @@ HELP = (
     "`/handrail status` – is sending on, what waits for a yes, what is being sent\n"
     "`/handrail pause [why]` – stop everything that no person wrote, everywhere, at once\n"
     "`/handrail resume` – let it go on\n"
+    "`/handrail parked` – what did not reach a customer, to send again or to dismiss\n"
     "`/handrail why TICKET` – what was decided about a ticket, and by which rule\n"
     "`/handrail help` – this"
 )
@@ -97,6 +101,33 @@ def show_resumed(pause: Pause | None, due: int = 0) -> Rendered:
     return _answer(
         f":large_green_circle: *Sending goes on.* It was paused by {escape(pause.by)} since {moment(pause.at)}.{waited}"
     )
+
+
+def show_parked(found: Sequence[Parked], said: str = "") -> Rendered:
+    """Each with its buttons: what a supervisor decides about it."""
+    first = [section(escape(said))] if said else []
+    if not found:
+        nothing = "Nothing waits for a decision: everything that was to leave has left or was stopped."
+        return Rendered(said or nothing, [*first, section(nothing)])
+    head = f"*{len(found)} {'message' if len(found) == 1 else 'messages'} did not reach a customer*"
+    blocks = [*first, section(head), *(block for each in found for block in _parked(each))]
+    return Rendered(said or plain(head), blocks)
+
+
+def _parked(parked: Parked) -> list[Block]:
+    ticket = f" · ticket #{escape(parked.ticket)}" if parked.ticket else ""
+    who = escape(parked.who or parked.to)
+    lines = f"*{who}* by {channel_name(parked.channel)} · {moment(parked.since)}{ticket}\n> {escape(_cut(parked.text))}"
+    unclear = "It may have arrived all the same: look there before you send it again." if parked.unclear else ""
+    buttons = [
+        button(PARKED_SEND, "Send again", parked.id, "primary"),
+        button(PARKED_DISMISS, "Dismiss", parked.id),
+    ]
+    return [
+        section(lines),
+        context(escape(_cut(parked.why)) or "No reason is known.", unclear),
+        {"type": "actions", "block_id": f"parked:{parked.id}", "elements": buttons},
+    ]
 
 
 def show_history(history: TicketHistory) -> Rendered:

@@ -10,6 +10,7 @@ from apps.slack.cards.commands import (
     denied,
     show_help,
     show_history,
+    show_parked,
     show_paused,
     show_resumed,
     show_status,
@@ -43,6 +44,7 @@ class SlackCards:
     paused = staticmethod(show_paused)
     resumed = staticmethod(show_resumed)
     history = staticmethod(show_history)
+    parked = staticmethod(show_parked)
 
     moment = staticmethod(moment)
 

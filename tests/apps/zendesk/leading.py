@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from apps.zendesk.overview import FRESH, KEPT, PINGED, Checks, Machines, Overview
+from apps.zendesk.parked import ParkedMessages
 from apps.zendesk.parts import Part
 from apps.zendesk.policies import Policies
 from apps.zendesk.read_cache import ReadCache
@@ -51,4 +52,5 @@ def for_leads(desk: "Desk", labels: Mapping[str, str]) -> list[Part]:
         store=desk.store, policy=lambda: desk.policy, labels=lambda: labels, differs=lambda version: desk.differs
     )
     checks = Checks(examine=lambda: desk.lines, now=desk.clock, seen=ReadCache(keep=KEPT))
-    return [overview, policies, checks]
+    parked = ParkedMessages(store=desk.store, publisher=lambda: desk.told, now=desk.clock)
+    return [overview, policies, checks, parked]

@@ -29,7 +29,7 @@ AISHA = Visitor(agent_id="503", name="Aisha Rahman", role="lead")
 ADMINS_ALONE = {"overview/checks"}
 # What a body might hold that some route reads.
 EVERYTHING: dict[str, object] = {"text": "Hello", "thumb": "up", "group": "Specialists", "intent": "refund"}
-EVERYTHING |= {"revision": "shorter", "did": "later", "sentence": 0}
+EVERYTHING |= {"revision": "shorter", "did": "later", "sentence": 0, "wish": "send"}
 
 
 def doors(desk: Desk) -> list[tuple[str, str]]:

@@ -23,7 +23,7 @@ from webhooks.zendesk.view import SOURCE as ZENDESK
 
 PRIYA = Visitor(agent_id="505", name="Priya Nair", role="admin")
 AISHA = Visitor(agent_id="503", name="Aisha Rahman", role="lead")
-ROUTES = ("work", "queues", "workers", "sources", "gaps", "pulse", "policy", "policy/p-1")
+ROUTES = ("work", "queues", "workers", "sources", "gaps", "parked", "pulse", "policy", "policy/p-1")
 
 
 def looked(desk: Desk, what: str, who: Visitor = AISHA) -> dict[str, Any]:

@@ -1,5 +1,6 @@
 """What a supervisor asks in Slack, over a store on SQLite."""
 
+import json
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
@@ -8,10 +9,11 @@ from typing import Any
 
 import pytest
 
-from apps.slack.cards.commands import plain, show_history, show_status
+from apps.slack.cards.commands import plain, show_history, show_parked, show_status
 from apps.slack.cards.home import found_line, home_view
 from connectors.sql.store import SqlStore
-from core.errors import RejectedError
+from core.errors import ConfigurationError, RejectedError
+from core.execute.parked import list_parked
 from core.govern.pause import current_pause, pause
 from core.model.campaign import CampaignState
 from core.model.conversation import Owner, OwnerKind
@@ -24,6 +26,8 @@ from core.outreach.office import Office, history_of, home_of, search, status_of
 from core.ports.cards import Rendered
 from tests.clock import NOW
 from tests.core.campaigns import campaign, standing
+from tests.core.container import Container
+from tests.core.execute.delivering import ONE, one_waits
 from tests.core.fakes import FakeDesk, FakePublisher
 from tests.core.people import NOW as THEN
 from tests.core.people import customer
@@ -285,3 +289,22 @@ def test_what_our_listeners_did_not_write_is_left_to_the_workers(
 def test_an_event_of_another_kind_is_refused(office: Office) -> None:
     with pytest.raises(RejectedError):
         office.hear(event(EventKind.ARTICLE_CHANGED, "article-1"))
+
+
+def test_what_did_not_leave_is_listed_with_buttons_and_settled_by_them(
+    office: Office, store: SqlStore, desk: FakeDesk
+) -> None:
+    assert "Nothing waits for a decision" in answered(office, desk, "parked")
+    container = Container(store)
+    one_waits(container)
+    container.messenger.fail(ConfigurationError("the number is <not> ours"))
+    container.delivery.deliver(ONE.id)
+    assert "1 message did not reach a customer" in answered(office, desk, "parked")
+    with store.read() as unit:
+        told = json.dumps(show_parked(list_parked(unit, 5)).blocks)
+    assert all(word in told for word in ("Emma Clarke", "Send again", "Dismiss", "&lt;not&gt;", ONE.id))
+    assert "1 did not leave" in answered(office, desk, "status")
+    assert answered(office, desk, f"parked send {ONE.id}").startswith("It is being sent again")
+    assert (ONE.id, None) in office.publisher.effects  # type: ignore[attr-defined]
+    assert answered(office, desk, f"parked dismiss {ONE.id}").startswith("Nothing was changed")
+    assert answered(office, desk, "parked send fx_none") == "No such message is known."

@@ -1,4 +1,4 @@
-import { render, screen, within } from '@testing-library/react';
+import { render, screen, waitFor, within } from '@testing-library/react';
 import userEvent from '@testing-library/user-event';
 import axe from 'axe-core';
 import { expect, test } from 'vitest';
@@ -228,4 +228,35 @@ test.each([
     await screen.findAllByRole('region');
     expect(await violations()).toEqual([]);
   }
+});
+
+test('what did not reach a customer is sent again or dismissed, and goes', async () => {
+  const message = {
+    id: 'fx_1',
+    who: 'Emma Clarke',
+    channel: 'sms',
+    to: '+447700900123',
+    text: 'Hold the button for ten seconds.',
+    why: 'given up after 6 attempts: Twilio did not answer',
+    since: '2026-11-21T09:00:00Z',
+    ticket: '35',
+    unclear: true,
+  };
+  const shown = open({ ...FULL, parked: { parked: [message, { ...message, id: 'fx_2', who: '', unclear: false }] } });
+  const parked = within(await card(en['overview.parked']));
+  expect(parked.getByText('Hold the button for ten seconds.', { selector: 'li:first-child blockquote' })).toBeTruthy();
+  expect(parked.getAllByText(en['overview.parked.unclear'])).toHaveLength(1);
+  shown.sections['parked/fx_1'] = {};
+  shown.sections.parked = { parked: [] };
+  await user.click(parked.getByRole('button', { name: 'Send again to Emma Clarke' }));
+  await waitFor(() => expect(screen.queryByRole('region', { name: en['overview.parked'] })).toBeNull());
+  expect(shown.asked).toContain('parked/fx_1');
+});
+
+test('what somebody else has settled is said', async () => {
+  const message = { id: 'fx_1', who: 'Emma', channel: 'sms', to: '+1', text: 'Hi', why: '', since: '2026-11-21T09:00:00Z', ticket: '', unclear: false };
+  open({ ...FULL, parked: { parked: [message] } });
+  const parked = within(await card(en['overview.parked']));
+  await user.click(parked.getByRole('button', { name: 'Dismiss the message to Emma' }));
+  expect(await parked.findByRole('alert')).toBeTruthy();
 });

@@ -145,6 +145,7 @@ const WEEKS: PulseWeek[] = [
 export const FULL: Sections & { queues: Queues } = {
   work: WORK,
   queues: QUEUES,
+  parked: { parked: [] },
   workers: WORKERS,
   gaps: GAPS,
   policy: POLICY,
@@ -171,6 +172,7 @@ export const EMPTY: Sections = {
     costs: [],
   } satisfies WorkDone,
   queues: { ...QUEUES, waiting: [] },
+  parked: { parked: [] },
   workers: WORKERS,
   gaps: { questions: 0, read: 0, groups: 0, shown: [] } satisfies Gaps,
   policy: { ...POLICY, history: [], differs: '', signoffs: [], signed: [] } satisfies PolicyInForce,

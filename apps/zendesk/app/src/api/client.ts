@@ -222,6 +222,11 @@ export class SidebarApi {
     return found as T;
   }
 
+  /** Send what did not reach a customer again, or dismiss it. */
+  async settleParked(id: string, wish: 'send' | 'dismiss'): Promise<void> {
+    await this.call('POST', `/overview/parked/${encodeURIComponent(id)}`, { wish });
+  }
+
   /** The draft as it is being written, step by step. Ends when the draft is done or `signal` is aborted. */
   async *compose(ticketId: string, signal: AbortSignal): AsyncGenerator<LiveEvent> {
     const answer = await this.call('POST', `${ticket(ticketId)}/compose`, {}, signal, WRITING_MS);

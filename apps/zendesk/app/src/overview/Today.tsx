@@ -1,6 +1,7 @@
 import { useWords } from '../words';
 import { Adoption } from './Adoption';
 import { Panel } from './Panel';
+import { ParkedMessages } from './ParkedMessages';
 import { PulseWeeks } from './PulseWeeks';
 import { QueueHealth, Waiting } from './QueueHealth';
 import { Ratings } from './Ratings';
@@ -21,6 +22,7 @@ export function Today({ period }: { period: Period }) {
   const quiet = { ...work, problem: null };
   return (
     <>
+      <ParkedMessages />
       {work.found && <Tiles work={work.found} />}
       <div className="overview-grid">
         <Panel title={t('overview.queue')} section={queues}>

@@ -1,3 +1,5 @@
+import type { Channel } from '../api/types';
+
 /** What the web tells those who lead; see apps/zendesk/overview_rows.py and policies.py. */
 
 export interface Share {
@@ -81,6 +83,23 @@ export interface Queues {
   effects: Backlog;
   undelivered: number;
   waiting: { team: string; agent: string; count: number; since: string }[];
+}
+
+/** A message that did not reach a customer. `unclear`: the vendor may have it all the same. */
+export interface ParkedMessage {
+  id: string;
+  who: string;
+  channel: Channel;
+  to: string;
+  text: string;
+  why: string;
+  since: string;
+  ticket: string;
+  unclear: boolean;
+}
+
+export interface Parked {
+  parked: ParkedMessage[];
 }
 
 export interface Workers {

@@ -1,0 +1,67 @@
+"""`handrail parked list|send|dismiss`: what did not reach a customer, and what a person decides about it."""
+
+import json
+import secrets
+import sys
+from collections.abc import Iterator
+from dataclasses import asdict
+from textwrap import indent
+
+import click
+
+from apps.installed import container_here
+from apps.policy.here import BY
+from core.execute.parked import list_parked, settle_parked
+from core.model.ids import EffectId
+from core.model.parked import Parked, ParkedWish
+
+NONE = "Nothing waits for a decision: everything that was to leave has left or was stopped."
+
+
+@click.command(name="list")
+@click.option("--limit", default=50, show_default=True, type=click.IntRange(1, 1000), help="How many, newest first.")
+@click.option("--json", "as_json", is_flag=True, help="One JSON object.")
+def list_messages(limit: int, *, as_json: bool) -> None:
+    """What did not reach a customer: to whom, when, the text, and why."""
+    with container_here().store.read() as unit:
+        found = list_parked(unit, limit)
+    if as_json:
+        click.echo(json.dumps({"parked": [asdict(each) for each in found]}, default=str))
+    else:
+        click.echo("\n".join(line for each in found for line in _lines(each)) or NONE)
+
+
+def _lines(parked: Parked) -> Iterator[str]:
+    ticket = f", ticket {parked.ticket}" if parked.ticket else ""
+    who = f"{parked.who} ({parked.to})" if parked.who else parked.to
+    yield f"{parked.id}  {parked.since:%Y-%m-%d %H:%M} UTC  {who} by {parked.channel}{ticket}"
+    yield indent(parked.text, "  > ")
+    unclear = " It may have arrived all the same: look there before you send it again." if parked.unclear else ""
+    yield f"  {parked.why or 'No reason is known.'}{unclear}"
+
+
+@click.command()
+@click.argument("message")
+@BY
+def send(message: str, by: str) -> None:
+    """Send a MESSAGE of the list again; the gate is asked anew before it leaves."""
+    _settle(message, ParkedWish.SEND, by)
+
+
+@click.command()
+@click.argument("message")
+@BY
+def dismiss(message: str, by: str) -> None:
+    """Dismiss a MESSAGE of the list: it is never sent."""
+    _settle(message, ParkedWish.DISMISS, by)
+
+
+def _settle(message: str, wish: ParkedWish, by: str) -> None:
+    from apps.bootstrap import now
+
+    with container_here().store.begin() as unit:
+        # The next sweep of a worker takes what is to be sent: a command has no queue.
+        done, said = settle_parked(unit, EffectId(message), wish, by, secrets.token_hex(8), now())
+    click.echo(said, err=not done)
+    if not done:
+        sys.exit(1)
