@@ -65,13 +65,15 @@ def describe(standing: Standing, progress: Progress, votes: list[Vote]) -> Itera
             yield f"{kind:<{NAME_WIDTH}}" + ", ".join(f"{name} {count:,}" for name, count in sorted(counts.items()))
 
 
-def under_way(standing: Standing, progress: Progress) -> str:
+def under_way(standing: Standing, progress: Progress, now: datetime) -> str:
     """One line of `status`."""
     of = progress.recipients
     left = sum(of.get(name, 0) for name in LEFT)
     unsure = of.get("unknown", 0) + of.get("parked", 0)
     unclear = f", {unsure:,} of them without an answer" if unsure else ""
-    return f"{row(standing)}: {left:,} of {standing.campaign.treated:,} have left{unclear}"
+    first = progress.next_at
+    still = f", the first of the others not before {first:%Y-%m-%d %H:%M} UTC" if first and first > now else ""
+    return f"{row(standing)}: {left:,} of {standing.campaign.treated:,} have left{unclear}{still}"
 
 
 def plain(standing: Standing, progress: Progress | None = None) -> dict[str, Any]:
@@ -136,6 +138,8 @@ def show(campaign: str, *, as_json: bool) -> None:
 @JSON
 def status(*, as_json: bool) -> None:
     """Whether sending is on, and the campaigns that are not over."""
+    from apps.bootstrap import now
+
     with container_here().store.read() as unit:
         paused, found = everything.current_pause(unit), unit.campaigns.in_state(*OPEN)
         ways = [unit.campaigns.progress(each.campaign.id) for each in found]
@@ -144,7 +148,7 @@ def status(*, as_json: bool) -> None:
         off = {"by": paused.by, "why": paused.why, "at": paused.at.isoformat()} if paused else None
         click.echo(json.dumps({"paused": off, "campaigns": [plain(*each) for each in told]}))
         return
-    click.echo("\n".join([switch(paused), *(under_way(*each) for each in told)]))
+    click.echo("\n".join([switch(paused), *(under_way(*each, now()) for each in told)]))
 
 
 @click.command()

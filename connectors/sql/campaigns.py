@@ -95,6 +95,14 @@ _same = (
     _each_failed.c.again,
 )
 FAILED_ALIKE = select(*_same, func.count()).group_by(*_same)
+OPENS = select(func.min(campaign_recipients.c.opens_at)).where(
+    campaign_recipients.c.campaign_id == _CAMPAIGN,
+    campaign_recipients.c.arm == Arm.TREATED,
+    campaign_recipients.c.state == RecipientState.PLANNED,
+)
+HELD_TO = select(func.min(func.coalesce(outbox.c.retry_at, outbox.c.not_before, outbox.c.created_at))).where(
+    outbox.c.approval_id == _CAMPAIGN, outbox.c.state.in_(TRIED)
+)
 LINES = (
     select(campaign_recipients.c.state, func.count())
     .where(
@@ -140,7 +148,14 @@ def progress(connection: Connection, campaign_id: ApprovalId) -> Progress:
     if connection.execute(STATE, wanted).scalar_one_or_none() in ENDED:
         recipients[RecipientState.STOPPED] += recipients.pop(RecipientState.PLANNED, 0)
         recipients[EffectState.REFUSED] += sum(recipients.pop(each, 0) for each in TRIED)
-    return Progress(recipients=dict(+recipients), deliveries=dict(+deliveries), errors=dict(+errors))
+        return Progress(recipients=dict(+recipients), deliveries=dict(+deliveries), errors=dict(+errors))
+    firsts = [connection.execute(statement, wanted).scalar_one_or_none() for statement in (OPENS, HELD_TO)]
+    return Progress(
+        recipients=dict(+recipients),
+        deliveries=dict(+deliveries),
+        errors=dict(+errors),
+        next_at=min((at for at in firsts if at is not None), default=None),
+    )
 
 
 def _pairs(rows: Any) -> list[tuple[str, int]]:

@@ -97,7 +97,7 @@ def _of_effect(
         source=source,
         text=text,
         conversation_id=effect.conversation_id,
-        facts={"Effect": effect.id, "Rule": effect.authority.rule, **more},
+        facts={"Message": effect.id, **more},
     )
     return alert_effect(raised, policy, now, PARKED)
 

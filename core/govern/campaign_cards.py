@@ -57,6 +57,7 @@ def card_of(
         currency=outreach.currency,
         rates={variant.channel: outreach.rate(variant.channel) for variant in campaign.variants},
         now=now,
+        priced=campaign.cost > 0 or all(outreach.costs.get(each.channel) for each in campaign.variants),
         progress=progress,
     )
 

@@ -5,10 +5,11 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 
 from core.calendar.quiet_hours import next_allowed
+from core.govern.passed_facts import PASSED, passed_fact, passed_words
 from core.govern.pause import LOOK_AGAIN
 from core.govern.refusal import LATE, Refusal, hold_until, refuse
 from core.govern.seal import broken, fits
-from core.model.campaign import Arm, Campaign, CampaignState, Recipient, RecipientState, message_to
+from core.model.campaign import Arm, Campaign, CampaignState, Recipient, RecipientState, Standing, message_to
 from core.model.customer import Channel, Customer, Identity, IdentityKind
 from core.model.ids import EffectId, derive_id
 from core.model.outbound import Effect, EffectState, OutboxRow, as_first
@@ -48,7 +49,7 @@ def campaign_refusal(unit: Unit, effect: Effect, policy: Policy, now: datetime) 
         return refuse(OTHER)
     if line.state is RecipientState.STOPPED:
         return refuse(ENDED[CampaignState.STOPPED])
-    return _again(unit, effect) or _anew(unit, campaign, line, policy, now)
+    return _again(unit, effect) or _anew(unit, campaign, line, policy, now) or _passed(standing, effect, policy, now)
 
 
 def why_ungranted(unit: Unit, campaign: Campaign, policy: Policy) -> str:
@@ -97,6 +98,14 @@ def _anew(unit: Unit, campaign: Campaign, line: Recipient, policy: Policy, now: 
         return refuse("has had enough messages")
     opens = next_allowed(now, policy.outreach, customer.time_zone, line.address, customer.preferences.quiet)
     return hold_until("quiet hours of the recipient", opens, campaign.not_after) if opens > now else None
+
+
+def _passed(standing: Standing, effect: Effect, policy: Policy, now: datetime) -> Refusal | None:
+    """Words whose time has passed wait for a person, whom the campaign's upkeep asks."""
+    zone, said = policy.outreach.zone, effect.message
+    if passed_fact(standing, zone, now) or (said and passed_words(standing, said.body, zone, now)):
+        return hold_until(PASSED, now + LOOK_AGAIN, standing.campaign.not_after)
+    return None
 
 
 def _same_person(unit: Unit, line: Recipient, customer: Customer) -> bool:

@@ -11,6 +11,7 @@ from core.answer.style import StyleCard
 from core.errors import ConflictError
 from core.govern.approvers import Settled, approver_of, deny, people_needed, reply_to_clicker, told_before
 from core.govern.campaign_cards import campaign_card
+from core.govern.passed_facts import passed_fact
 from core.govern.seal import seal
 from core.model.campaign import ASKED, PLACE, SENDING, Campaign, CampaignState, Standing, Variant, Vote
 from core.model.customer import TEXTED, Channel
@@ -97,6 +98,9 @@ class Deciding:
         campaign = self.standing.campaign
         if campaign.blocked:
             return self._refused("blocked", self.unit.cards.blocked(campaign.blocked[:6]))
+        if words := passed_fact(self.standing, self.policy.outreach.zone, self.now):
+            text = f"“{words}” in its words has passed. Edit them or reject it; nothing was changed."
+            return self._refused("passed", self._notice(text, Sign.LATE))
         if over := self._over_tier():
             return self._refused("blocked", self._notice(over))
         before = [vote for vote in self._votes() if vote.digest == campaign.digest]

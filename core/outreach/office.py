@@ -206,6 +206,7 @@ def home_of(unit: Unit, now: datetime, sought: str = "") -> Home:
 
 def status_of(unit: Unit, now: datetime) -> Status:
     return Status(
+        at=now,
         pause=current_pause(unit),
         asked=unit.campaigns.in_state(*ASKED),
         running=[

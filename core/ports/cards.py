@@ -51,7 +51,8 @@ class Rendered:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CampaignCard:
     """A campaign as it stands. `counted` are the votes of those who may still decide, `needed` how many people have to
-    say yes, `rates` the most messages a second by channel; `progress` is None until it is under way."""
+    say yes, `rates` the most messages a second by channel, `priced`: the policy has a price for each; `progress` is
+    None until it is under way."""
 
     standing: Standing
     votes: Sequence[Vote]
@@ -60,6 +61,7 @@ class CampaignCard:
     currency: str
     rates: Mapping[str, float]
     now: datetime
+    priced: bool = True
     progress: Progress | None = None
 
 
@@ -121,8 +123,9 @@ class Home:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Status:
-    """How sending stands: `asked` waits for a yes, `running` is being sent."""
+    """How sending stands `at` this moment: `asked` waits for a yes, `running` is being sent."""
 
+    at: datetime
     pause: Pause | None
     asked: Sequence[Standing]
     running: Sequence[Queued]

@@ -67,11 +67,13 @@ class AudienceTable(Protocol):
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Progress:
     """How far a campaign has got: how many recipients are `planned`, `stopped`, or in which state of the outbox, and of
-    the sent ones how many in which state of delivery. `errors`: how many failed by which code of the vendor."""
+    the sent ones how many in which state of delivery. `errors`: how many failed by which code of the vendor. `next_at`:
+    the first moment at which one of those still to come may leave; None where none is to come."""
 
     recipients: Mapping[str, int] = field(default_factory=dict)
     deliveries: Mapping[str, int] = field(default_factory=dict)
     errors: Mapping[str, int] = field(default_factory=dict)
+    next_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

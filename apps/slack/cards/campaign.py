@@ -62,7 +62,7 @@ def _blocks(card: CampaignCard) -> list[Block]:
         *texts,
         *_hidden(hidden),
         *_blocked(campaign, asks),
-        context(*_terms(campaign, card.currency), *_last(campaign)),
+        context(*_terms(card), *_last(campaign)),
         *(_asking(card, hidden) if asks else []),
     ]
 
@@ -126,10 +126,11 @@ def _blocked(campaign: Campaign, asks: bool) -> list[Block]:
     return [section(f"*This cannot be approved as it is. Edit it or reject it:*\n{rules}")]
 
 
-def _terms(campaign: Campaign, currency: str) -> list[str]:
-    cost = money(campaign.cost, currency)
+def _terms(card: CampaignCard) -> list[str]:
+    campaign = card.standing.campaign
+    cost = f"at most {money(campaign.cost, card.currency)}" if card.priced else "unknown, the policy has no prices"
     return [
-        f"*Cost:* at most {cost} · *{display_name(campaign.purpose)} message* · within each person’s own allowed "
+        f"*Cost:* {cost} · *{display_name(campaign.purpose)} message* · within each person’s own allowed "
         f"hours, none after {moment(campaign.not_after)}",
     ]
 

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Sequence
+from datetime import datetime
 
 from apps.slack.cards.actions import PARKED_DISMISS, PARKED_SEND
 from apps.slack.cards.blocks import Block, button, context, escape, moment, people, section, short
@@ -56,7 +57,7 @@ def show_help(unknown: str = "") -> Rendered:
 def show_status(status: Status) -> Rendered:
     asked = status.asked
     waiting = f"{len(asked)} {'waits' if len(asked) == 1 else 'wait'} for a yes" + _named(asked)
-    running = [_running(each) for each in status.running] or ["Nothing is being sent."]
+    running = [_running(each, status.at) for each in status.running] or ["Nothing is being sent."]
     return _answer("\n".join([_switch_line(status.pause), waiting, *running, *map(escape, status.told)]))
 
 
@@ -78,11 +79,14 @@ def _named(standings: Sequence[Standing]) -> str:
     return f": {', '.join(shown)}" if shown else ""
 
 
-def _running(queued: Queued) -> str:
+def _running(queued: Queued, now: datetime) -> str:
     standing = queued.standing
     figures = Figures(standing.campaign, queued.progress)
     sign = ":double_vertical_bar:" if standing.state is CampaignState.PAUSED else ":outbox_tray:"
-    return f"{sign} {readable(standing.campaign.play)}: {figures.sent:,} of {figures.all:,} sent ({figures.share} %)"
+    still = figures.stands_still(standing, now)
+    why = escape(standing.reason) if standing.state is CampaignState.PAUSED else still
+    sent = f"{readable(standing.campaign.play)}: {figures.sent:,} of {figures.all:,} sent ({figures.share} %)"
+    return f"{sign} {sent}{f' – {why}' if why else ''}"
 
 
 def show_paused(pause: Pause, *, already: bool) -> Rendered:

@@ -1,6 +1,7 @@
 """The app's home: what waits for a yes, what is being sent, today's numbers, search."""
 
 from collections.abc import Sequence
+from datetime import datetime
 
 from apps.slack.cards.actions import LINK, REFRESH, SEARCH
 from apps.slack.cards.blocks import Block, button, context, escape, header, moment, people, section
@@ -82,19 +83,23 @@ def _running(home: Home) -> list[Block]:
     return [
         {"type": "divider"},
         header(f"Being sent ({len(home.running)})"),
-        *(_opened(_going(each), each, "Open") for each in home.running[:SHOWN]),
+        *(_opened(_going(each, home.at), each, "Open") for each in home.running[:SHOWN]),
         *_more(home.running),
     ]
 
 
-def _going(queued: Queued) -> str:
+def _going(queued: Queued, now: datetime) -> str:
     standing = queued.standing
     figures = Figures(standing.campaign, queued.progress)
     paused = f" · :double_vertical_bar: {escape(standing.reason) or 'paused'}" if _is_paused(standing) else ""
-    return (
-        f"*{readable(standing.campaign.play)}*{paused}\n{bar(figures.ended, figures.all)}  {figures.share} %\n"
-        f"{figures.sent:,} of {figures.all:,} sent, {figures.delivered:,} delivered, {figures.failed:,} failed"
-    )
+    still = figures.stands_still(standing, now)
+    lines = [
+        f"*{readable(standing.campaign.play)}*{paused}",
+        f"{bar(figures.ended, figures.all)}  {figures.share} %",
+        f":hourglass: {still}" if still else "",
+        f"{figures.sent:,} of {figures.all:,} sent, {figures.delivered:,} delivered, {figures.failed:,} failed",
+    ]
+    return "\n".join(line for line in lines if line)
 
 
 def _is_paused(standing: Standing) -> bool:

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Mapping, Sequence
+from datetime import datetime
 
 from apps.slack.cards.actions import PAUSE, RESUME, STOP
 from apps.slack.cards.blocks import Block, button, context, escape, header, mention, moment, money, people, section
@@ -17,6 +18,7 @@ LONGEST_TEXT = 300  # characters of a text that is only to be recognised
 UNDELIVERED = ("failed", "undelivered", "canceled")
 ARRIVED = ("delivered", "read")
 WAITING = ("pending", "held", "sending")
+WAITS = ":hourglass: Waiting for allowed hours"
 HEADS = {
     CampaignState.RUNNING: ":hourglass_flowing_sand: Sending",
     CampaignState.PAUSED: ":double_vertical_bar: Paused",
@@ -32,7 +34,7 @@ def progress_card(card: CampaignCard, progress: Progress) -> Rendered:
     stopped = standing.state is CampaignState.STOPPED
     blocks = [
         header(f"{display_name(campaign.play)} to {people(campaign.treated)}"),
-        section(_head(standing, card.votes)),
+        section(_head(standing, card.votes, figures.stands_still(standing, card.now))),
         # Of what was stopped nothing is to come, and a full bar would say that all of it was sent.
         *([] if stopped else [section(f"{figures.bar()}\u00a0{figures.share}\u00a0%")]),
         {"type": "section", "fields": [{"type": "mrkdwn", "text": text} for text in figures.fields()]},
@@ -58,12 +60,12 @@ class Figures:
         self.stopped = of.get("stopped", 0)
         self.sent = of.get("sent", 0)
         self.waiting = sum(of.get(each, 0) for each in WAITING)
-        self.held = of.get("held", 0)
         self.unsure = of.get("unknown", 0) + of.get("parked", 0)
         self.refused = of.get("refused", 0)
         self.delivered = sum(told.get(each, 0) for each in ARRIVED)
         self.failed = sum(told.get(each, 0) for each in UNDELIVERED)
         self.errors: Mapping[str, int] = progress.errors
+        self.next_at = progress.next_at
 
     @property
     def ended(self) -> int:
@@ -73,6 +75,15 @@ class Figures:
     def share(self) -> int:
         """In whole percent, rounded down: a hundred means all."""
         return 100 if not self.all else min(100, 100 * self.ended // self.all)
+
+    def stands_still(self, standing: Standing, now: datetime) -> str:
+        """Why nothing leaves though it is running: how many wait for their hours, and until when; empty where it
+        goes on."""
+        waits = self.planned + self.waiting
+        if standing.state is not CampaignState.RUNNING or not waits or self.next_at is None or self.next_at <= now:
+            return ""
+        who = f"{waits:,} {'waits' if waits == 1 else 'wait'}"
+        return f"{who} for their allowed hours, the first until {moment(self.next_at)}"
 
     def bar(self) -> str:
         full = CELLS * self.share // 100
@@ -111,9 +122,10 @@ def _person(vote: Vote) -> str:
     return f"{mention(vote.user_id, vote.name or vote.email)} ({escape(vote.role)[:40]})"
 
 
-def _head(standing: Standing, votes: Sequence[Vote]) -> str:
+def _head(standing: Standing, votes: Sequence[Vote], still: str) -> str:
     """How it stands and why, and then who had said yes to it."""
-    state, reason = f"*{HEADS[standing.state]}*", escape(standing.reason)[:500]
+    state = f"*{WAITS}*" if still else f"*{HEADS[standing.state]}*"
+    reason = still or escape(standing.reason)[:500]
     allowed = _by(standing.campaign, votes)
     if reason.startswith("by "):  # a person did it: not to be taken for whoever approved
         return f"{state} {reason}\n{allowed.removeprefix(', ').strip()}".strip()
@@ -122,7 +134,7 @@ def _head(standing: Standing, votes: Sequence[Vote]) -> str:
 
 def _by(campaign: Campaign, votes: Sequence[Vote]) -> str:
     if campaign.standing:
-        return f" under the policy’s standing rule `{escape(campaign.standing)[:100]}`"
+        return " without asking, as the policy allows for this play"
     given = approvals_line(votes, campaign)
     return f", approved by {given}" if given else ""
 
@@ -137,9 +149,8 @@ def _notes(card: CampaignCard, figures: Figures) -> list[str]:
     apart = campaign.counts.get("arm", {}).get("holdout", 0)
     return [
         _pace(card, figures),
-        f"{figures.held:,} wait for their allowed hours" if figures.held else "",
         f"{people(apart)} left alone by lot (holdout)" if apart else "",
-        f"Cost at most {money(campaign.cost, card.currency)}" if campaign.cost else "",
+        f"Cost at most {money(campaign.cost, card.currency)}" if card.priced else "Cost unknown: no prices are set",
         f"“{escape(_shortened(campaign))[:1500]}”",
         f"Policy {escape(campaign.policy_version)[:80]} · digest {campaign.digest[:12]}",
     ]

@@ -1,10 +1,14 @@
 """Pause, resume or stop a campaign under way. What is said here holds from the commit on: the gate looks at the
 campaign's state as each message leaves."""
 
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime
+from types import MappingProxyType
+from typing import Any
 
 from core.govern.campaign_gate import ON_HOLD
+from core.govern.passed_facts import PASSED, SEEN
 from core.model.campaign import SENDING, CampaignState, Standing
 from core.model.ids import ApprovalId
 from core.ports import Unit
@@ -20,9 +24,11 @@ def pause_campaign(unit: Unit, campaign_id: ApprovalId, by: str, why: str, now: 
 
 def resume_campaign(unit: Unit, campaign_id: ApprovalId, by: str, now: datetime) -> Standing | None:
     """PAUSED → RUNNING; what was held meanwhile is due at once. None as in `paused`."""
-    standing = _moved(unit, campaign_id, frozenset({CampaignState.PAUSED}), CampaignState.RUNNING, by, "", now)
+    paused, seen = frozenset({CampaignState.PAUSED}), {SEEN: now.isoformat()}
+    standing = _moved(unit, campaign_id, paused, CampaignState.RUNNING, by, "", now, seen)
     if standing is not None:
         unit.outbox.hurry(ON_HOLD, now)
+        unit.outbox.hurry(PASSED, now)
     return standing
 
 
@@ -43,13 +49,15 @@ def _moved(
     by: str,
     why: str,
     now: datetime,
+    facts: Mapping[str, Any] = MappingProxyType({}),
 ) -> Standing | None:
     standing = unit.campaigns.get(campaign_id)
     if standing is None or standing.state not in out_of:
         return None
     ended = now if to is CampaignState.STOPPED else None
-    moved = unit.campaigns.save(replace(standing, state=to, reason=why, changed_at=now, ended_at=ended))
+    after = replace(standing, state=to, reason=why, changed_at=now, ended_at=ended, facts={**standing.facts, **facts})
+    moved = unit.campaigns.save(after)
     if moved is not None:
-        facts = {"campaign": campaign_id, "state": to, "by": by, "why": why}
-        unit.ledger.append(f"campaign_{to}", facts, now)
+        told = {"campaign": campaign_id, "state": to, "by": by, "why": why}
+        unit.ledger.append(f"campaign_{to}", told, now)
     return moved

@@ -7,10 +7,11 @@ from typing import Any
 
 from core.alerts.raising import add_or_count, alert_effect
 from core.govern.campaign_cards import campaign_card
+from core.govern.passed_facts import asks_again, passed_fact
 from core.model.alert import AlertKind, Raised
-from core.model.campaign import ASKED, SENDING, CampaignState, Standing
+from core.model.campaign import ASKED, SENDING, CampaignState, RecipientState, Standing
 from core.model.ids import ApprovalId
-from core.model.outbound import Effect
+from core.model.outbound import Effect, EffectState
 from core.outreach.sending.ending import complete_campaign, expire_unanswered
 from core.outreach.sending.steer import pause_campaign, stop_campaign
 from core.policy import Policy
@@ -21,6 +22,8 @@ SHOWN_EVERY = timedelta(seconds=3)
 RESULTS_FOR = timedelta(minutes=15)  # after the end, while deliveries are still reported
 ENDED_LATELY = 20  # campaigns that are looked at for late deliveries
 BREAKER, HARM, SEALS, POLICY = "the breaker", "the harm check", "the manifest check", "the policy"
+PASSED = "the time check"
+WAITING = (RecipientState.PLANNED, EffectState.PENDING, EffectState.HELD)
 
 Harmed = Callable[[Unit, Standing, datetime], str]
 Shown = dict[ApprovalId, tuple[CampaignState, Progress]]
@@ -86,7 +89,18 @@ class Upkeep:
             if harm:
                 moved = stop_campaign(unit, standing.campaign.id, HARM, harm, self.now())
                 return self._taken_out(unit, standing, moved, harm)
+            if asked := self._passed(unit, standing, progress):
+                return asked
             return self._broken(unit, standing, progress, opted_out) or self._moving(unit, standing, progress)
+
+    def _passed(self, unit: Unit, standing: Standing, progress: Progress) -> list[Effect]:
+        """What the words promised has passed while some of them still wait to leave: a person is asked."""
+        words = passed_fact(standing, self.policy.outreach.zone, self.now())
+        waits = any(progress.recipients.get(each) for each in WAITING)
+        if standing.state is not CampaignState.RUNNING or not (words and waits):
+            return []
+        why = asks_again(words)
+        return self._taken_out(unit, standing, pause_campaign(unit, standing.campaign.id, PASSED, why, self.now()), why)
 
     def _broken(self, unit: Unit, standing: Standing, progress: Progress, opted_out: int) -> list[Effect]:
         """The breaker, where it trips; what it has to remember is kept with the campaign."""

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
+from typing import Any
 
 from core.govern.seal import seal
 from core.model.campaign import CampaignState, Standing
@@ -72,11 +73,16 @@ def campaigner(
 
 
 def under_way(
-    container: Container, people: int, name: str = "ap_one", time_zone: str | None = None, rule: str = ""
+    container: Container,
+    people: int,
+    name: str = "ap_one",
+    time_zone: str | None = None,
+    rule: str = "",
+    **changes: Any,
 ) -> list[str]:
     """A campaign to so many people that was approved just now, by a person or by the standing `rule`; their numbers.
     Nothing of it has left."""
-    of = campaign(id=ApprovalId(name), standing=rule, people=0 if rule else 1)
+    of = campaign(id=ApprovalId(name), standing=rule, people=0 if rule else 1, **changes)
     lines = [line(of, number, time_zone=time_zone) for number in range(1, people + 1)]
     with container.store.begin() as unit:
         for number in range(1, people + 1):

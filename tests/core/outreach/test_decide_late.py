@@ -11,8 +11,9 @@ from core.model.campaign import Campaign, CampaignState, LawFinding, Weight
 from core.model.ids import ApprovalId
 from core.model.outreach import Verdict
 from tests.core.campaigns import asked, campaign, line, variant
-from tests.core.outreach.clicking import BOTH, OF, TOM, card, click, ledger, on_a_card, press, said, stands
+from tests.core.outreach.clicking import BOTH, LINES, OF, TOM, card, click, ledger, on_a_card, press, said, stands
 from tests.core.outreach.slack_limits import shown
+from tests.core.people import NOW
 from tests.together import together
 
 
@@ -118,3 +119,11 @@ def test_of_twenty_clicks_at_once_exactly_one_counts(store: SqlStore, shown_card
     (counted,) = (set(results) - {"settled_before"}) or {""}
     assert stands(store).state is ended[counted]
     assert ledger(store)
+
+
+def test_words_whose_time_has_passed_cannot_be_approved(store: SqlStore) -> None:
+    words = variant(text=f"Fixed by {NOW + timedelta(hours=1):%H:%M} UTC. Reply STOP to opt out.")
+    shown_card = on_a_card(store, replace(OF, variants=(words,)), LINES)
+    settled = press(store, click(shown_card), now=NOW + timedelta(minutes=70))
+    assert (settled.result, stands(store).state) == ("passed", CampaignState.PENDING)
+    assert "has passed" in said(settled)

@@ -40,7 +40,7 @@ def test_every_recipient_is_counted_once() -> None:
     figures = Figures(SENT, HALF)
     assert (figures.planned, figures.waiting, figures.ended) == (60, 25, 115)
     assert figures.planned + figures.waiting + figures.ended == SENT.treated
-    assert (figures.delivered, figures.failed, figures.held, figures.unsure) == (85, 8, 20, 3)
+    assert (figures.delivered, figures.failed, figures.unsure) == (85, 8, 3)
 
 
 def test_a_card_under_way_tells_how_far_it_is_and_who_approved_it() -> None:
@@ -56,7 +56,6 @@ def test_a_card_under_way_tells_how_far_it_is_and_who_approved_it() -> None:
         "*Held back*\n12",
         "*Outcome unknown*\n3",
         "30003: 5 · 30007: 2 · no code: 1",
-        "20 wait for their allowed hours",
         "10 people left alone by lot",
         "2.0 a second so far (at most SMS 1 a second)",
         "14.00",
@@ -92,9 +91,9 @@ def test_who_stopped_it_is_told_apart_from_who_approved_it_and_no_bar_says_that_
     assert "█" in shown(blocks(CampaignState.PAUSED, reason="by Priya Nair"))
 
 
-def test_what_leaves_under_a_standing_rule_says_under_which() -> None:
+def test_what_leaves_under_a_standing_rule_says_so() -> None:
     rule = replace(SENT, people=0, standing="play:recap")
-    assert "under the policy’s standing rule `play:recap`" in shown(blocks(of=rule, votes=()))
+    assert "without asking, as the policy allows for this play" in shown(blocks(of=rule, votes=()))
 
 
 def test_the_result_holds_the_measured_effect_in_its_own_words() -> None:
@@ -143,3 +142,19 @@ def test_the_bar_and_its_share_are_one_word_that_the_narrowest_column_holds() ->
     (line,) = [text for text in shown(blocks(progress=Progress(recipients={"sent": 200}))).splitlines() if "█" in text]
     assert line == f"{'█' * CELLS}\u00a0100\u00a0%"
     assert CELLS * 15 + 6 * 9 < 300  # pixels: a block is as wide as the letters are high
+
+
+def test_a_card_that_stands_still_says_why_and_until_when() -> None:
+    opens = NOW + timedelta(hours=8)
+    still = shown(blocks(progress=Progress(recipients={"planned": 180, "sent": 20}, next_at=opens)))
+    assert "Waiting for allowed hours" in still
+    assert f"180 wait for their allowed hours, the first until <!date^{int(opens.timestamp())}" in still
+    going = shown(blocks(progress=Progress(recipients={"planned": 180, "sent": 20}, next_at=NOW)))
+    assert "Waiting" not in going
+    paused = shown(blocks(CampaignState.PAUSED, Progress(recipients={"planned": 180}, next_at=opens)))
+    assert "Waiting" not in paused
+
+
+def test_without_prices_the_cost_is_unknown() -> None:
+    assert "Cost unknown" in shown(blocks(of=replace(SENT, cost=0)))
+    assert "Cost at most" in shown(blocks())
