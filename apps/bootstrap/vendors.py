@@ -46,6 +46,7 @@ if TYPE_CHECKING:
     from connectors.zendesk.api import ZendeskApi
     from connectors.zendesk.helpdesk import ZendeskHelpdesk
     from connectors.zendesk.installer import TriggerPlan, ZendeskAppInstaller, ZendeskInstaller
+    from connectors.zendesk.ticket_access import ZendeskTicketAccess
     from core.model.conversation import Message
     from core.model.outreach import Place
     from core.ports import ImageReader, Messenger, ProfileSource, StatusPage, Typing
@@ -101,12 +102,22 @@ class Vendors:
 
     @cached_property
     def staff(self) -> "ZendeskStaff":
-        """Asked while an agent waits for the sidebar: it has its own connections, which give up early."""
         from connectors.zendesk.agents import ZendeskStaff
+
+        return ZendeskStaff(self.impatient_zendesk, self.settings.zendesk.lead_roles)
+
+    @cached_property
+    def ticket_access(self) -> "ZendeskTicketAccess":
+        from connectors.zendesk.ticket_access import ZendeskTicketAccess
+
+        return ZendeskTicketAccess(self.impatient_zendesk)
+
+    @cached_property
+    def impatient_zendesk(self) -> "ZendeskApi":
+        """For what is asked while an agent waits for the sidebar: its own connections, which give up early."""
         from connectors.zendesk.api import ZendeskApi
 
-        account = replace(self.zendesk.account, connect_timeout=STAFF_TIMEOUT, read_timeout=STAFF_TIMEOUT)
-        return ZendeskStaff(ZendeskApi(account), self.settings.zendesk.lead_roles)
+        return ZendeskApi(replace(self.zendesk.account, connect_timeout=STAFF_TIMEOUT, read_timeout=STAFF_TIMEOUT))
 
     @cached_property
     def zendesk_signature(self) -> ZendeskSignature:

@@ -14,7 +14,7 @@ from apps.rate_limit import RateLimit
 from apps.zendesk.parts import Door, Part, bearer, refusal
 from apps.zendesk.session import Issued, Sessions
 from core.errors import RejectedError
-from core.ports import Now
+from core.ports import Now, TicketAccess
 
 SESSION_MARK = "<!--handrail:session-->"
 SDK_MARK = "%ZAF_SDK_URL%"
@@ -71,6 +71,7 @@ class Sidebar:
     page: Page
     parts: Iterable[Part]
     groups: Callable[[], Iterable[str]]
+    access: TicketAccess
     now: Now
     rate_limit: RateLimit = field(default_factory=RateLimit)
 
@@ -79,7 +80,7 @@ class Sidebar:
         blueprint.add_url_rule("/", view_func=self.open_page, methods=["POST"])
         blueprint.add_url_rule("/assets/<path:name>", view_func=self.asset)
         blueprint.add_url_rule("/api/session", view_func=self.renew, methods=["POST"])
-        door = Door(sessions=self.sessions, now=self.now, rate_limit=self.rate_limit)
+        door = Door(sessions=self.sessions, now=self.now, access=self.access, rate_limit=self.rate_limit)
         for part in self.parts:
             for route in part.routes():
                 name = f"{type(part).__name__}_{route.act.__name__}"

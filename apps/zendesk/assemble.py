@@ -56,6 +56,7 @@ def sidebar(container: Container) -> Sidebar:
         page=Page(folder=BUILT_APP, sdk_url=settings.zaf_sdk_url, frame_ancestors=frames),
         parts=_parts(container),
         groups=lambda: container.policy.teams,
+        access=container.ticket_access,
         now=now,
     )
 
@@ -126,6 +127,7 @@ def _assist(container: Container) -> Assist:
         style=container.style,
         solved=SolvedBefore(store=container.store, retriever=lambda: container.answer.retriever),
         wordings=Wordings(store=container.store, encoder=lambda: container.encoder),
+        access=container.ticket_access,
         now=now,
     )
 

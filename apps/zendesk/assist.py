@@ -20,12 +20,13 @@ from core.assist.elsewhere import Contact, Elsewhere, elsewhere
 from core.assist.related import Solved, SolvedBefore, Wording, Wordings, text_to_compare
 from core.assist.scripts import Line, lines_for
 from core.assist.steps import Step, next_steps
+from core.errors import HandrailError
 from core.handoff.card import quote_line
 from core.model.conversation import Conversation, Message
 from core.model.ids import TicketId
 from core.model.outbound import OutboxRow
 from core.policy import Policy
-from core.ports import Now, Store, Unit
+from core.ports import Now, Store, TicketAccess, Unit
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -58,6 +59,7 @@ class Assist:
     style: StyleCard
     solved: SolvedBefore
     wordings: Wordings
+    access: TicketAccess
     now: Now
 
     def routes(self) -> Sequence[Route]:
@@ -81,13 +83,14 @@ class Assist:
         with self.store.read() as unit:
             return jsonify(self.elsewhere_of(self._read_ticket(unit, ticket_id)))
 
-    def similar(self, _: Visitor, ticket_id: str) -> Response:
-        """Tickets that a person solved and that were about the like."""
+    def similar(self, who: Visitor, ticket_id: str) -> Response:
+        """Tickets that a person solved and that were about the like, of those that the helpdesk shows this agent."""
         with self.store.read() as unit:
             stored = self._read_ticket(unit, ticket_id)
             words = text_to_compare(stored.conversation, stored.timeline)
         found = self.solved.like(words, brand=stored.conversation.brand, besides=ticket_id)
-        return jsonify({"tickets": [_solved_view(each) for each in found]})
+        shown = [each for each in found if self._may_read(who, each.ticket)]
+        return jsonify({"tickets": [_solved_view(each) for each in shown]})
 
     def macros(self, _: Visitor, ticket_id: str) -> Response:
         """The team's own wordings for the like."""
@@ -118,6 +121,12 @@ class Assist:
         return _elsewhere(
             elsewhere(stored.unit, stored.conversation, stored.timeline, stored.known_customer, stored.others)
         )
+
+    def _may_read(self, who: Visitor, ticket_id: str) -> bool:
+        try:
+            return self.access.may_read(who.agent_id, TicketId(ticket_id))
+        except HandrailError:
+            return False  # one suggestion less is better than a wrong one
 
     def _read_ticket(self, unit: Unit, ticket_id: str) -> StoredTicket:
         return StoredTicket(unit=unit, ticket_id=TicketId(ticket_id), now=self.now())

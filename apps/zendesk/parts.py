@@ -15,7 +15,8 @@ from apps.rate_limit import RateLimit
 from apps.zendesk.session import Sessions, Visitor
 from core.errors import ConflictError, HandrailError, RejectedError
 from core.model.agent import RANKS
-from core.ports import Now
+from core.model.ids import TicketId
+from core.ports import Now, TicketAccess
 
 # Of a name, so nothing that no database and no helpdesk could hold.
 PRINTABLE = validate.Predicate("isprintable")
@@ -65,10 +66,12 @@ class Part(Protocol):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Door:
-    """Who may come in: whoever is signed in, has the role, and does not ask too often."""
+    """Who may come in: whoever is signed in, has the role, does not ask too often, and may read the ticket that it is
+    about."""
 
     sessions: Sessions
     now: Now
+    access: TicketAccess
     rate_limit: RateLimit = field(default_factory=RateLimit)
 
     def guard(self, route: Route) -> Act:
@@ -79,9 +82,20 @@ class Door:
                 who = self.sessions.visitor(bearer(), self.now())
             except RejectedError as error:
                 return refusal(401, "unauthorized", str(error))
-            return self._turned_away(who, route) or answer(route.act, who, places)
+            return self._turned_away(who, route) or answer(self._about(route.act), who, places)
 
         return view
+
+    def _about(self, act: Act) -> Act:
+        """What is about a ticket is for whoever the helpdesk shows that ticket."""
+
+        def allowed(who: Visitor, **places: str) -> Response:
+            ticket = places.get("ticket_id")
+            if ticket is not None and not self.access.may_read(who.agent_id, TicketId(ticket)):
+                return refusal(403, "no_access", "Your role in Zendesk does not show you this ticket.")
+            return act(who, **places)
+
+        return allowed
 
     def _turned_away(self, who: Visitor, route: Route) -> Response | None:
         if RANKS.get(who.role, 0) < RANKS[route.role]:

@@ -65,6 +65,7 @@ from core.ports.vendors import (
     Source,
     Staff,
     StatusPage,
+    TicketAccess,
     Typing,
 )
 from core.ports.work import (
@@ -149,6 +150,7 @@ __all__ = [
     "StatusPage",
     "Store",
     "ThreadTable",
+    "TicketAccess",
     "TriggerReader",
     "Typing",
     "Unit",

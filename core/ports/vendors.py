@@ -90,6 +90,16 @@ class Staff(Protocol):
         RejectedError for whoever is unknown, suspended, deleted or a customer."""
 
 
+class TicketAccess(Protocol):
+    """Whom the helpdesk lets read what."""
+
+    def may_read(self, agent_id: str, ticket_id: TicketId) -> bool:
+        """Whether the helpdesk shows this agent this ticket, as it said within the last minute; within the last quarter
+        of an hour while it does not answer.
+
+        RejectedError for whoever is not of the staff, and for a ticket that there is not."""
+
+
 class Source(Protocol):
     """Where articles come from: a help center, a folder, a web site."""
 

@@ -14,6 +14,7 @@ from connectors.zendesk.helpdesk import ZendeskHelpdesk
 from connectors.zendesk.installer import FOR_TRIGGERS, TriggerPlan, ZendeskInstaller
 from connectors.zendesk.macros import Macros
 from connectors.zendesk.solved import SolvedTickets
+from connectors.zendesk.ticket_access import ZendeskTicketAccess
 from core.model.ids import TicketId
 from core.ports import Source
 from tests.apps.sandbox.zendesk.larkfield import BOT, TOKEN, Larkfield, larkfield
@@ -22,7 +23,13 @@ from tests.contracts.contract import Contract
 
 # Zendesk describes these in prose only.
 UNDOCUMENTED = frozenset(
-    {"GET /api/v2/groups/users", "GET /api/v2/group_memberships", "GET /api/v2/apps/public_key.pem"}
+    {
+        "GET /api/v2/groups/users",
+        "GET /api/v2/group_memberships",
+        "GET /api/v2/users/group_memberships",
+        "GET /api/v2/custom_roles",
+        "GET /api/v2/apps/public_key.pem",
+    }
 )
 
 
@@ -128,6 +135,16 @@ def test_agents(api: ZendeskApi, held: Held) -> None:
         "GET routing/attributes",
         "GET routing/agents/instance_values",
     }
+
+
+def test_what_an_agent_may_read(api: ZendeskApi, home: Larkfield, held: Held) -> None:
+    user = {"ticket_restriction": "groups", "custom_role_id": None}
+    home.call("PUT", f"users/{home.ids['maria']}.json", json={"user": user})
+    asked = {"subject": "Offline", "comment": {"body": "It is offline"}, "group_id": home.ids["care"]}
+    made = home.call("POST", "tickets.json", json={"ticket": asked}).json()["ticket"]["id"]
+    access = ZendeskTicketAccess(api)
+    assert access.may_read(str(home.ids["maria"]), TicketId(str(made)))
+    assert held.seen == {"GET users/{user_id}", "GET tickets/{ticket_id}"}
 
 
 def test_agents_of_an_account_without_availability(held: Held) -> None:

@@ -87,9 +87,9 @@ def _create_group(call: Call) -> Answer:
     return Answer(status=201, body={"group": made}, headers={"Location": made["url"]})
 
 
-def _list_memberships(call: Call, group_id: int | None = None) -> Answer:
+def _list_memberships(call: Call, group_id: int | None = None, user_id: int | None = None) -> Answer:
     rows = call.state.memberships.listed()
-    rows = [each for each in rows if group_id in (None, each["group_id"])]
+    rows = [each for each in rows if group_id in (None, each["group_id"]) and user_id in (None, each["user_id"])]
     page = answer_page(call, "group_memberships", rows)
     return Answer(body={**page.body, **sideload(call, page.body["group_memberships"])})
 
@@ -308,6 +308,7 @@ ROUTES = (
     Route("GET", "/api/v2/groups/<int:group_id>/memberships/assignable", _list_memberships),
     Route("GET", "/api/v2/groups/<int:group_id>/users", _list_members),
     Route("GET", "/api/v2/group_memberships", _list_memberships),
+    Route("GET", "/api/v2/users/<int:user_id>/group_memberships", _list_memberships),
     Route("GET", "/api/v2/group_memberships/assignable", _list_memberships),
     Route("GET", "/api/v2/organizations", list_all("organizations")),
     Route("POST", "/api/v2/organizations", _create_organization),

@@ -132,6 +132,19 @@ class KnownStaff:
         return Colleague(id=person_id, name=name, role=role, read_at=self._clock())
 
 
+class KnownAccess:
+    """Which tickets whom the helpdesk shows, as the test has it: all but `hidden`; an error set on it is its answer."""
+
+    def __init__(self) -> None:
+        self.hidden: set[tuple[str, str]] = set()
+        self.error: HandrailError | None = None
+
+    def may_read(self, agent_id: str, ticket_id: TicketId) -> bool:
+        if self.error is not None:
+            raise self.error
+        return (agent_id, ticket_id) not in self.hidden
+
+
 class Desk:
     """One ticket of one customer with a draft, and an agent who is signed in."""
 
@@ -144,7 +157,7 @@ class Desk:
         self.store, self.clock, self.told = store, clock, Told()
         self.encoder, self.executor = WordEncoder(), ThreadPoolExecutor(2)
         self.policy = demo_policy()
-        self.staff = KnownStaff(clock)
+        self.staff, self.access = KnownStaff(clock), KnownAccess()
         self.sessions = Sessions(
             sign_ins=SqlSignIns(store),
             staff=self.staff,
@@ -158,6 +171,7 @@ class Desk:
             page=Page(folder=self.built(Path(str(store.writer.url.database)).parent / "dist"), sdk_url=SDK),
             parts=self.parts(answer),
             groups=lambda: self.policy.teams,
+            access=self.access,
             now=clock,
         )
         self.client = self.serve(self.sidebar)
@@ -223,6 +237,7 @@ class Desk:
             style=demo_style(),
             solved=SolvedBefore(store=self.store, retriever=lambda: answer.retriever),
             wordings=Wordings(store=self.store, encoder=lambda: self.encoder),
+            access=self.access,
             now=self.clock,
         )
 

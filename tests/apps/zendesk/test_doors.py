@@ -147,3 +147,30 @@ def test_no_error_tells_an_agent_how_the_database_is_reached(desk: Desk) -> None
     desk.client = desk.serve(replace(desk.sidebar, parts=[Tickets(store=lost, now=desk.clock)]))
     answer = desk.get(f"tickets/{TICKET}")
     assert (answer.status_code, answer.get_json()["error"]["message"]) == (503, AWAY)
+
+
+def of_a_ticket(desk: Desk) -> list[tuple[str, str]]:
+    return [(method, path) for method, path in api(desk) if path.startswith(f"tickets/{TICKET}")]
+
+
+def test_no_route_about_a_ticket_opens_to_an_agent_whom_zendesk_does_not_show_it(desk: Desk) -> None:
+    desk.access.hidden = {("501", TICKET)}
+    before = rows(desk)
+    for method, path in of_a_ticket(desk):
+        answer = desk.ask(method, path, EVERYTHING if method == "POST" else None)
+        assert (answer.status_code, answer.get_json()["error"]["code"]) == (403, "no_access"), path
+    assert rows(desk) == before
+    assert len(of_a_ticket(desk)) > 20
+
+
+def test_while_zendesk_cannot_be_asked_no_ticket_is_shown(desk: Desk) -> None:
+    desk.access.error = TransientError("Zendesk did not answer")
+    answers = {desk.ask(method, path, EVERYTHING).status_code for method, path in of_a_ticket(desk)}
+    assert answers == {503}
+
+
+def rows(desk: Desk) -> list[tuple[object, ...]]:
+    """What the ledger and the outbox hold."""
+    with desk.store.read() as unit:
+        entries = unit.connection.exec_driver_sql("SELECT count(*) FROM ledger").all()
+        return [tuple(each) for each in (*entries, *unit.connection.exec_driver_sql("SELECT id FROM outbox").all())]

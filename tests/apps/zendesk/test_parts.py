@@ -22,7 +22,7 @@ def called(desk: Desk, *, mine: str, least: str) -> Called:
         return jsonify({"role": who.role})
 
     app = Flask(__name__, static_folder=None)
-    door = Door(sessions=desk.sessions, now=desk.clock)
+    door = Door(sessions=desk.sessions, now=desk.clock, access=desk.access)
     app.add_url_rule("/x", view_func=door.guard(Route("x", "GET", act, least)))
     bearer = desk.signed_in(Visitor(agent_id="501", name="Maria Lopez", role=mine))
     answer = app.test_client().get("/x", headers={"Authorization": f"Bearer {bearer}"})
