@@ -14,6 +14,7 @@ SECTIONS: Mapping[str, tuple[click.Command, ...]] = {
         init,
         connect,
         disconnect,
+        commands.people,
         commands.policy,
         commands.knowledge,
         commands.intents,

@@ -314,6 +314,11 @@ policy = Lazy(
         "explain": "apps.policy.explain:explain",
     },
 )
+people = Lazy(
+    "people",
+    "Whose keys prove who gives a command that changes something.",
+    {"add": "apps.people:add", "list": "apps.people:list_people", "remove": "apps.people:remove"},
+)
 route = Lazy(
     "route",
     "Who gets which conversation, tried out on your own past.",

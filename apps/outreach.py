@@ -5,12 +5,13 @@ import sys
 import textwrap
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import Any
 
 import click
 
 from apps.installed import container_here
-from apps.policy.here import BY
+from apps.proof import prove_approver, proved
 from core.errors import ConfigurationError
 from core.govern import pause as everything
 from core.measure.outreach.results import LEFT, Result
@@ -153,10 +154,11 @@ def status(*, as_json: bool) -> None:
 
 @click.command()
 @MAYBE
-@BY
+@proved
 @click.option("--why", default="", help="For those who find it paused.")
-def pause(campaign: str | None, by: str, why: str) -> None:
+def pause(campaign: str | None, by: str, key: Path | None, why: str) -> None:
     """Pause one CAMPAIGN, or all that leaves by itself; it holds from the moment this command ends."""
+    prove_approver(container_here(), by, key, f"outreach pause {campaign or ''}".strip())
     if campaign is not None:
         _steer(campaign, lambda unit, name, now: steer.pause_campaign(unit, name, by, why, now), "paused", "running")
         return
@@ -170,9 +172,10 @@ def pause(campaign: str | None, by: str, why: str) -> None:
 
 @click.command()
 @MAYBE
-@BY
-def resume(campaign: str | None, by: str) -> None:
+@proved
+def resume(campaign: str | None, by: str, key: Path | None) -> None:
     """Let one CAMPAIGN, or all that leaves by itself, go on."""
+    prove_approver(container_here(), by, key, f"outreach resume {campaign or ''}".strip())
     if campaign is not None:
         _steer(campaign, lambda unit, name, now: steer.resume_campaign(unit, name, by, now), "running again", "paused")
         return
@@ -185,10 +188,11 @@ def resume(campaign: str | None, by: str) -> None:
 
 @click.command()
 @click.argument("campaign")
-@BY
+@proved
 @click.option("--why", default="", help="For the card and the ledger.")
-def stop(campaign: str, by: str, why: str) -> None:
+def stop(campaign: str, by: str, key: Path | None, why: str) -> None:
     """Stop a CAMPAIGN for good: what has not left never does."""
+    prove_approver(container_here(), by, key, f"outreach stop {campaign}")
     _steer(campaign, lambda unit, name, now: steer.stop_campaign(unit, name, by, why, now), "stopped", "under way")
 
 

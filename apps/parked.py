@@ -5,12 +5,13 @@ import secrets
 import sys
 from collections.abc import Iterator
 from dataclasses import asdict
+from pathlib import Path
 from textwrap import indent
 
 import click
 
 from apps.installed import container_here
-from apps.policy.here import BY
+from apps.proof import prove_approver, proved
 from core.execute.parked import list_parked, settle_parked
 from core.model.ids import EffectId
 from core.model.parked import Parked, ParkedWish
@@ -42,24 +43,26 @@ def _lines(parked: Parked) -> Iterator[str]:
 
 @click.command()
 @click.argument("message")
-@BY
-def send(message: str, by: str) -> None:
+@proved
+def send(message: str, by: str, key: Path | None) -> None:
     """Send a MESSAGE of the list again; the gate is asked anew before it leaves."""
-    _settle(message, ParkedWish.SEND, by)
+    _settle(message, ParkedWish.SEND, by, key)
 
 
 @click.command()
 @click.argument("message")
-@BY
-def dismiss(message: str, by: str) -> None:
+@proved
+def dismiss(message: str, by: str, key: Path | None) -> None:
     """Dismiss a MESSAGE of the list: it is never sent."""
-    _settle(message, ParkedWish.DISMISS, by)
+    _settle(message, ParkedWish.DISMISS, by, key)
 
 
-def _settle(message: str, wish: ParkedWish, by: str) -> None:
+def _settle(message: str, wish: ParkedWish, by: str, key: Path | None) -> None:
     from apps.bootstrap import now
 
-    with container_here().store.begin() as unit:
+    container = container_here()
+    prove_approver(container, by, key, f"parked {wish} {message}")
+    with container.store.begin() as unit:
         # The next sweep of a worker takes what is to be sent: a command has no queue.
         done, said = settle_parked(unit, EffectId(message), wish, by, secrets.token_hex(8), now())
     click.echo(said, err=not done)

@@ -12,8 +12,9 @@ from apps.pilot.here import Here
 from apps.pilot.policy_text import NO_INTENTS, OURS, check_intents, pilot_text
 from apps.pilot.scope import Pilot, keep, running, running_pilot
 from apps.policy.changed import list_changes
-from apps.policy.here import BY, enacter_of, refusals
+from apps.policy.here import enacter_of, refusals
 from apps.policy_file import check_policy, parse_policy
+from apps.proof import prove, proved
 from core.errors import ConfigurationError, RejectedError
 from core.govern.changes import Duty, changes
 from core.measure.pilot.verdict import Phase, Word
@@ -75,8 +76,8 @@ DRY = click.option("--dry-run", is_flag=True, help="Write the file and show what
 @click.option("--intent", "intents", multiple=True, required=True, help="What the pilot is about; several times.")
 @FILE
 @DRY
-@BY
-def start(channel: str, intents: tuple[str, ...], file: Path, dry_run: bool, by: str) -> None:
+@proved
+def start(channel: str, intents: tuple[str, ...], file: Path, dry_run: bool, by: str, key: Path | None) -> None:
     """Begin in the shadow: drafts, and nothing sent.
 
     Agents see drafts on every channel; nothing is sent by itself, on the pilot's channel neither.
@@ -95,7 +96,7 @@ def start(channel: str, intents: tuple[str, ...], file: Path, dry_run: bool, by:
         began_at=_now(),
         by=by,
     )
-    _begin(here, wanted, file, dry_run, f"Pilot in the shadow, {wanted.about}", "pilot_started")
+    _begin(here, wanted, file, dry_run, key, f"Pilot in the shadow, {wanted.about}", "pilot_started")
 
 
 @click.command()
@@ -103,8 +104,8 @@ def start(channel: str, intents: tuple[str, ...], file: Path, dry_run: bool, by:
 @click.option("--anyway", default="", metavar="REASON", help="Expand though the numbers do not say so; why.")
 @FILE
 @DRY
-@BY
-def expand(added: tuple[str, ...], anyway: str, file: Path, dry_run: bool, by: str) -> None:
+@proved
+def expand(added: tuple[str, ...], anyway: str, file: Path, dry_run: bool, by: str, key: Path | None) -> None:
     """Answer by itself; later, take more in.
 
     Refuses while `handrail pilot status` does not say expand, unless you say why --anyway."""
@@ -130,7 +131,7 @@ def expand(added: tuple[str, ...], anyway: str, file: Path, dry_run: bool, by: s
             by=by,
         )
         note = f"Pilot live, {wanted.about}" + (f"; anyway: {anyway}" if anyway else "")
-        _begin(here, wanted, file, dry_run, note, "pilot_expanded")
+        _begin(here, wanted, file, dry_run, key, note, "pilot_expanded")
 
 
 def _ripe(here: Here, pilot: Pilot, anyway: str) -> None:
@@ -141,7 +142,7 @@ def _ripe(here: Here, pilot: Pilot, anyway: str) -> None:
         raise RejectedError(f"the numbers say {said.word.value}:\n{reasons}\n--anyway REASON expands all the same")
 
 
-def _begin(here: Here, wanted: Pilot, file: Path, dry_run: bool, note: str, kind: str) -> None:
+def _begin(here: Here, wanted: Pilot, file: Path, dry_run: bool, key: Path | None, note: str, kind: str) -> None:
     known = here.intents
     if not known:
         raise ConfigurationError(NO_INTENTS)
@@ -159,6 +160,7 @@ def _begin(here: Here, wanted: Pilot, file: Path, dry_run: bool, note: str, kind
         click.echo("Nothing was put in force (--dry-run).")
         return
     with refusals():
+        prove(here.container, wanted.by, key, note)
         applied = enacter.apply(text, by=wanted.by, note=note)
         _record_start(here, wanted, applied.enactment.version, kind)
         shadow = wanted.phase is Phase.SHADOW
@@ -196,8 +198,8 @@ def _now() -> "datetime":
 @click.command()
 @click.option("--reason", required=True, help="Why; it stands in the list of versions and in the ledger.")
 @click.option("--keep", "kept", is_flag=True, help="Leave the pilot's policy in force; only the counting ends.")
-@BY
-def stop(reason: str, kept: bool, by: str) -> None:
+@proved
+def stop(reason: str, kept: bool, by: str, key: Path | None) -> None:
     """Back to the policy from before.
 
     It is in force again with all that it allowed, and with its examples."""
@@ -207,6 +209,7 @@ def stop(reason: str, kept: bool, by: str) -> None:
     with here.container.store.read() as unit:
         pilot = running_pilot(unit)
     with refusals():
+        prove(here.container, by, key, f"pilot stop, {pilot.about}")
         if not kept:
             enacter_of(here.container, Path(f"policy {pilot.base}")).restore(pilot.base, by=by, reason=reason)
         facts = {"channel": pilot.channel.value, "intents": list(pilot.intents), "by": by, "reason": reason}

@@ -8,44 +8,59 @@ import click
 
 from apps.installed import Begin, container_here
 from apps.policy.changed import list_changes
-from apps.policy.here import BY, FILE, enacter_of, file_of, refusals
-from apps.policy_file import parse_policy, read_text
+from apps.policy.diff import stored_policies
+from apps.policy.here import FILE, enacter_of, file_of, refusals
+from apps.policy.loosened import list_loosened
+from apps.policy_file import check_policy, parse_policy, read_text
+from apps.proof import prove, proved
 from core.errors import ConfigurationError
+from core.govern.changes import changes
+from core.model.enacted import version_of
 
 if TYPE_CHECKING:
     from apps.bootstrap import Knowledge
     from core.govern.enact import Applied
 
+YES = click.option("-y", "--yes", is_flag=True, help="Do not ask. Without a terminal, what protects less needs it.")
+
 
 @click.command()
 @click.argument("file", required=False, type=FILE)
-@BY
+@proved
 @click.option("--note", default="", help="Why, for the list of versions and the ledger.")
-def apply(file: Path | None, by: str, note: str) -> None:
-    """Put FILE (default: the policy of the settings) in force.
+@YES
+def apply(file: Path | None, by: str, key: Path | None, note: str, yes: bool) -> None:
+    """Show what FILE (default: the policy of the settings) changes, ask, and put it in force.
 
-    Refuses while the file has problems, its examples do not come out, or a sign-off is missing."""
+    What protects less than before stands first, in red. Refuses while the file has problems, its examples do not come
+    out, or a sign-off is missing."""
     container = container_here(Begin.NAMED)
     path = file_of(container, file)
-    before = _fields_in_force(container)
     text = read_text(path)
     with refusals():
-        applied = enacter_of(container, path).apply(text, by=by, note=note)
-        _tell(applied, before, parse_policy(text, str(path)).fields)
+        try:
+            version = version_of(parse_policy(text, str(path)).fields)
+            _agree(container, text, str(path), sure=yes)
+        except ConfigurationError:
+            version = ""  # apply names every problem
+        prove(container, by, key, f"policy apply {version or path}")
+        _tell(enacter_of(container, path).apply(text, by=by, note=note))
 
 
 @click.command()
 @click.argument("file", type=FILE)
 @click.option("--section", required=True, help="A top-level key of the file, such as triggers.")
 @click.option("--role", required=True, help="The role you sign in, such as legal.")
-@BY
-def sign(file: Path, section: str, role: str, by: str) -> None:
+@proved
+def sign(file: Path, section: str, role: str, by: str, key: Path | None) -> None:
     """Agree, in a role, to what FILE changes in one section of the policy in force."""
     container = container_here()
+    text = read_text(file)
     with refusals():
-        signed = enacter_of(container, file).sign(read_text(file), section=section, role=role, by=by)
+        prove(container, by, key, f"policy sign {file} {section} {role}")
+        signed = enacter_of(container, file).sign(text, section=section, role=role, by=by)
         click.echo(f"{signed.person} signed for {signed.role}: {signed.section} as it stands in {file}.")
-        left = [duty.missing for duty in enacter_of(container, file).missing(read_text(file))]
+        left = [duty.missing for duty in enacter_of(container, file).missing(text)]
         for line in left:
             click.echo(f"  {line}")
         if not left:
@@ -54,39 +69,75 @@ def sign(file: Path, section: str, role: str, by: str) -> None:
 
 @click.command()
 @click.argument("version")
-@BY
+@proved
 @click.option("--reason", required=True, help="Why; it stands in the list of versions and in the ledger.")
-def restore(version: str, by: str, reason: str) -> None:
-    """Put a VERSION in force again that was in force before.
+@YES
+def restore(version: str, by: str, key: Path | None, reason: str, yes: bool) -> None:
+    """Show what changes, ask, and put a VERSION in force again that was in force before.
 
     It needs no new sign-offs, except where its rules of signing (signoffs) are not those in force: then write it to a
     file (handrail policy show VERSION) and let that section be signed."""
     container = container_here()
-    before = _fields_in_force(container)
+    with container.store.read() as unit:
+        stored = unit.policies.text(version)
+    name = f"policy {version}"
     with refusals():
-        applied = enacter_of(container, Path(f"policy {version}")).restore(version, by=by, reason=reason)
-        _tell(applied, before, _fields_in_force(container))
+        if stored is not None:
+            _agree(container, stored.text, name, sure=yes)
+        prove(container, by, key, f"policy restore {version}")
+        _tell(enacter_of(container, Path(name)).restore(version, by=by, reason=reason))
 
 
-def _fields_in_force(container: "Knowledge") -> Mapping[str, Any]:
-    """As parsed; nothing where none is in force yet, or it cannot be read here: that must not keep a better one out."""
+def _agree(container: "Knowledge", text: str, name: str, *, sure: bool) -> None:
+    """Show what would change, and ask. A file with problems shows nothing: whoever applies it is told those.
+
+    Ends the command with 1 where whoever is asked says no, or nobody can be asked about what protects less."""
+    from apps.install.talk import at_terminal
+
+    reading = enacter_of(container, Path(name)).reading
+    fields = parse_policy(text, name).fields
     with container.store.read() as unit:
         version = unit.policies.version()
         stored = unit.policies.text(version) if version else None
     try:
-        return parse_policy(stored.text, f"policy {stored.version}").fields if stored else {}
+        found = changes(
+            reading.outline(stored.version, stored.text) if stored else None, reading.candidate(text).outline
+        )
+    except ConfigurationError:
+        return
+    if stored is None or not found:
+        return
+    running = stored_policies(container)(stored.version)
+    loosened = list_loosened(running, check_policy(parse_policy(text, name))) if running else []
+    click.echo(f"{name} changes the policy in force ({stored.version}):")
+    if loosened:
+        click.secho("  It protects less than before:", fg="red", bold=True)
+    for line in loosened:
+        click.secho(f"    {line}", fg="red")
+    for line in list_changes(found, _fields(stored.text), fields):
+        click.echo(f"  {line}")
+    asks = not sure and at_terminal()
+    if loosened and not sure and not asks:
+        click.echo("Nobody can be asked here, and it protects less than before: read it, then say --yes.", err=True)
+    elif not asks or click.confirm("Put this in force?", default=not loosened, err=True):
+        return
+    click.echo("Nothing was changed.", err=True)
+    click.get_current_context().exit(1)
+
+
+def _fields(text: str) -> Mapping[str, Any]:
+    """As parsed; nothing where what is in force cannot be read here: that must not keep a better one out."""
+    try:
+        return parse_policy(text, "the policy in force").fields
     except ConfigurationError:
         return {}
 
 
-def _tell(applied: "Applied", before: Mapping[str, Any], after: Mapping[str, Any]) -> None:
+def _tell(applied: "Applied") -> None:
     version, replaced = applied.enactment.version, applied.enactment.replaced
     if not applied.changes:
         click.echo(f"Policy {version} is in force already; nothing changes.")
-        return
-    if replaced is None:
+    elif replaced is None:
         click.echo(f"Policy {version} is in force, the first of this store; sign-offs were not asked.")
-        return
-    click.echo(f"Policy {version} is in force, after {replaced}. Running processes take it over within seconds.")
-    for line in list_changes(applied.changes, before, after):
-        click.echo(f"  {line}")
+    else:
+        click.echo(f"Policy {version} is in force, after {replaced}. Running processes take it over within seconds.")

@@ -10,6 +10,7 @@ from slack_bolt import Ack, App, Respond
 from apps.slack.cards.actions import (
     ALERT_WISHES,
     COMMAND,
+    CONFIRM,
     EDIT,
     LINK,
     PARKED_WISHES,
@@ -20,7 +21,15 @@ from apps.slack.cards.actions import (
 )
 from apps.slack.door import NOT_KEPT, Body, Door, Once
 from apps.slack.modals import listen_to_modals
-from apps.slack.told import alert_event, click_event, command_event, home_event, parked_event, search_event
+from apps.slack.told import (
+    alert_event,
+    click_event,
+    command_event,
+    confirmed_event,
+    home_event,
+    parked_event,
+    search_event,
+)
 from core.model.event import Event
 
 Told = Callable[[Door, Body], Event | None]
@@ -40,6 +49,7 @@ def listen(app: App, door: Door, removed: Removed) -> None:
         app.action(action_id)(_asked(door, search_event))
     for action_id in PARKED_WISHES:
         app.action(action_id)(_asked(door, parked_event))
+    app.action(CONFIRM)(_asked(door, confirmed_event))
     app.action(re.compile(f"^{LINK}"))(lambda ack: ack())
     app.command(COMMAND)(_asked(door, command_event))
     app.event("app_home_opened")(_asked(door, home_event))

@@ -96,13 +96,24 @@ def command_event(door: Door, body: Body) -> Event:
 
 
 def parked_event(door: Door, body: Body) -> Event:
-    """A button of what did not reach a customer: the same as the command that it stands for."""
+    """A button of what did not reach a customer."""
+    action = body["actions"][0]
+    return _pressed_command(door, body, f"parked {PARKED_WISHES[action['action_id']]} {action.get('value', '')}")
+
+
+def confirmed_event(door: Door, body: Body) -> Event:
+    """The button by which somebody says that a command on the server is theirs."""
+    return _pressed_command(door, body, f"confirm yes {body['actions'][0].get('value', '')}")
+
+
+def _pressed_command(door: Door, body: Body, text: str) -> Event:
+    """A button that is the same as the command it stands for."""
     action = body["actions"][0]
     asked = SupervisorAsked(
         wanted=Wanted.COMMAND,
         user_id=door.named(body, body["user"]["id"]),
         user_name=_user_name(body),
-        text=f"parked {PARKED_WISHES[action['action_id']]} {action.get('value', '')}"[:LONGEST_COMMAND],
+        text=text[:LONGEST_COMMAND],
         address=str(body.get("response_url", "")),
     )
     return _asked(door, f"{body['user']['id']}:{action['action_id']}:{action['action_ts']}", asked)

@@ -13,6 +13,7 @@ from core.execute.parked import list_parked, settle_parked
 from core.execute.step import StepContext
 from core.govern.approvers import approver_of
 from core.govern.pause import current_pause, pause, resume
+from core.govern.proof import confirm, question_of
 from core.inbox import Inbox
 from core.measure.account import signals_seen
 from core.measure.overview import days_until
@@ -31,6 +32,7 @@ from core.ports import Desk, Now, Publisher, Store, Unit
 from core.ports.cards import SHOWN, Bar, Chart, Course, Found, Home, Queued, Rendered, Status, TicketHistory
 
 LONGEST_WHY = 300
+CONFIRM, YES = "confirm", "yes"
 MOST_PARKED = 10  # of what did not leave, in one answer
 LATELY = 3  # ended campaigns that the home still shows
 SWITCHED = "sending_switched"  # the cursor of the last command here that switched sending off or on
@@ -56,6 +58,9 @@ class Office:
         asked = event.payload_as(SupervisorAsked)
         member = self.desk.member(asked.user_id)
         approver = approver_of(member.email if member else None, self.policy)
+        if asked.wanted is Wanted.COMMAND and asked.command == CONFIRM:
+            said = self.confirm(asked, member.email if member else "")
+            return self._answer(asked, said, "command_confirm")
         if asked.wanted is Wanted.COMMAND:
             return self._command(event, asked, approver)
         if approver is None:
@@ -146,6 +151,19 @@ class Office:
         if done and wish == ParkedWish.SEND:
             self.publisher.effect(effect_id)
         return rendered
+
+    def confirm(self, asked: SupervisorAsked, email: str) -> Rendered:
+        """`/handrail confirm CODE` shows what somebody wants at a command line, and `confirm yes CODE`, its button,
+        says that it is them. Whoever the question names may, approver or not: it says who they are and no more."""
+        word, _, code = asked.rest.partition(" ")
+        agreed = word.lower() == YES
+        with self.store.begin() as unit:
+            question = question_of(unit, code if agreed else word, self.now())
+            if question is None or question.by.lower() != (email or "").lower():
+                return unit.cards.confirming(None)
+            if agreed:
+                confirm(unit, question, asked.user_id)
+            return unit.cards.confirming(question, confirmed=agreed)
 
     def help(self, _: Event, asked: SupervisorAsked, __: str) -> Rendered:
         return self.store.cards.help("" if asked.command in COMMANDS else asked.command)

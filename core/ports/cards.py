@@ -17,6 +17,7 @@ from core.model.decision import Decision
 from core.model.effect_payloads import SlackPayload
 from core.model.outreach import Pause, Verdict
 from core.model.parked import Parked
+from core.model.proof import Question
 from core.model.request import Request, Ruling
 from core.ports.outreach import Progress
 
@@ -200,5 +201,8 @@ class CardRenderer(Protocol):
         """`due`: how many messages leave now that were held back. None: it was not paused."""
 
     def history(self, history: TicketHistory) -> Rendered: ...
+    def confirming(self, question: Question | None, *, confirmed: bool = False) -> Rendered:
+        """Whether a command on the server is theirs; None: there is no such question for them."""
+
     def parked(self, found: Sequence[Parked], said: str = "") -> Rendered:
         """What did not reach a customer, each with what may be done about it; `said` is what the last wish came to."""

@@ -46,6 +46,8 @@ PARKED_DISMISS = "handrail_parked_dismiss"
 # Of what did not reach a customer, each with the wish that its button brings.
 PARKED_WISHES = {PARKED_SEND: ParkedWish.SEND, PARKED_DISMISS: ParkedWish.DISMISS}
 
+CONFIRM = "handrail_confirm"  # the button by which somebody says that a command is theirs
+
 REASON = "handrail_reason"  # the field of a card in which a supervisor may say why
 
 # Modals, by their callback id. `private_metadata` carries the value of the button that opened them.

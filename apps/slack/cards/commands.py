@@ -4,7 +4,7 @@ import re
 from collections.abc import Sequence
 from datetime import datetime
 
-from apps.slack.cards.actions import PARKED_DISMISS, PARKED_SEND
+from apps.slack.cards.actions import CONFIRM, PARKED_DISMISS, PARKED_SEND
 from apps.slack.cards.blocks import Block, button, context, escape, moment, people, section, short
 from apps.slack.cards.progress import Figures
 from apps.slack.cards.texts import readable
@@ -13,6 +13,7 @@ from core.model.conversation import Conversation, Message
 from core.model.decision import Action, Decision
 from core.model.outreach import Pause
 from core.model.parked import Parked
+from core.model.proof import Question
 from core.outreach.texts import channel_name
 from core.ports.cards import SHOWN, Queued, Rendered, Status, TicketHistory
 
@@ -25,6 +26,7 @@ HELP = (
     "`/handrail pause [why]` – stop everything that no person wrote, everywhere, at once\n"
     "`/handrail resume` – let it go on\n"
     "`/handrail parked` – what did not reach a customer, to send again or to dismiss\n"
+    "`/handrail confirm CODE` – say that a command on the server is yours\n"
     "`/handrail why TICKET` – what was decided about a ticket, and by which rule\n"
     "`/handrail help` – this"
 )
@@ -132,6 +134,21 @@ def _parked(parked: Parked) -> list[Block]:
         context(escape(_cut(parked.why)) or "No reason is known.", unclear),
         {"type": "actions", "block_id": f"parked:{parked.id}", "elements": buttons},
     ]
+
+
+def show_confirming(question: Question | None, *, confirmed: bool = False) -> Rendered:
+    if question is None:
+        text = "There is no such code for you, or its ten minutes are over. Nothing was confirmed."
+        return Rendered(text, [section(text)])
+    what = f"`{escape(question.what)}`, asked at {moment(question.at)} as {escape(question.by)}"
+    if confirmed:
+        text = f"Confirmed: {what}. It goes on now."
+        return Rendered(plain(text), [section(text)])
+    text = f"Somebody at a command line wants {what}. Is it you? If not, do nothing and tell whoever runs Handrail."
+    buttons = [button(CONFIRM, "Yes, it is me", question.code, "primary")]
+    return Rendered(
+        plain(text), [section(text), {"type": "actions", "block_id": f"confirm:{question.code}", "elements": buttons}]
+    )
 
 
 def show_history(history: TicketHistory) -> Rendered:

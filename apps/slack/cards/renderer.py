@@ -8,6 +8,7 @@ from apps.slack.cards.campaign import campaign_card
 from apps.slack.cards.clicked import blocked, how_it_stands, not_sayable, notice, words_sent, words_shown
 from apps.slack.cards.commands import (
     denied,
+    show_confirming,
     show_help,
     show_history,
     show_parked,
@@ -45,6 +46,7 @@ class SlackCards:
     resumed = staticmethod(show_resumed)
     history = staticmethod(show_history)
     parked = staticmethod(show_parked)
+    confirming = staticmethod(show_confirming)
 
     moment = staticmethod(moment)
 

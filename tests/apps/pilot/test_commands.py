@@ -129,7 +129,7 @@ def test_expanding_anyway_keeps_the_reason_and_answers_by_itself(container: Cont
 def test_a_policy_that_came_in_between_is_not_undone(container: Container) -> None:
     run(*START)
     base = status()["pilot"]["base"]
-    policy("restore", base, "--by", PRIYA, "--reason", "back")
+    policy("restore", base, "--by", PRIYA, "--reason", "back", "--yes")
     assert "came into force since" in run("expand", "--by", PRIYA, "--anyway", "so", code=2)
     assert f"the policy in force ({base}) is not the pilot's" in run("status")
 

@@ -10,12 +10,14 @@ import pytest
 
 from apps.bootstrap.policies import enacter
 from apps.policy_file import read_policy
+from apps.proof import key_file, make_key
 from apps.slack.cards.renderer import SlackCards
 from connectors.sql.store import SqlStore
-from tests.clock import Clock
+from core.govern.proof import add_person
+from tests.clock import NOW, Clock
 from tests.core.container import Container
 from tests.core.day import RESET, answers, known, mails, texts
-from tests.policies import policy_text
+from tests.policies import PRIYA, TOM, policy_text
 
 
 class Installation:
@@ -40,8 +42,19 @@ def installation(migrated: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
     found.write()
     monkeypatch.setenv("HANDRAIL_DATA_DIR", str(tmp_path))
     monkeypatch.setenv("HANDRAIL_POLICY", str(found.file))
+    monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path / "own"))
     monkeypatch.chdir(tmp_path)
+    know(found.folder, PRIYA, TOM)
     return found
+
+
+def know(folder: Path, *emails: str) -> None:
+    """Each has a key in their own folder, as `handrail people add` makes it."""
+    store = SqlStore(f"sqlite:///{folder / 'handrail.db'}")
+    with store.begin() as unit:
+        for email in emails:
+            add_person(unit, email, make_key(key_file(email)), "", NOW)
+    store.close()
 
 
 @pytest.fixture

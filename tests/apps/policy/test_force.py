@@ -1,8 +1,12 @@
 """`handrail policy` as an admin uses it, over a real database."""
 
+import copy
+from typing import Any
+
 from click.testing import CliRunner, Result
 
 from apps.cli import main
+from apps.policy.loosened import list_loosened
 from apps.policy_file import read_policy
 from tests.apps.policy.conftest import Installation
 from tests.policies import PRIYA, SOUND, TOM, other_triggers
@@ -88,3 +92,30 @@ def test_a_mere_comment_or_another_order_of_keys_is_no_other_policy(installation
 def test_who_gives_no_address_is_told_so(installation: Installation) -> None:
     result = handrail("apply", "--by", "priya")
     assert (result.exit_code, "write an e-mail address" in result.output) == (2, True)
+
+
+def test_what_protects_less_stands_first_and_needs_a_yes(installation: Installation) -> None:
+    told("apply", "--by", PRIYA)
+    triggers = copy.deepcopy(SOUND["triggers"])
+    triggers["fraud"] = triggers["fraud"] | {"alert": False, "threshold": 0.9}
+    installation.write(triggers=triggers, signoffs={}, tests=[])
+    refused = handrail("apply", "--by", PRIYA)
+    assert refused.exit_code == 1
+    assert "It protects less than before" in refused.stdout
+    assert "fraud: no longer alerts the supervisors" in refused.stdout
+    assert "fraud: needs more evidence before it acts (0.5, now 0.9)" in refused.stdout
+    assert "changes of triggers: no longer signed by cx, legal" in refused.stdout
+    assert "say --yes" in refused.stderr
+    assert "the sign-off of" in handrail("apply", "--by", PRIYA, "--yes").stderr
+
+
+def test_a_matter_of_people_alone_that_goes_to_the_assistant_is_said(installation: Installation) -> None:
+    before = read_policy(installation.write(owners=_owners("human")))
+    after = read_policy(installation.write(owners=_owners("assistant")))
+    assert list_loosened(before, after) == ["reset: no longer for people alone (assistant)"]
+    assert list_loosened(after, before) == []
+
+
+def _owners(way: str) -> dict[str, Any]:
+    row = {"group": "Specialists", "tier": 1, "why": "so"}
+    return {"default": row | {"owner": "hybrid"}, "intents": {"reset": row | {"owner": way}}}

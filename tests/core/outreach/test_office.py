@@ -15,6 +15,7 @@ from connectors.sql.store import SqlStore
 from core.errors import ConfigurationError, RejectedError
 from core.execute.parked import list_parked
 from core.govern.pause import current_pause, pause
+from core.govern.proof import GOOD_FOR, ask, question_of, spend
 from core.model.campaign import CampaignState
 from core.model.conversation import Owner, OwnerKind
 from core.model.customer import Identity, IdentityKind
@@ -22,6 +23,7 @@ from core.model.decision import Action
 from core.model.event import Event, EventKind
 from core.model.event_payloads import SupervisorAsked, Wanted
 from core.model.ids import ApprovalId, CustomerId, TicketId
+from core.model.proof import Question
 from core.outreach.office import Office, history_of, home_of, search, status_of
 from core.ports.cards import Rendered
 from tests.clock import NOW
@@ -308,3 +310,29 @@ def test_what_did_not_leave_is_listed_with_buttons_and_settled_by_them(
     assert (ONE.id, None) in office.publisher.effects  # type: ignore[attr-defined]
     assert answered(office, desk, f"parked dismiss {ONE.id}").startswith("Nothing was changed")
     assert answered(office, desk, "parked send fx_none") == "No such message is known."
+
+
+def test_a_command_on_the_server_is_confirmed_by_whom_it_names_alone(office: Office, desk: FakeDesk) -> None:
+    question = Question(code="AB12-CD34", by="Maria@larkfield.example", what="policy sign", at=NOW)
+    with office.store.begin() as unit:
+        ask(unit, question)
+
+    def says(user: str, text: str) -> str:
+        office.hear(asked(user=user, text=text, at=NOW + timedelta(seconds=len(desk.answers))))
+        return desk.answers[-1][1]
+
+    def confirmed() -> bool:
+        with office.store.read() as unit:
+            kept = question_of(unit, question.code, NOW)
+        return kept is not None and bool(kept.user_id)
+
+    assert "no such code for you" in says(PRIYA, "confirm AB12-CD34")
+    assert "no such code for you" in says(PRIYA, "confirm yes AB12-CD34")
+    assert "Is it you?" in says("U0MARIA", "confirm ab12-cd34")
+    assert not confirmed()
+    assert "Confirmed" in says("U0MARIA", "confirm yes AB12-CD34")
+    assert confirmed()
+    with office.store.begin() as unit:
+        assert not spend(unit, question.code, NOW + GOOD_FOR + timedelta(seconds=1))
+        assert spend(unit, question.code, NOW)
+        assert not spend(unit, question.code, NOW)
