@@ -126,7 +126,8 @@ def installed(wheel: Path, tmp_path_factory: pytest.TempPathFactory) -> Installe
     """After `handrail init`."""
     here = Installed(wheel, tmp_path_factory.mktemp("user"))
     answers = ("--company", "Larkfield", "--public-url", "https://desk.example.com", "--subdomain", "larkfield")
-    done = here.run("init", "--no-input", *answers, "--email", "integration@larkfield.example")
+    people = ("--email", "integration@larkfield.example", "--approver", "priya.nair@larkfield.example")
+    done = here.run("init", "--no-input", *answers, *people)
     assert done.returncode == 0, done.stderr
     return here
 

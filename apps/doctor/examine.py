@@ -36,6 +36,7 @@ class Check:
 CHECKS: tuple[Check, ...] = (
     Check(section="machine", name="settings", look=machine.settings),
     Check(section="machine", name="policy", look=machine.policy),
+    Check(section="machine", name="approvers", look=machine.approvers),
     Check(section="machine", name="database", look=machine.store),
     Check(section="machine", name="queue", look=machine.queue),
     Check(section="machine", name="workers", look=machine.workers),

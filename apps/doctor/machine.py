@@ -67,6 +67,17 @@ def policy(installation: Installation) -> Iterator[Seen]:
         yield warning(f"{path} differs from version {version}, which is in force", fix)
 
 
+def approvers(installation: Installation) -> Iterator[Seen]:
+    found = policy_of(installation)
+    if found is None:
+        yield skip("there is no policy yet")
+    elif not found.outreach.approvers:
+        fix = "Name them in policy.yaml, under outreach.approval.approvers, and `handrail policy apply --by YOU@…`."
+        yield failing("the policy names nobody who may approve", fix)
+    else:
+        yield ok(f"{', '.join(found.outreach.approvers)} may approve")
+
+
 def in_force(installation: Installation) -> tuple[str | None, Pilot | None]:
     """The version in force, and the pilot that runs; None where there is none, or no database yet."""
     if not usable(installation):

@@ -27,6 +27,12 @@ CONFIG_TOKEN = click.option(
 @click.option("--group", default="Support", show_default=True, help="The helpdesk's group that conversations go to.")
 @click.option("--alerts-channel", default="#support-alerts", show_default=True, help="In Slack.")
 @click.option("--approvals-channel", default="#support-approvals", show_default=True, help="In Slack.")
+@click.option(
+    "--approver",
+    "approvers",
+    multiple=True,
+    help="The e-mail address of whoever approves what goes out, as Slack knows them; several times.",
+)
 @click.option("--folder", type=click.Path(file_okay=False, path_type=Path), default=Path(), help="Default: this one.")
 @NO_INPUT
 def init(
@@ -37,6 +43,7 @@ def init(
     group: str,
     alerts_channel: str,
     approvals_channel: str,
+    approvers: tuple[str, ...],
     folder: Path,
     no_input: bool,
 ) -> None:
@@ -50,7 +57,7 @@ def init(
         "zendesk.subdomain": subdomain,
         "zendesk.email": email,
     }
-    names = Names(group=group, alerts=alerts_channel, approvals=approvals_channel)
+    names = Names(group=group, alerts=alerts_channel, approvals=approvals_channel, approvers=approvers)
     talk = Talk(asks=not no_input and at_terminal())
     start(folder, {key: value for key, value in given.items() if value}, names, talk)
 

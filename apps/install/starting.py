@@ -2,17 +2,25 @@
 
 import json
 import secrets
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
+
+from marshmallow import fields
 
 from apps.install.place import BY_KEY, Place
 from apps.install.talk import Talk
 from apps.install.vendors import HINTS
+from apps.setting_types import Setting
 from core.errors import ConfigurationError
 
 STARTER = Path(__file__).parents[1] / "starter"
 TOML, POLICY, STYLE = "handrail.toml", "policy.yaml", "style.yaml"
+APPROVER = Setting(
+    "the e-mail address of whoever approves what goes out, as Slack knows them",
+    form=fields.Email(error_messages={"invalid": "write an e-mail address, such as priya.nair@larkfield.example"}),
+    key="approver",
+)
 ASKED = ("company", "public_url", "zendesk.subdomain", "zendesk.email")
 # Nobody has to think of these: they are ours alone, and long and random is all they must be.
 MADE_UP = ("api_key", "session_secret")
@@ -20,11 +28,13 @@ MADE_UP = ("api_key", "session_secret")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Names:
-    """What the starting policy calls things; the group must be one of the helpdesk's."""
+    """What the starting policy calls things; the group must be one of the helpdesk's. `approvers` are the e-mail
+    addresses of those who approve outreach and sign for a change of what raises an alarm."""
 
     group: str = "Support"
     alerts: str = "#support-alerts"
     approvals: str = "#support-approvals"
+    approvers: tuple[str, ...] = ()
 
 
 def start(folder: Path, given: Mapping[str, str], names: Names, talk: Talk) -> None:
@@ -40,7 +50,8 @@ def start(folder: Path, given: Mapping[str, str], names: Names, talk: Talk) -> N
             f"already there in {folder.resolve()}: {', '.join(there)}. Nothing was written; take another folder "
             "(--folder), or change what you have."
         )
-    answers = _answers(given, talk)
+    answers = _answers(given, names.approvers, talk)
+    names = replace(names, approvers=names.approvers or (talk.answer(APPROVER),))
     folder.mkdir(parents=True, exist_ok=True)
     (folder / TOML).write_text(toml_text(answers), encoding="utf-8")
     (folder / POLICY).write_text(policy_text(names), encoding="utf-8")
@@ -50,9 +61,12 @@ def start(folder: Path, given: Mapping[str, str], names: Names, talk: Talk) -> N
     _tell(folder, talk)
 
 
-def _answers(given: Mapping[str, str], talk: Talk) -> dict[str, str]:
+def _answers(given: Mapping[str, str], approvers: Sequence[str], talk: Talk) -> dict[str, str]:
     wrong = [f"  - {_flag(key)}: {problem}." for key, value in given.items() if (problem := BY_KEY[key].problem(value))]
     missing = [key for key in ASKED if key not in given]
+    wrong += [f"  - --approver: {problem}." for each in approvers if (problem := APPROVER.problem(each))]
+    if not approvers and not talk.asks:
+        wrong.append(f"  - --approver: {APPROVER.help}.")
     if missing and not talk.asks:
         wrong += [f"  - {_flag(key)}: {HINTS[key]}." for key in missing]
     if wrong:
@@ -92,7 +106,11 @@ def policy_text(names: Names) -> str:
     quoted = names.group if names.group.replace(" ", "").isalnum() else json.dumps(names.group, ensure_ascii=False)
     for place in ("group: {}", "  {}: {{}}"):
         text = text.replace(place.format("Support"), place.format(quoted))
-    return text
+    listed = ", ".join(json.dumps(each) for each in names.approvers)
+    people = ", ".join(f"{{email: {json.dumps(each)}, role: supervisor}}" for each in names.approvers)
+    text = text.replace("approvers: []}", f"approvers: [{people}]}}")
+    signing = f"signoffs:\n  roles: {{supervisor: [{listed}]}}\n  sections: {{triggers: [supervisor]}}"
+    return text.replace("signoffs: {}", signing)
 
 
 def _tell(folder: Path, talk: Talk) -> None:
@@ -101,4 +119,5 @@ def _tell(folder: Path, talk: Talk) -> None:
     talk.say(f"  {POLICY}     a careful policy: agents get drafts, nothing is answered automatically")
     talk.say(f"  {STYLE}      how drafts sound")
     talk.say("  secrets/        readable by you alone, ignored by git; two random secrets are in it")
-    talk.say("Next: handrail connect zendesk --dry-run shows what would be made there; without --dry-run it is made.")
+    talk.say("Next: handrail people add YOU@… makes the key that proves who gives a command.")
+    talk.say("Then: handrail connect zendesk --dry-run shows what would be made there; without --dry-run it is made.")

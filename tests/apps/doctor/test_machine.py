@@ -43,6 +43,15 @@ def test_a_policy_file_that_differs_from_the_one_in_force_is_a_warning(here: War
     assert (state, "differs" in found) == (State.WARNING, True)
 
 
+def test_a_policy_under_which_nobody_may_approve_is_failing(here: Ward, tmp_path: Path) -> None:
+    assert here.faults("machine", "approvers") == []
+    other = tmp_path / "policy.yaml"
+    other.write_text(Path("apps/starter/policy.yaml").read_text(encoding="utf-8"), encoding="utf-8")
+    nowhere = {"HANDRAIL_STORE_URL": f"sqlite:///{tmp_path}/none.db"}
+    ((state, found),) = here.faults("machine", "approvers", HANDRAIL_POLICY=str(other), **nowhere)
+    assert (state, "nobody who may approve" in found) == (State.FAILING, True)
+
+
 def test_without_a_database_the_policy_file_is_looked_for(here: Ward, tmp_path: Path) -> None:
     nowhere = {"HANDRAIL_STORE_URL": f"sqlite:///{tmp_path}/none.db"}
     assert here.faults("machine", "policy", **nowhere) == []

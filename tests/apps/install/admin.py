@@ -50,7 +50,12 @@ class Admin:
 
     def begin(self) -> None:
         """What `handrail init` writes, and the credentials of all three vendors."""
-        names = Names(group="Customer care", alerts="#care-alerts", approvals="#care-approvals")
+        names = Names(
+            group="Customer care",
+            alerts="#care-alerts",
+            approvals="#care-approvals",
+            approvers=("priya.nair@larkfield.example",),
+        )
         start(self.folder, BEGUN, names, Talk(asks=False, out=self.heard.append, err=self.heard.append))
         known = self.sandbox.world.settings
         self.place.keep(

@@ -81,6 +81,7 @@ def test_init_asks_what_is_missing_until_it_can_be_right(admin: Admin) -> None:
         ("public_url", "desk.example.com"),
         ("That cannot be it", "https://desk.example.com"),
         ("zendesk.email", "bot@larkfield.example"),
+        ("approver", "priya.nair@larkfield.example"),
     ]
     arguments = ["init", "--folder", "new", "--company", "Larkfield", "--subdomain", "larkfield"]
     code, shown = at_a_terminal(admin, arguments, asked)
