@@ -13,6 +13,7 @@ from core.policy.problem import Place, PolicyProblem, Source
 
 MOST_KEYS = 100_000  # a file may name a part of itself again; followed to the end it may not grow without bounds
 DEEPEST = 40
+LARGEST = 2_000_000  # bytes; the demo's has 30,000, and to parse 60 MB takes minutes
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -30,7 +31,14 @@ def read_policy(path: Path) -> Policy:
 
 
 def read_text(path: Path) -> str:
+    """Raises ConfigurationError where it cannot be read, or is far too large to be a policy."""
     try:
+        size = path.stat().st_size
+        if size > LARGEST:
+            most = LARGEST / 1_000_000
+            raise ConfigurationError(
+                f"{path}: has {size / 1_000_000:,.0f} MB, and a policy has at most {most:.0f}: is this the right file?"
+            )
         return path.read_text(encoding="utf-8")
     except OSError as error:
         raise ConfigurationError(f"{path}: cannot be read ({error.strerror}); set HANDRAIL_POLICY") from error

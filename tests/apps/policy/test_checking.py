@@ -92,5 +92,15 @@ def test_a_file_that_is_not_there_cannot_be_checked() -> None:
     assert (found.exit_code, "cannot be read" in found.output) == (2, True)
 
 
+def test_a_file_far_too_large_to_be_a_policy_is_said_so_without_reading_it() -> None:
+    with Path("policy.yaml").open("wb") as file:
+        file.truncate(60_000_000)
+    found = ran("check")
+    assert (found.exit_code, found.stderr) == (
+        2,
+        "policy.yaml: has 60 MB, and a policy has at most 2: is this the right file?\n",
+    )
+
+
 def test_what_is_no_yaml_cannot_be_checked() -> None:
     assert checked("a: [").exit_code == 2
