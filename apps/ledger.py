@@ -3,12 +3,14 @@
 import json
 import re
 from collections.abc import Iterator
+from itertools import chain
 from typing import Any
 
 import click
 
 from apps.installed import container_here
 from apps.policy_file import parse_policy
+from apps.proof import is_signed
 from core.errors import ConfigurationError
 from core.govern.audit import Audit, Fault, Found
 from core.model.enacted import version_of
@@ -33,6 +35,30 @@ def read_granted(unit: Unit, version: str) -> frozenset[str] | None:
     return frozenset(str(rule) for rule in rules) if isinstance(rules, list | frozenset) else None
 
 
+def false_proofs(unit: Unit) -> Iterator[Fault]:
+    """Records of who gave a command that the key which was theirs at the time did not sign."""
+    known: dict[str, str] = {}
+    for record in _records(unit):
+        facts = _facts(record) if record.kind in PROOFS else None
+        if not isinstance(facts, dict):
+            continue
+        if record.kind == "person_added":
+            known[str(facts.get("person"))] = str(facts.get("key"))
+        elif record.kind == "person_removed":
+            known.pop(str(facts.get("person")), None)
+        elif facts.get("way") == "key" and not is_signed(facts, known.get(str(facts.get("by")).lower(), "")):
+            by, what = facts.get("by"), facts.get("what")
+            yield Fault(text=f"record {record.serial}: no key of {by} signed “{what}”", serial=record.serial)
+
+
+def _records(unit: Unit) -> Iterator[Record]:
+    after = 0
+    while page := unit.ledger.records(after, PAGE):
+        yield from page
+        after = page[-1].serial
+
+
+PROOFS = frozenset({"person_added", "person_removed", "identity_proved"})
 MOST_SHOWN = 20  # faults of one audit; the rest is counted
 PAGE = 1000
 HASH = re.compile("[0-9a-f]{64}")
@@ -43,9 +69,9 @@ NEWEST = "{store} has {records} since {since} UTC; the newest is {serial}, of {a
 @click.option("--head", default="", help="A hash that you noted earlier: it has to be in the ledger still.")
 @click.option("--json", "as_json", is_flag=True, help="One JSON object.")
 def verify(head: str, as_json: bool) -> None:
-    """Prove it from end to end: the chain of records, every sealed campaign with each of its recipients, and that every
-    message to a customer left under an approval or a standing rule. Only the store is read: no vendor's secret is
-    needed.
+    """Prove it from end to end: the chain of records, every sealed campaign with each of its recipients, that every
+    message to a customer left under an approval or a standing rule, and that commands bear the key of who gave them.
+    Only the store is read: no vendor's secret is needed.
 
     Exit code 0 when all of it fits, 1 when something does not or there is no record, 2 when there is no store."""
     if head and (len(head) < 8 or not set(head.lower()) <= set("0123456789abcdef")):
@@ -55,7 +81,7 @@ def verify(head: str, as_json: bool) -> None:
         audit = Audit(unit=unit, standing_of=lambda version: read_granted(unit, version), head=head.lower())
         shown: list[Fault] = []
         faults = 0
-        for fault in audit.faults():
+        for fault in chain(audit.faults(), false_proofs(unit)):
             faults += 1
             shown += [fault] if len(shown) < MOST_SHOWN else []
     if as_json:

@@ -2,13 +2,14 @@
 
 import secrets
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
-from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from cryptography.exceptions import InvalidSignature
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 
 from apps.policy.here import BY
@@ -105,9 +106,25 @@ def _by_key(container: "Knowledge", by: str, file: Path, what: str) -> None:
                 f"{file} does not prove that this is {by}: it is not the key that is on record for them. "
                 "`handrail people list` shows who has one."
             )
-        signature = key.sign(f"{by.lower()}\n{what}\n{now.isoformat()}".encode()).hex()
+        signature = key.sign(_statement(by, what, now.isoformat())).hex()
         proof = {"way": "key", "key": person.key, "at": now.isoformat(), "signature": signature}
         record_proof(unit, by, what, proof, now)
+
+
+def _statement(by: str, what: str, at: str) -> bytes:
+    """What is signed."""
+    return f"{by.lower()}\n{what}\n{at}".encode()
+
+
+def is_signed(facts: Mapping[str, Any], key: str) -> bool:
+    """Whether a record `identity_proved` bears the signature of this public key."""
+    try:
+        public = Ed25519PublicKey.from_public_bytes(bytes.fromhex(key))
+        said = _statement(str(facts["by"]), str(facts["what"]), str(facts["at"]))
+        public.verify(bytes.fromhex(str(facts["signature"])), said)
+    except (KeyError, ValueError, InvalidSignature):
+        return False
+    return True
 
 
 def _by_slack(container: "Knowledge", by: str, what: str) -> None:

@@ -16,7 +16,7 @@ from apps.cli import main
 from apps.proof import key_file
 from connectors.sql.store import SqlStore
 from core.govern.pause import current_pause
-from core.govern.proof import confirm, people, question_of
+from core.govern.proof import confirm, people, question_of, record_proof
 from core.model.seal import Record
 from tests.apps.policy.conftest import Installation
 from tests.policies import MARIA, PRIYA, TOM
@@ -147,3 +147,16 @@ def _asked_code(folder: Path) -> str:
             return str(row[0]).removeprefix("proof:")
         time.sleep(0.1)
     raise AssertionError("nothing was asked")
+
+
+def test_the_ledger_is_verified_with_the_keys_that_were_good_at_the_time(store: SqlStore) -> None:
+    assert run(*PAUSE, PRIYA).exit_code == 0
+    assert run("people", "add", PRIYA, "--by", PRIYA).exit_code == 0
+    assert run("outreach", "resume", "--by", PRIYA).exit_code == 0
+    assert run("ledger", "verify").exit_code == 0
+    said = {"way": "key", "key": "00", "at": now().isoformat(), "signature": "00" * 64}
+    with store.begin() as unit:
+        record_proof(unit, TOM, "outreach stop ap_one", said, now())
+    done = run("ledger", "verify")
+    assert done.exit_code == 1
+    assert f"no key of {TOM} signed “outreach stop ap_one”" in done.stdout
