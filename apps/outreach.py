@@ -6,7 +6,7 @@ import textwrap
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -25,6 +25,9 @@ from core.outreach.sending import steer
 from core.outreach.sending.measured import result_of
 from core.policy import Policy
 from core.ports import Progress, Unit
+
+if TYPE_CHECKING:
+    from apps.bootstrap import Knowledge
 
 NAME_WIDTH = 12
 
@@ -158,13 +161,20 @@ def status(*, as_json: bool) -> None:
 @click.option("--why", default="", help="For those who find it paused.")
 def pause(campaign: str | None, by: str, key: Path | None, why: str) -> None:
     """Pause one CAMPAIGN, or all that leaves by itself; it holds from the moment this command ends."""
-    prove_approver(container_here(), by, key, f"outreach pause {campaign or ''}".strip())
+    container = container_here()
+    prove_approver(container, by, key, f"outreach pause {campaign or ''}".strip())
     if campaign is not None:
-        _steer(campaign, lambda unit, name, now: steer.pause_campaign(unit, name, by, why, now), "paused", "running")
+        _steer(
+            container,
+            campaign,
+            lambda unit, name, now: steer.pause_campaign(unit, name, by, why, now),
+            "paused",
+            "running",
+        )
         return
     from apps.bootstrap import now
 
-    with container_here().store.begin() as unit:
+    with container.store.begin() as unit:
         known = everything.current_pause(unit)
         standing = everything.pause(unit, by, why, now())
     click.echo(switch(standing) if known is None else f"It was paused already. {switch(standing)}")
@@ -175,13 +185,20 @@ def pause(campaign: str | None, by: str, key: Path | None, why: str) -> None:
 @proved
 def resume(campaign: str | None, by: str, key: Path | None) -> None:
     """Let one CAMPAIGN, or all that leaves by itself, go on."""
-    prove_approver(container_here(), by, key, f"outreach resume {campaign or ''}".strip())
+    container = container_here()
+    prove_approver(container, by, key, f"outreach resume {campaign or ''}".strip())
     if campaign is not None:
-        _steer(campaign, lambda unit, name, now: steer.resume_campaign(unit, name, by, now), "running again", "paused")
+        _steer(
+            container,
+            campaign,
+            lambda unit, name, now: steer.resume_campaign(unit, name, by, now),
+            "running again",
+            "paused",
+        )
         return
     from apps.bootstrap import now
 
-    with container_here().store.begin() as unit:
+    with container.store.begin() as unit:
         due = everything.resume(unit, by, now())
     click.echo("Nothing was paused." if due is None else f"Sending is on; {due} messages that waited leave now.")
 
@@ -192,14 +209,27 @@ def resume(campaign: str | None, by: str, key: Path | None) -> None:
 @click.option("--why", default="", help="For the card and the ledger.")
 def stop(campaign: str, by: str, key: Path | None, why: str) -> None:
     """Stop a CAMPAIGN for good: what has not left never does."""
-    prove_approver(container_here(), by, key, f"outreach stop {campaign}")
-    _steer(campaign, lambda unit, name, now: steer.stop_campaign(unit, name, by, why, now), "stopped", "under way")
+    container = container_here()
+    prove_approver(container, by, key, f"outreach stop {campaign}")
+    _steer(
+        container,
+        campaign,
+        lambda unit, name, now: steer.stop_campaign(unit, name, by, why, now),
+        "stopped",
+        "under way",
+    )
 
 
-def _steer(name: str, change: Callable[[Unit, ApprovalId, datetime], Standing | None], done: str, needs: str) -> None:
+def _steer(
+    container: "Knowledge",
+    name: str,
+    change: Callable[[Unit, ApprovalId, datetime], Standing | None],
+    done: str,
+    needs: str,
+) -> None:
     from apps.bootstrap import now
 
-    with container_here().store.begin() as unit:
+    with container.store.begin() as unit:
         before = find_campaign(unit, name)
         after = change(unit, before.campaign.id, now())
     if after is None:

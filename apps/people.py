@@ -3,6 +3,7 @@
 import sys
 from collections.abc import Mapping
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
@@ -13,8 +14,11 @@ from core.errors import ConfigurationError, RejectedError
 from core.govern import proof
 from core.model.proof import Person
 
+if TYPE_CHECKING:
+    from apps.bootstrap import Knowledge
+
 EMAIL = click.argument("email", callback=address)
-BY = click.option("--by", default="", help="Who adds or removes them; needed once somebody has a key.")
+BY = click.option("--by", default="", help="Who adds them, where Slack is not connected.")
 KEY = click.option("--key", type=click.Path(exists=True, dir_okay=False, path_type=Path), help="The key of --by.")
 
 
@@ -26,28 +30,37 @@ KEY = click.option("--key", type=click.Path(exists=True, dir_okay=False, path_ty
 def add(email: str, by: str, key: Path | None, file: Path | None) -> None:
     """Make a key for the person with this EMAIL address, and know them by it; an earlier one of theirs is void.
 
-    The first person is whoever sets Handrail up. Each further one is added by somebody who proves who they are. Whoever
-    is handed a key makes a new one with it, `--by` themselves, which nobody else has seen."""
+    The first person is whoever sets Handrail up. A key is replaced by its owner alone. Where Slack is connected each
+    further person confirms there that it is them; else somebody who has a key adds them (--by)."""
     container = container_here(Begin.NAMED)
     made_at = file or key_file(email)
     with container.store.read() as unit:
         known = proof.people(unit)
-    replaced = known.get(email.lower())
-    own = by.lower() == email.lower() and replaced is not None
-    if made_at.exists() and not own:
+    who = _prover(container, known, email.lower(), by.lower())
+    if made_at.exists() and who != email.lower():
         raise ConfigurationError(f"{made_at} is there already; name another place with --file.")
-    if known:
-        if not by:
-            raise ConfigurationError(f"{_names(known)} can add people: say who you are with --by.")
-        prove(container, by, key, f"people add {email.lower()}")
-    public = make_key(made_at)
+    if who:
+        prove(container, who, key, f"people add {email.lower()}")
     from apps.bootstrap import now
 
     with container.store.begin() as unit:
         if set(proof.people(unit)) != set(known):
             raise RejectedError("Somebody was added or removed meanwhile; nothing was changed. Try again.")
-        proof.add_person(unit, email, public, by, now())
+        proof.add_person(unit, email, make_key(made_at), who, now())
     click.echo(f"{email} is known by the key in {made_at}. Whoever has that file is taken for them.")
+
+
+def _prover(container: "Knowledge", known: Mapping[str, Person], email: str, by: str) -> str:
+    """Whose proof it takes: nobody could sign as a colleague by making a key for them. Empty for the first person."""
+    if not known:
+        return ""
+    if email in known or container.settings.slack.bot_token:
+        if by not in ("", email):
+            raise RejectedError(f"Nobody but {email} makes their key: it takes their own proof, so leave out --by.")
+        return email
+    if not by:
+        raise ConfigurationError(f"{' or '.join(sorted(known))} can add people: say who you are with --by.")
+    return by
 
 
 @click.command(name="list")
@@ -77,7 +90,3 @@ def remove(email: str, by: str, key: Path | None) -> None:
     click.echo(f"The key of {email} is void." if removed else f"{email} has no key.", err=not removed)
     if not removed:
         sys.exit(1)
-
-
-def _names(known: Mapping[str, Person]) -> str:
-    return " or ".join(sorted(known))

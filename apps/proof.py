@@ -16,7 +16,7 @@ from apps.policy.here import BY
 from apps.secret_files import keep_secret, read_secret
 from core.errors import ConfigurationError, RejectedError
 from core.govern.approvers import may_approve
-from core.govern.proof import GOOD_FOR, ask, people, record_proof, spend
+from core.govern.proof import GOOD_FOR, ask, people, question_of, record_proof, spend
 from core.model.proof import Question
 
 if TYPE_CHECKING:
@@ -136,9 +136,12 @@ def _by_slack(container: "Knowledge", by: str, what: str) -> None:
     click.echo(f"Confirm it in Slack, as {by}: /handrail confirm {code} (within {minutes:.0f} minutes)", err=True)
     ends = time.monotonic() + GOOD_FOR.total_seconds()
     while time.monotonic() < ends:
-        with container.store.begin() as unit:
-            if spend(unit, code, _now()):
-                return
+        with container.store.read() as unit:
+            found = question_of(unit, code, _now())
+        if found is not None and found.user_id:
+            with container.store.begin() as unit:
+                if spend(unit, code, _now()):
+                    return
         time.sleep(LOOK)
     raise RejectedError(f"Nobody confirmed it as {by} in time; nothing was changed.")
 

@@ -160,3 +160,28 @@ def test_the_ledger_is_verified_with_the_keys_that_were_good_at_the_time(store: 
     done = run("ledger", "verify")
     assert done.exit_code == 1
     assert f"no key of {TOM} signed “outreach stop ap_one”" in done.stdout
+
+
+def test_nobody_makes_a_key_for_a_colleague_who_has_one(store: SqlStore, tmp_path: Path) -> None:
+    done = run("people", "add", TOM, "--by", PRIYA, "--file", tmp_path / "tom.key")
+    assert (done.exit_code, "Nobody but" in done.stderr, (tmp_path / "tom.key").exists()) == (2, True, False)
+    assert run(*PAUSE, TOM).exit_code == 0
+
+
+def test_where_slack_is_connected_a_further_person_is_known_by_their_own_word_alone(
+    store: SqlStore, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("HANDRAIL_SLACK_BOT_TOKEN", "xoxb-made-up")
+    assert "Nobody but" in run("people", "add", MARIA, "--by", PRIYA).stderr
+    said: list[Result] = []
+    waiting = threading.Thread(target=lambda: said.append(run("people", "add", MARIA)))
+    waiting.start()
+    code = _asked_code(tmp_path)
+    with store.begin() as unit:
+        question = question_of(unit, code, now())
+        assert question is not None
+        assert question.by == MARIA
+        confirm(unit, question, "U0MARIA")
+    waiting.join(timeout=20)
+    assert said[0].exit_code == 0, said[0].output
+    assert run(*PAUSE, MARIA).exit_code == 0
