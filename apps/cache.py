@@ -16,5 +16,5 @@ cache_option = click.option(
     type=click.Path(file_okay=False, path_type=Path),
     default=cache_folder,
     show_default="handrail in the user's cache folder",
-    help="For vectors and fitted models; may be deleted.",
+    help="Keeps what was computed (vectors, fitted models) for the next time; may be deleted.",
 )

@@ -5,11 +5,23 @@ from collections.abc import Mapping
 import click
 
 from apps import commands
+from apps.backup import backup, restore
 from apps.install.command import connect, disconnect, init
+from apps.secret_files import write_for_owner_alone
 from core.errors import HandrailError
 
 SECTIONS: Mapping[str, tuple[click.Command, ...]] = {
-    "Run it": (commands.demo, commands.up, commands.sync, commands.doctor, commands.outreach, commands.parked),
+    "Run it": (
+        commands.demo,
+        commands.up,
+        commands.sync,
+        commands.doctor,
+        commands.actions,
+        commands.outreach,
+        commands.parked,
+        backup,
+        restore,
+    ),
     "Set it up": (
         init,
         connect,
@@ -20,10 +32,19 @@ SECTIONS: Mapping[str, tuple[click.Command, ...]] = {
         commands.intents,
         commands.style,
         commands.app,
+        commands.keys,
     ),
-    "Look into it": (commands.pilot, commands.ledger, commands.agent_survey, commands.journey, commands.reasked),
+    "Look into it": (
+        commands.pilot,
+        commands.receipt,
+        commands.ledger,
+        commands.privacy,
+        commands.agent_survey,
+        commands.journey,
+        commands.reasked,
+    ),
     "Improve it": (commands.run, commands.evaluate, commands.route, commands.train, commands.play),
-    "Processes": (commands.web, commands.worker),
+    "Processes": (commands.web, commands.worker, commands.health),
 }
 
 
@@ -44,12 +65,20 @@ class Group(click.Group):
         except HandrailError as error:
             click.echo(str(error), err=True)
             ctx.exit(2)
+        except (PermissionError, NotADirectoryError, IsADirectoryError) as error:
+            if error.filename is None:
+                raise
+            click.echo(
+                f"{error.filename} cannot be used ({error.strerror}): name another, or change who may use it.", err=True
+            )
+            ctx.exit(2)
 
 
 @click.group(cls=Group, context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(package_name="handrail")
 def main() -> None:
     """Handrail: grounded suggestions, warm handoffs and approved messages for the helpdesk you keep."""
+    write_for_owner_alone()
 
 
 for command in (*(each for under_it in SECTIONS.values() for each in under_it), *commands.OLD_NAMES):

@@ -11,6 +11,7 @@ import click
 from apps.cache import cache_option
 from apps.extras import require_extra
 
+PORT = click.IntRange(1, 65535)
 FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 WRITTEN = click.Path(dir_okay=False, path_type=Path)
 
@@ -49,6 +50,12 @@ class Lazy(click.Group):
     def list_commands(self, ctx: click.Context) -> list[str]:
         return list(self._places)
 
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """Each with its whole first sentence: click cuts it where the line ends."""
+        commands = ((name, self.get_command(ctx, name)) for name in self.list_commands(ctx))
+        with formatter.section("Commands"):
+            formatter.write_dl([(name, each.get_short_help_str(limit=1000)) for name, each in commands if each])
+
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
         if self._extra:
             require_extra(self._extra)
@@ -69,9 +76,11 @@ def _found(place: str) -> click.Command:
 # ---------------------------------------------------------------- the processes
 
 
-@click.command()
+@click.command(short_help="Serve webhooks, the sidebar and the decision log.")
 def web() -> None:
-    """Serve webhooks, the sidebar and the decision log."""
+    """Serve webhooks, the sidebar and the decision log, at the address that the setting `listen` names.
+
+    Default 127.0.0.1:8800. `handrail up` starts it with all the rest; alone it is for several machines."""
     from apps.metrics import count_together
     from apps.settings import settings_here
 
@@ -81,14 +90,23 @@ def web() -> None:
     serve()
 
 
-@click.command()
-@click.option("--concurrency", default=2, show_default=True, help="Worker processes.")
-@click.option("--outreach", is_flag=True, help="Carry campaigns on, and nothing else; loads no language models.")
-@click.option("--slack", is_flag=True, help="Hear Slack by Socket Mode, and nothing else.")
+@click.command(short_help="Read, draft and send what the web process took in.")
+@click.option(
+    "--concurrency",
+    type=click.IntRange(min=1),
+    metavar="N",
+    default=2,
+    show_default=True,
+    help="Messages that are worked on at once, each in a process: one for each processor core.",
+)
+@click.option("--outreach", is_flag=True, help="Carry campaigns on, and nothing else; loads no models.")
+@click.option("--slack", is_flag=True, help="Receive what is done in Slack by its Socket Mode, and nothing else.")
 def worker(concurrency: int, *, outreach: bool, slack: bool) -> None:
-    """Work off events and effects; with --outreach, campaigns. Run both.
+    """Read, draft and send what the web process took in; with --outreach carry campaigns on. An installation needs
+    both: start them side by side. `handrail up` does so.
 
-    With --slack it hears Slack over a connection that this machine opens: no address has to be reached from outside."""
+    With --slack it receives what is done in Slack over a connection that this machine opens: no address has to be
+    reached from outside. It takes the setting `slack.app_token`."""
     if outreach and slack:
         raise click.UsageError("--outreach and --slack are two workers: start each by itself.")
     if slack:
@@ -104,26 +122,59 @@ def worker(concurrency: int, *, outreach: bool, slack: bool) -> None:
         work(concurrency=concurrency)
 
 
+@click.command(short_help="Does a process of this installation do its work.")
+@click.argument("part", type=click.Choice(["all", "web", "worker", "outreach", "slack"]), default="all")
+def health(part: str) -> None:
+    """Does the process PART of this machine do its work; for health checks of containers and monitors.
+
+    PART is web (answers /healthz), worker, outreach or slack (have touched their file in the data folder within a
+    minute), or all, the default: web, store, queue and workers, as /readyz tells. Exit code: 0 it does, 1 it does
+    not."""
+    from apps.heartbeat import health_here
+
+    sys.exit(health_here(part))
+
+
 # ---------------------------------------------------------------- all of it, on this machine
 
 
 @click.command(short_help="Run queue, web and workers on this machine.")
 def up() -> None:
-    """Run queue, web and workers on this machine, for the accounts that the settings name."""
+    """Run queue, web and workers on this machine, for the accounts that the settings name, until Ctrl-C.
+
+    The settings are those of handrail.toml in this folder, or in the file that HANDRAIL_CONFIG names; the environment
+    (HANDRAIL_…) comes first. The address is the setting `listen`, default 127.0.0.1:8800. A process that ends or hangs
+    is started again. Exit code: 0 when it was stopped, 1 when one of them failed again and again, 2 when it could not
+    start."""
     from apps.up import up_here
 
     up_here()
 
 
 @click.command(short_help="Is everything as it must be, and what to do where not.")
-@click.option("--only", multiple=True, help="A section or a check; may be given more than once.")
-@click.option("--json", "as_json", is_flag=True, help="One JSON object.")
-@click.option("--within", default=20.0, show_default=True, help="Seconds that all the looking may take.")
-@click.option("--probe", is_flag=True, help="Try out the language model with known cases, and write down its role.")
+@click.option(
+    "--only",
+    multiple=True,
+    metavar="NAME",
+    help="Only this section or check, by the name it is printed with, such as zendesk; may be given more than once.",
+)
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON object instead.")
+@click.option(
+    "--within",
+    metavar="SECONDS",
+    default=20.0,
+    show_default=True,
+    help="How long it may take in all; what is late fails.",
+)
+@click.option(
+    "--probe", is_flag=True, help="Ask the language model known cases instead, and keep what it may be used for."
+)
 def doctor(only: tuple[str, ...], as_json: bool, within: float, probe: bool) -> None:
     """Is everything as it must be, and what to do where it is not. Nothing is changed; Zendesk is asked to
-    send one test, which shows among its webhook's deliveries. --probe asks the language model some hundred and
-    thirty known cases instead, which it costs, and keeps what it has shown.
+    send one test, which shows among its webhook's deliveries.
+
+    --probe asks the language model some hundred and thirty known cases, at its usual price, and keeps what it has
+    shown that it can do (docs/language-model.md).
 
     Exit code: 0 all well, 1 warnings, 2 something fails."""
     from apps.doctor.command import doctor_here, probe_model_here
@@ -135,13 +186,14 @@ def doctor(only: tuple[str, ...], as_json: bool, within: float, probe: bool) -> 
 
 
 @click.command(short_help="Take over customers and articles that changed.")
-@click.option("--articles", is_flag=True, help="Only the articles.")
+@click.option("--articles", is_flag=True, help="Only the articles, no customers.")
 @click.option("--whole", is_flag=True, help="Read every article again, not only what changed; none is encoded twice.")
 def sync(articles: bool, whole: bool) -> None:
     """Take over customers and articles that changed.
 
     Articles come from the helpdesk and from the folders and sites that `handrail knowledge add` has added. May be
-    broken off at any time: the next sync goes on."""
+    broken off at any time: the next sync goes on. Exit code: 0 fine, 1 some articles could not be taken over, 2 a
+    source broke off."""
     from apps.knowledge.syncing import sync_here
 
     sys.exit(sync_here(customers=not articles, whole=whole))
@@ -149,14 +201,32 @@ def sync(articles: bool, whole: bool) -> None:
 
 # ---------------------------------------------------------------- try it without customers
 
+PAGE_PORT = click.option(
+    "--port", type=PORT, metavar="PORT", help="Of the page to open. Default: 8801, or a free one where that is taken."
+)
+OWN_PORT = click.option(
+    "--web-port",
+    type=PORT,
+    metavar="PORT",
+    help="Of Handrail itself. Default: 8800, or a free one where that is taken.",
+)
+
 
 @click.command(short_help="Try it on this machine, the vendors played by a sandbox.")
 @click.option("--check", is_flag=True, help="Play the story without a person; exit 0 only if every step is seen.")
-@click.option("--port", type=int, help="Port of the page (the sandbox); default 8801 or a free one.")
-@click.option("--web-port", type=int, help="Port of Handrail's web process; default 8800 or a free one.")
-@click.option("--folder", type=click.Path(path_type=Path), default=Path("var/demo"), show_default=True)
+@PAGE_PORT
+@OWN_PORT
+@click.option(
+    "--folder",
+    type=click.Path(path_type=Path),
+    default=Path("var/demo"),
+    show_default=True,
+    help="For its files. Each start begins anew; what was computed (vectors, models) is kept.",
+)
 def demo(check: bool, port: int | None, web_port: int | None, folder: Path) -> None:
-    """Everything on this machine, the vendors played by a sandbox: play all four roles in a browser."""
+    """Everything on this machine, the vendors played by a sandbox: play all four roles in a browser.
+
+    Needs no account and no network, and leaves your own settings alone. Ctrl-C ends it."""
     require_extra("demo")
     from apps.demo.command import play as play_demo
 
@@ -165,13 +235,16 @@ def demo(check: bool, port: int | None, web_port: int | None, folder: Path) -> N
 
 @click.command(short_help="Play stories that a person can read, and check every step.")
 @click.argument("files", nargs=-1, type=FILE)
-@click.option("--list", "listed", is_flag=True, help="Only say which stories there are.")
-@click.option("--demo", "in_demo", is_flag=True, help="With real processes (queue, sandbox, web, workers) for each.")
-@click.option("--folder", type=click.Path(path_type=Path), default=Path("var/stories"), show_default=True)
+@click.option("--list", "listed", is_flag=True, help="Only say which stories there are; play none.")
+@click.option("--demo", "in_demo", is_flag=True, help="Start real processes (queue, sandbox, web, workers) for each.")
+@click.option(
+    "--folder", type=click.Path(path_type=Path), default=Path("var/stories"), show_default=True, help="For their files."
+)
 def play(files: tuple[Path, ...], listed: bool, in_demo: bool, folder: Path) -> None:
     """Play stories: people write and act at the vendors' side, and after each step everything is checked.
 
-    Without FILES, those of tests/scenarios/stories. Exit code: 0 when every story went as it must."""
+    FILES are YAML, as docs/stories.md tells; without any, those of tests/scenarios/stories. Exit code: 0 when every
+    story went as it must, else 1."""
     require_extra("demo")
     from apps.stories.command import list_stories, play_files
 
@@ -183,10 +256,16 @@ def play(files: tuple[Path, ...], listed: bool, in_demo: bool, folder: Path) -> 
 
 @click.command(short_help="Practise on simulated tickets with the real sidebar.")
 @click.option("--report", is_flag=True, help="Print how everybody did so far; starts nothing.")
-@click.option("--port", type=int, help="Port of the page (the sandbox); default 8801 or a free one.")
-@click.option("--web-port", type=int, help="Port of Handrail's web process; default 8800 or a free one.")
-@click.option("--folder", type=click.Path(path_type=Path), default=Path("var/train"), show_default=True)
-@click.option("--json", "as_json", is_flag=True, help="With --report: one JSON object.")
+@PAGE_PORT
+@OWN_PORT
+@click.option(
+    "--folder",
+    type=click.Path(path_type=Path),
+    default=Path("var/train"),
+    show_default=True,
+    help="For its files, everybody's results among them.",
+)
+@click.option("--json", "as_json", is_flag=True, help="With --report: print one JSON object instead.")
 def train(report: bool, port: int | None, web_port: int | None, folder: Path, as_json: bool) -> None:
     """Practise on simulated tickets with the real sidebar, the vendors played by a sandbox, and see how it went."""
     require_extra("demo")
@@ -197,12 +276,16 @@ def train(report: bool, port: int | None, web_port: int | None, folder: Path, as
 
 @click.command(short_help="Run the loop over a file of conversations; nothing is sent.")
 @click.argument("file", type=FILE)
-@click.option("--knowledge", type=click.Path(exists=True, path_type=Path), help="Articles: JSONL, or a folder.")
-@click.option("--out", type=WRITTEN, help="Where decisions go; default: stdout.")
-@click.option("--policy", type=FILE, help="Default: a starter policy.")
-@click.option("--intents", type=FILE, help="Intents with examples.")
-@click.option("--style", default="", help="The style card. Default: the one that comes along.")
-@click.option("--learned", type=WRITTEN, help="What `eval answers --write` has written.")
+@click.option(
+    "--knowledge",
+    type=click.Path(exists=True, path_type=Path),
+    help="Your articles: a folder, or JSON Lines with id, title and text. Default: none, so nothing is answered.",
+)
+@click.option("--out", type=WRITTEN, help="Where the decisions go, a JSON object a line. Default: standard output.")
+@click.option("--policy", type=FILE, help="The policy that decides. Default: the one that comes along.")
+@click.option("--intents", type=FILE, help="Your intents with examples (docs/sense.md). Default: none.")
+@click.option("--style", default="", metavar="FILE", help="The style card. Default: the one that comes along.")
+@click.option("--learned", type=WRITTEN, help="What `handrail eval answers --write` has written. Default: nothing.")
 @cache_option
 def run(
     file: Path,
@@ -214,7 +297,15 @@ def run(
     learned: Path | None,
     cache: Path,
 ) -> None:
-    """Run the loop over a file of conversations, without network; nothing is sent."""
+    """Run the loop over a file of conversations, without network; nothing is sent.
+
+    FILE is JSON Lines (also .gz), a conversation a line:
+
+    \b
+    {"id": "7", "channel": "email", "messages": [{"role": "customer", "text": "…"}]}
+
+    `channel` is email where it is not given, `role` is customer, agent or assistant, and a message may have its time
+    (`at`), a conversation its `customer` (`name`, `tier`, `locale`)."""
     from apps.run.command import run_file
 
     sys.exit(
@@ -235,8 +326,10 @@ def run(
 
 
 @click.command("agent-survey", short_help="What agents answer to the weekly question.")
-@click.option("--weeks", type=click.IntRange(1, 104), default=8, show_default=True, help="How far back.")
-@click.option("--json", "as_json", is_flag=True, help="One JSON object.")
+@click.option(
+    "--weeks", type=click.IntRange(1, 104), metavar="WEEKS", default=8, show_default=True, help="How many weeks back."
+)
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON object instead.")
 def agent_survey(weeks: int, as_json: bool) -> None:
     """What agents answered to “Did the suggestions help you this week?”, newest week first.
 
@@ -246,9 +339,32 @@ def agent_survey(weeks: int, as_json: bool) -> None:
     print_weeks(weeks, as_json=as_json)
 
 
+@click.command(short_help="How a ticket's matter was decided, for a person who asks.")
+@click.argument("ticket", metavar="TICKET|CONVERSATION")
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON object instead.")
+@click.option("--html", type=WRITTEN, metavar="FILE", help="Write it as a page that stands alone.")
+def receipt(ticket: str, *, as_json: bool, html: Path | None) -> None:
+    """How a TICKET's matter was decided, for a person who asks.
+
+    Every message with who said it, by which rule of which policy, from which sources and under whose approval; what was
+    done in your systems; and whether the ledger proves it.
+
+    Personal data are masked as on the customer's own receipt; agents and supervisors are named, which that does not do.
+    Only the store is read: no vendor's secret is needed. That somebody looked is noted (`handrail privacy log`).
+
+    Exit code: 0, 1 where the ledger does not verify, 2 where there is no such ticket."""
+    from apps.receipt.command import print_receipt
+
+    if as_json and html is not None:
+        raise click.UsageError("--json and --html are two forms: choose one.")
+    sys.exit(print_receipt(ticket, as_json=as_json, html=html))
+
+
 @click.command(short_help="What the offers of help on the company's pages did.")
-@click.option("--days", type=click.IntRange(1, 365), default=30, show_default=True, help="How far back.")
-@click.option("--json", "as_json", is_flag=True, help="One JSON object.")
+@click.option(
+    "--days", type=click.IntRange(1, 365), metavar="DAYS", default=30, show_default=True, help="How many days back."
+)
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON object instead.")
 def journey(days: int, as_json: bool) -> None:
     """What the offers of help on the company's pages did, by rule, against the visitors who were held out."""
     from apps.journey.results import print_results
@@ -283,6 +399,8 @@ evaluate = Lazy(
         "sentiment": "apps.evaluate.sentiment:command",
         "triggers": "apps.evaluate.triggers:command",
         "reading": "apps.evaluate.reading:command",
+        "actions": "apps.evaluate.actions:command",
+        "wrapup": "apps.evaluate.wrapup:command",
     },
     old={"intents": ("apps.evaluate.intents:command", "intents check A.csv --test B.csv")},
     extra="eval",
@@ -319,6 +437,16 @@ people = Lazy(
     "Whose keys prove who gives a command that changes something.",
     {"add": "apps.people:add", "list": "apps.people:list_people", "remove": "apps.people:remove"},
 )
+privacy = Lazy(
+    "privacy",
+    "One person's data: export it, erase it, see who looked at it.",
+    {
+        "export": "apps.privacy.command:export",
+        "erase": "apps.privacy.command:erase",
+        "log": "apps.privacy.command:log",
+        "page": "apps.privacy.page:page",
+    },
+)
 route = Lazy(
     "route",
     "Who gets which conversation, tried out on your own past.",
@@ -337,10 +465,25 @@ ledger = Lazy(
         "show": "apps.ledger:show",
     },
 )
+keys = Lazy(
+    "keys",
+    "The master key under which all private data are.",
+    {"show": "apps.keys:show", "rotate": "apps.keys:rotate"},
+)
 parked = Lazy(
     "parked",
     "What did not reach a customer: send it again or dismiss it.",
     {"list": "apps.parked:list_messages", "send": "apps.parked:send", "dismiss": "apps.parked:dismiss"},
+)
+actions = Lazy(
+    "actions",
+    "What is done in the company's own systems: look, try, and have it done.",
+    {
+        "list": "apps.actions.listing:list_actions",
+        "check": "apps.actions.checking:check",
+        "dry-run": "apps.actions.doing:dry_run",
+        "run": "apps.actions.doing:run",
+    },
 )
 outreach = Lazy(
     "outreach",

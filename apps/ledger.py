@@ -38,7 +38,7 @@ def read_granted(unit: Unit, version: str) -> frozenset[str] | None:
 def false_proofs(unit: Unit) -> Iterator[Fault]:
     """Records of who gave a command that the key which was theirs at the time did not sign."""
     known: dict[str, str] = {}
-    for record in _records(unit):
+    for record in all_records(unit):
         facts = _facts(record) if record.kind in PROOFS else None
         if not isinstance(facts, dict):
             continue
@@ -51,7 +51,7 @@ def false_proofs(unit: Unit) -> Iterator[Fault]:
             yield Fault(text=f"record {record.serial}: no key of {by} signed “{what}”", serial=record.serial)
 
 
-def _records(unit: Unit) -> Iterator[Record]:
+def all_records(unit: Unit) -> Iterator[Record]:
     after = 0
     while page := unit.ledger.records(after, PAGE):
         yield from page
@@ -66,8 +66,10 @@ NEWEST = "{store} has {records} since {since} UTC; the newest is {serial}, of {a
 
 
 @click.command()
-@click.option("--head", default="", help="A hash that you noted earlier: it has to be in the ledger still.")
-@click.option("--json", "as_json", is_flag=True, help="One JSON object.")
+@click.option(
+    "--head", default="", metavar="HASH", help="Of `ledger head`, noted earlier: it must still be in the ledger."
+)
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON object instead.")
 def verify(head: str, as_json: bool) -> None:
     """Prove it from end to end: the chain of records, every sealed campaign with each of its recipients, that every
     message to a customer left under an approval or a standing rule, and that commands bear the key of who gave them.
@@ -94,7 +96,7 @@ def verify(head: str, as_json: bool) -> None:
 
 
 @click.command()
-@click.option("--json", "as_json", is_flag=True, help="One JSON object.")
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON object instead.")
 def head(as_json: bool) -> None:
     """The newest record's hash, to be noted down outside: with it `verify --head` finds a ledger whose end was cut
     off."""
@@ -113,14 +115,26 @@ def head(as_json: bool) -> None:
 
 
 @click.command()
-@click.option("--last", "most", default=20, show_default=True, type=click.IntRange(1, 10_000), help="How many records.")
-@click.option("--about", default="", help="Only those in which this stands: a campaign, a ticket, an address …")
-@click.option("--kind", default="", help="Only those of this kind, such as sent or sealed.")
-@click.option("--json", "as_json", is_flag=True, help="A JSON object a line.")
+@click.option(
+    "--last",
+    "most",
+    default=20,
+    show_default=True,
+    type=click.IntRange(1, 10_000),
+    metavar="N",
+    help="How many records, the newest ones.",
+)
+@click.option(
+    "--about", default="", metavar="WORDS", help="Only those in which this stands: a campaign, a ticket, an address …"
+)
+@click.option("--kind", default="", metavar="KIND", help="Only those of this kind, such as sent or sealed.")
+@click.option("--json", "as_json", is_flag=True, help="Print a JSON object a line instead.")
 def show(most: int, about: str, kind: str, as_json: bool) -> None:
     """The newest records, the oldest of them first."""
     with container_here().store.read() as unit:
         last = unit.ledger.last()
+        # An address stands in it as its hash.
+        about = str(unit.ledger.as_written("", {"about": about})["about"])
         found: list[Record] = []
         until = last.serial if last else 0
         while until > 0 and len(found) < most:

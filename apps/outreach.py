@@ -104,13 +104,15 @@ def plain(standing: Standing, progress: Progress | None = None) -> dict[str, Any
     return told
 
 
-JSON = click.option("--json", "as_json", is_flag=True, help="One JSON object.")
+JSON = click.option("--json", "as_json", is_flag=True, help="Print one JSON object instead.")
 MAYBE = click.argument("campaign", required=False)
 OPEN = (CampaignState.PREPARING, *ASKED, *SENDING)
 
 
 @click.command(name="list")
-@click.option("--limit", default=20, show_default=True, type=click.IntRange(1, 1000), help="How many, newest first.")
+@click.option(
+    "--limit", default=20, show_default=True, type=click.IntRange(1, 1000), metavar="N", help="How many, newest first."
+)
 @JSON
 def list_campaigns(limit: int, *, as_json: bool) -> None:
     """The newest campaigns: when, how they stand, to how many, by which play."""
@@ -158,7 +160,7 @@ def status(*, as_json: bool) -> None:
 @click.command()
 @MAYBE
 @proved
-@click.option("--why", default="", help="For those who find it paused.")
+@click.option("--why", default="", metavar="REASON", help="Shown to those who find it paused; also in the ledger.")
 def pause(campaign: str | None, by: str, key: Path | None, why: str) -> None:
     """Pause one CAMPAIGN, or all that leaves by itself; it holds from the moment this command ends."""
     container = container_here()
@@ -206,7 +208,7 @@ def resume(campaign: str | None, by: str, key: Path | None) -> None:
 @click.command()
 @click.argument("campaign")
 @proved
-@click.option("--why", default="", help="For the card and the ledger.")
+@click.option("--why", default="", metavar="REASON", help="Shown on its card in Slack; also in the ledger.")
 def stop(campaign: str, by: str, key: Path | None, why: str) -> None:
     """Stop a CAMPAIGN for good: what has not left never does."""
     container = container_here()

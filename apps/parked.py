@@ -11,6 +11,7 @@ from textwrap import indent
 import click
 
 from apps.installed import container_here
+from apps.privacy.accesses import note_command
 from apps.proof import prove_approver, proved
 from core.execute.parked import list_parked, settle_parked
 from core.model.ids import EffectId
@@ -20,12 +21,19 @@ NONE = "Nothing waits for a decision: everything that was to leave has left or w
 
 
 @click.command(name="list")
-@click.option("--limit", default=50, show_default=True, type=click.IntRange(1, 1000), help="How many, newest first.")
-@click.option("--json", "as_json", is_flag=True, help="One JSON object.")
+@click.option(
+    "--limit", default=50, show_default=True, type=click.IntRange(1, 1000), metavar="N", help="How many, newest first."
+)
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON object instead.")
 def list_messages(limit: int, *, as_json: bool) -> None:
     """What did not reach a customer: to whom, when, the text, and why."""
-    with container_here().store.read() as unit:
+    from apps.bootstrap import now
+
+    container = container_here()
+    with container.store.read() as unit:
         found = list_parked(unit, limit)
+    for each in found:
+        note_command(container.store, now, "a message that did not arrive", ref=each.ticket or each.id)
     if as_json:
         click.echo(json.dumps({"parked": [asdict(each) for each in found]}, default=str))
     else:

@@ -18,15 +18,25 @@ if TYPE_CHECKING:
     from apps.bootstrap import Knowledge
 
 EMAIL = click.argument("email", callback=address)
-BY = click.option("--by", default="", help="Who adds them, where Slack is not connected.")
-KEY = click.option("--key", type=click.Path(exists=True, dir_okay=False, path_type=Path), help="The key of --by.")
+BY = click.option(
+    "--by", default="", metavar="EMAIL", help="You, where somebody else is added and Slack is not connected."
+)
+KEY = click.option(
+    "--key",
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    help="Your key file. Default: the one in your own settings folder.",
+)
 
 
 @click.command()
 @EMAIL
 @BY
 @KEY
-@click.option("--file", type=click.Path(dir_okay=False, path_type=Path), help="Where the new key goes.")
+@click.option(
+    "--file",
+    type=click.Path(dir_okay=False, path_type=Path),
+    help="Where the new key goes. Default: into your own settings folder.",
+)
 def add(email: str, by: str, key: Path | None, file: Path | None) -> None:
     """Make a key for the person with this EMAIL address, and know them by it; an earlier one of theirs is void.
 
@@ -77,7 +87,7 @@ def list_people() -> None:
 
 @click.command()
 @EMAIL
-@click.option("--by", required=True, callback=address, help="Your e-mail address.")
+@click.option("--by", metavar="EMAIL", required=True, callback=address, help="Your e-mail address.")
 @KEY
 def remove(email: str, by: str, key: Path | None) -> None:
     """Void the key of the person with this EMAIL address."""

@@ -6,7 +6,14 @@ from core.decide.lint import check_owners_apply, check_triggers_fire
 from core.outreach.lint import check_outreach
 from core.policy import Policy
 from core.policy.lint import Remark
-from core.policy.lint.channels import check_automatic_channels, check_confidence, check_shadow, check_standing
+from core.policy.lint.actions import check_actions
+from core.policy.lint.channels import (
+    check_automatic_channels,
+    check_confidence,
+    check_dispositions,
+    check_shadow,
+    check_standing,
+)
 from core.policy.lint.owners import (
     check_groups,
     check_intents,
@@ -19,7 +26,6 @@ from core.policy.lint.owners import (
 from core.policy.lint.plays import check_plays
 from core.policy.lint.procedures import check_procedures
 from core.policy.lint.running import (
-    check_actions,
     check_models,
     check_routing,
     check_signoffs,
@@ -47,6 +53,7 @@ CHECKS: tuple[Check, ...] = (
     check_procedures,
     check_outreach,
     check_plays,
+    check_dispositions,
     check_signoffs,
     check_tests,
 )

@@ -29,7 +29,8 @@ LOOK = 0.5  # seconds between two looks whether it was confirmed
 _KEY = click.option(
     "--key",
     type=click.Path(exists=True, dir_okay=False, path_type=Path),
-    help="The key file of `handrail people add`. Default: yours in your own folder; without one you confirm in Slack.",
+    help="The key file that `handrail people add` wrote, which proves that it is you. Default: the one in your own "
+    "settings folder; without one you confirm in Slack.",
 )
 
 

@@ -13,7 +13,9 @@ MOST = 1_000
 
 
 @click.command()
-@click.option("--conversations", default=200, show_default=True, help="How many, the last decided first.")
+@click.option(
+    "--conversations", default=200, show_default=True, metavar="N", help="How many are looked at, the newest ones."
+)
 @click.option("--all", "every", is_flag=True, help="Also those without a handover or a change of channel before them.")
 def check(conversations: int, every: bool) -> None:
     """Questions that customers had to answer twice. The exit code is 1 where there are any."""

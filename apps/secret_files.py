@@ -3,12 +3,38 @@
 A folder that a container platform mounts looks the same, so nothing but the files themselves is needed to read one.
 """
 
+import contextlib
 import os
+import stat
 import tempfile
 from pathlib import Path
 
-OWNER_ONLY = 0o700
+OWNER_ONLY, OWNER_FILE = 0o700, 0o600
+UMASK = 0o077  # nothing that we write is for others, whatever the system's own habit is
 IGNORED = "*\n"  # of the folder's own .gitignore: nothing in it may ever be committed
+
+
+def write_for_owner_alone() -> None:
+    """From here on this process and its children: folders 0700, files 0600."""
+    os.umask(UMASK)
+
+
+def take_from_others(folder: Path) -> int:
+    """What an earlier version left open to others in the folder; how many it was."""
+    taken = 0
+    for path in (folder, *folder.rglob("*")):
+        with contextlib.suppress(FileNotFoundError):  # a file of a moment
+            mode = path.lstat().st_mode
+            if not stat.S_ISLNK(mode) and mode & UMASK:
+                path.chmod(stat.S_IMODE(mode) & ~UMASK)
+                taken += 1
+    return taken
+
+
+def write_new(path: Path, content: bytes) -> None:
+    """A file that its owner alone can read. Raises FileExistsError: one that is there would keep its rights."""
+    with open(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, OWNER_FILE), "wb") as file:
+        file.write(content)
 
 
 def read_secret(path: Path, name: str, problems: list[str]) -> str:

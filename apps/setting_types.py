@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import KW_ONLY, dataclass, field
 from datetime import timedelta
+from ipaddress import IPv4Network, IPv6Network, ip_network
 from pathlib import Path
 from typing import Any
 
@@ -86,6 +87,27 @@ class Listed(fields.Field[tuple[str, ...]]):
         return tuple(part.strip() for part in value.split(",") if part.strip())
 
 
+Networks = tuple[IPv4Network | IPv6Network, ...]
+
+
+class ListedNetworks(fields.Field[Networks]):
+    """Addresses and networks between commas."""
+
+    def _deserialize(self, value: Any, *_: Any, **__: Any) -> Networks:
+        found = tuple(_read_network(part) for part in Listed().deserialize(value))
+        if any(network.prefixlen == 0 for network in found):
+            raise ValidationError("a network of every address there is names nobody; write the ones that are meant")
+        return found
+
+
+def _read_network(text: str) -> IPv4Network | IPv6Network:
+    try:
+        return ip_network(text)
+    except ValueError as error:
+        example = "write addresses and networks such as 10.0.0.7, 192.168.4.0/24"
+        raise ValidationError(f"{text!r} is no address and no network ({error}); {example}") from error
+
+
 class Sources(fields.Field[tuple[FactSource, ...]]):
     """The sources of facts in the order of trust; those that are not named come last, as they usually do."""
 
@@ -100,6 +122,11 @@ class Sources(fields.Field[tuple[FactSource, ...]]):
 class Minutes(fields.Float):
     def _deserialize(self, value: Any, *args: Any, **kwargs: Any) -> Any:
         return timedelta(minutes=super()._deserialize(value, *args, **kwargs))
+
+
+class Days(fields.Integer):
+    def _deserialize(self, value: Any, *args: Any, **kwargs: Any) -> Any:
+        return timedelta(days=super()._deserialize(value, *args, **kwargs) or 0)
 
 
 def text(pattern: str, words: str) -> fields.String:
@@ -122,7 +149,8 @@ KIND_OF_SYSTEM = fields.Enum(
 )
 DAY = "write a number of minutes up to a day"
 URL = text(r"https?://[^\s/?#]+(/[^\s?#]*)?", "write an address such as https://desk.example.com")
-ADDRESS = text(r"\S+:\d{1,5}", "write host:port")
+PORT = r"(?:6553[0-5]|655[0-2]\d|65[0-4]\d{2}|6[0-4]\d{3}|[1-5]\d{4}|[1-9]\d{0,3})"
+ADDRESS = text(rf"\S+:{PORT}", "write host:port, such as 127.0.0.1:8800")
 NUMBER = text(r"\+\d{6,15}", "write the number with its country, +15005550006")
 ACCOUNT = text(r"AC[0-9a-fA-F]{32}", "copy the account SID, AC and 32 digits")
 BOT_TOKEN = text(r"xoxb-\S+", "copy the token that begins with xoxb-")
@@ -138,6 +166,11 @@ TEMPLATES = text(
 PROCESSES = whole_number(1, 4, "use one of 1, 2, 3, 4")
 MEGABYTES = whole_number(1, 99, "write a number of megabytes from 1 to 99")
 SECONDS = whole_number(10, 9999, "write a number of seconds from 10 to 9999")
+YEARS = "write a whole number of days up to 36500; 0: without end"
+DAYS = Days(
+    validate=Range(timedelta(0), timedelta(days=36_500), error=YEARS),
+    error_messages=dict.fromkeys(("invalid", "special", "too_large"), YEARS),
+)
 MINUTES = Minutes(
     validate=Range(timedelta(0), timedelta(days=1), error=DAY),
     error_messages=dict.fromkeys(("invalid", "special", "too_large"), DAY),
@@ -150,6 +183,7 @@ FORMS: "Mapping[Any, fields.Field[Any]]" = {
     Path: File(),
     Path | None: File(),
     tuple[str, ...]: Listed(),
+    Networks: ListedNetworks(),
 }
 # Of what may be left empty; every other type has a default.
-EMPTY: Mapping[Any, Any] = {str: "", Path | None: None, tuple[str, ...]: ()}
+EMPTY: Mapping[Any, Any] = {str: "", Path | None: None, tuple[str, ...]: (), Networks: ()}

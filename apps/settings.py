@@ -10,17 +10,19 @@ from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, fields, is_dataclass, replace
 from datetime import timedelta
 from pathlib import Path
+from tempfile import TemporaryFile
 from typing import Any
 
 from marshmallow import ValidationError
 
-from apps.secret_files import read_secret
+from apps.secret_files import OWNER_ONLY, read_secret
 from apps.setting_types import (
     ACCOUNT,
     ADDRESS,
     APP_TOKEN,
     BOT_TOKEN,
     CLIENT,
+    DAYS,
     EMAIL,
     HEX,
     KIND_OF_SYSTEM,
@@ -33,6 +35,7 @@ from apps.setting_types import (
     SUBDOMAIN,
     TEMPLATES,
     URL,
+    Networks,
     Secret,
     Setting,
     Sources,
@@ -199,6 +202,15 @@ class ChecksSettings:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ActionsSettings:
+    """Where actions are done."""
+
+    systems: Path | None = setting(
+        "the YAML file of systems in which actions of the policy are done (docs/actions.md); empty: people do them", ""
+    )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ProfileSettings:
     """What the company's other systems tell of a customer."""
 
@@ -245,6 +257,24 @@ class JourneySettings:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class RetentionSettings:
+    """How many days what is kept; 0: without end."""
+
+    conversations: timedelta = setting("days after its last message that a closed conversation is kept", "730", DAYS)
+    attachments: timedelta = setting("days that what was read in customers' files is kept", "365", DAYS)
+    drafts: timedelta = setting("days that drafts, with what agents made of them, are kept", "365", DAYS)
+    calls: timedelta = setting("days that telephone calls and what was said in them are kept", "365", DAYS)
+    questions: timedelta = setting("days that questions which no article answered are kept", "365", DAYS)
+    answers: timedelta = setting("days that what the company's other systems answered is kept", "30", DAYS)
+    codes: timedelta = setting("days that it is kept who proved who they are, and how", "90", DAYS)
+    alerts: timedelta = setting("days that settled alerts to supervisors are kept", "180", DAYS)
+    events: timedelta = setting("days that what vendors told is kept", "90", DAYS)
+    sent: timedelta = setting("days that what was sent is kept", "400", DAYS)
+    campaigns: timedelta = setting("days after its end that a campaign's messages are kept", "400", DAYS)
+    accesses: timedelta = setting("days that it is kept who looked at whose data", "365", DAYS)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class StatusSettings:
     """The company's status page, which starts proactive messages."""
 
@@ -280,7 +310,17 @@ class Settings:
     web_workers: int = setting(
         "processes that answer HTTP, one for each core; a second one takes about 100 MB", "2", PROCESSES
     )
+    trusted_proxies: Networks = setting(
+        "addresses or networks of the proxies that pass requests on to listen, separated by commas (127.0.0.1 where "
+        "one runs on this machine): what they say in X-Forwarded-For is whom limits count; empty: nobody's word counts",
+        "",
+    )
+    metrics_from: Networks = setting(
+        "addresses or networks that may read /metrics and why /readyz is not ready", "127.0.0.1, ::1"
+    )
+    metrics_token: Secret = setting("a bearer token with which they may be read from anywhere else", "")
     company: str = setting("the company's name as customers know it", "our team")
+    privacy_contact: str = setting("where customers ask about their data, as the page for them names it", "")
     frame_ancestors: str = setting("who may frame the sidebar; empty: Zendesk", "")
     policy: Path = setting("the policy file", "policy.yaml")
     style: str = setting("the style card; empty: the one that comes with Handrail", "")
@@ -289,6 +329,11 @@ class Settings:
     intents: str = setting("the intents file; empty: no intent is recognised", "")
     api_key: Secret = setting("a long random text; callers of /signals and /decisions send it")
     session_secret: Secret = setting("a long random text that signs the sidebar's sessions")
+    master_key: Secret = setting(
+        "a long random text under which the keys of all private data are wrapped; while it is changed the new one and "
+        "the old one, separated by a comma; empty: master.key in data_dir, which the first start writes",
+        "",
+    )
     encoder: str = setting(
         "both: questions in any language find the articles; minilm: English ones alone, which saves memory",
         "both",
@@ -306,9 +351,11 @@ class Settings:
     orders: OrdersSettings
     calendar: CalendarSettings
     checks: ChecksSettings
+    actions: ActionsSettings
     profile: ProfileSettings
     delivery: DeliverySettings
     journey: JourneySettings
+    retention: RetentionSettings
     status: StatusSettings
 
     @property
@@ -393,13 +440,15 @@ def examine_settings(
 def make_data_folder(folder: Path) -> None:
     """Make it where it is not there yet.
 
-    Raises ConfigurationError where it cannot be a folder of ours."""
+    Raises ConfigurationError where it cannot be a folder of ours, or nothing can be written there."""
     try:
-        folder.mkdir(parents=True, exist_ok=True)
+        folder.mkdir(mode=OWNER_ONLY, parents=True, exist_ok=True)
+        TemporaryFile(dir=folder).close()
     except OSError as error:
-        why = "it is a file" if folder.is_file() else error.strerror
+        file = next((each for each in (folder, *folder.parents) if os.path.isfile(each)), None)
+        why = error.strerror if file is None else "it is a file" if file == folder else f"{file} is a file"
         raise ConfigurationError(
-            f"{folder} cannot be the folder for our files ({why}): name another (data_dir in handrail.toml, "
+            f"{folder} cannot be the folder for Handrail's files ({why}): name another (data_dir in handrail.toml, "
             "HANDRAIL_DATA_DIR, or --folder where there is one)"
         ) from error
 

@@ -20,12 +20,19 @@ LONGEST = 200_000  # characters of a text
 
 @click.command()
 @click.argument("text")
-@click.option("--card", default="", help="The style card; default: HANDRAIL_STYLE, else the one that comes along.")
-@click.option("--brand", default="", help="The brand whose card counts.")
-@click.option("--language", default=FALLBACK, show_default=True, help="The language of the text.")
-@click.option("--intent", default="", help="What the message is about: some lines are required for some intents.")
+@click.option(
+    "--card",
+    default="",
+    metavar="FILE",
+    help="The style card. Default: the one that HANDRAIL_STYLE names, else the one that comes along.",
+)
+@click.option("--brand", default="", metavar="NAME", help="The brand whose part of the card counts. Default: none.")
+@click.option("--language", default=FALLBACK, metavar="CODE", show_default=True, help="The language of the text.")
+@click.option(
+    "--intent", default="", metavar="INTENT", help="What the message is about: some lines are required for some."
+)
 @click.option("--part", is_flag=True, help="The text is part of a message: greeting and closing are not looked for.")
-@click.option("--json", "as_json", is_flag=True, help="Print JSON.")
+@click.option("--json", "as_json", is_flag=True, help="Print JSON instead.")
 def check(text: str, card: str, brand: str, language: str, intent: str, part: bool, as_json: bool) -> None:
     """Name every deviation of TEXT (a file, or the text itself) from the style card.
 

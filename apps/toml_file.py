@@ -71,7 +71,7 @@ def _set(document: Any, key: str, value: str | None) -> None:
 
 def _write(path: Path, text: str) -> None:
     """In one step, with the rights that the file had: a reader sees the old file or the new one."""
-    rights = path.stat().st_mode & 0o777 if path.exists() else 0o644
+    rights = path.stat().st_mode & 0o777 if path.exists() else 0o600
     descriptor, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}-")
     try:
         with os.fdopen(descriptor, "w", encoding="utf-8", newline="") as file:

@@ -7,7 +7,7 @@ its start. Models have neither: they are loaded before, one copy for all childre
 import fcntl
 import gc
 import logging
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import timedelta
 from pathlib import Path
@@ -20,6 +20,7 @@ from apps.bootstrap import (
     ADVANCE,
     DELIVER,
     HANDLE_EVENT,
+    RECONCILE,
     SWEEP,
     SYNC_ARTICLES,
     TRACK,
@@ -28,10 +29,12 @@ from apps.bootstrap import (
     now,
     run_on_schedule,
 )
+from apps.heartbeat import Heartbeat
 from apps.settings import settings_here
 from core.errors import HandrailError
 from core.execute.timers import Timekeeper
 from core.model.ids import EffectId, EventId
+from core.reconcile import EVERY
 from core.supervision.watch import Watch
 from core.sweep import sweep
 
@@ -46,7 +49,8 @@ def worker_app(container: Container) -> Celery:
     """The Celery application with its tasks, but for those of outreach."""
     celery = container.celery
     watch_every = timedelta(seconds=container.settings.status.seconds)
-    run_on_schedule(celery, {SWEEP: SWEEP_EVERY, SYNC_ARTICLES: SYNC_EVERY, WATCH: watch_every})
+    timetable = {SWEEP: SWEEP_EVERY, SYNC_ARTICLES: SYNC_EVERY, WATCH: watch_every, RECONCILE: EVERY}
+    run_on_schedule(celery, timetable, _beat(container, "worker"), at_once=[RECONCILE])
 
     @celery.task(name=HANDLE_EVENT)
     def handle_event(event_id: str) -> None:
@@ -61,13 +65,18 @@ def worker_app(container: Container) -> Celery:
     @celery.task(name=SWEEP)
     def sweep_up() -> None:
         timers = Timekeeper(
-            store=container.store, policy=container.policy, style=container.style, receipts=container.receipts
+            store=container.store,
+            policy=container.policy,
+            style=container.style,
+            receipts=container.receipts,
+            actions=container.actions_under(container.policy),
         )
         looking = Watch(store=container.store, policy=container.policy, times=container.handle_times)
-        sweep(container.store, container.publisher, now(), timers, looking)
+        sweep(container.store, container.publisher, now(), timers, looking, container.retention)
 
     _reading(celery, container)
     _watching(celery, container)
+    _reconciling(celery, container)
 
     _track(celery, container)
 
@@ -84,7 +93,7 @@ def worker_app(container: Container) -> Celery:
 def outreach_app(container: Container) -> Celery:
     """The Celery application of the worker for outreach: it knows no language models."""
     celery = container.celery
-    run_on_schedule(celery, {ADVANCE: ADVANCE_EVERY})
+    run_on_schedule(celery, {ADVANCE: ADVANCE_EVERY}, _beat(container, "outreach"))
     _track(celery, container)
 
     @celery.task(name=ADVANCE, acks_late=False)
@@ -95,6 +104,12 @@ def outreach_app(container: Container) -> Celery:
             container.publisher.campaigns()
 
     return celery
+
+
+def _beat(container: Container, name: str) -> Callable[[], None]:
+    heartbeat = Heartbeat(container.settings.data_dir, name)
+    heartbeat.forget_others()
+    return heartbeat.beat
 
 
 def _track(celery: Celery, container: Container) -> None:
@@ -141,6 +156,18 @@ def _watching(celery: Celery, container: Container) -> None:
                 log.info("watch: signal %s", event_id)
         except HandrailError as error:
             log.warning("watch: %s; tried again soon", error)
+
+
+def _reconciling(celery: Celery, container: Container) -> None:
+    # Acknowledged before it is done: one that is cut off goes on in a minute, from where it was.
+    @celery.task(name=RECONCILE, acks_late=False)
+    def reconcile() -> None:
+        with alone(container.settings.data_dir / "reconcile.lock") as first:
+            found = container.reconciler.run() if first else {}
+            if first and container.settings.zendesk.subdomain:
+                container.side_conversations.run()
+        for name, count in found.items():
+            log.warning("reconcile: %d of %s had not come by webhook", count, name)
 
 
 def from_environment() -> Celery:

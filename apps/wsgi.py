@@ -2,22 +2,28 @@
 
 import logging
 
-from flask import Flask, Response, jsonify
+from flask import Flask, Response, abort, jsonify
 from prometheus_client import CollectorRegistry, generate_latest
 from werkzeug.exceptions import HTTPException
 
+from apps.backup import LastBackup
 from apps.bootstrap import Container, now
 from apps.decisions import decision_log
-from apps.health import health
+from apps.forwarded import Forwarded
+from apps.health import health, may_look
 from apps.journey.pages import journey_pages
 from apps.metrics import count_all, counts_together
 from apps.model_metrics import ModelReadings
-from apps.rate_limit import RateLimit
+from apps.privacy.accesses import AccessLog
+from apps.privacy.metrics import KeptData
+from apps.privacy.page import data_page
+from apps.rate_limit import limit_sources
 from apps.receipt.view import receipts
-from apps.settings import settings_here
+from apps.reconcile_metrics import Gaps
 from apps.slack.assemble import SlackSide
 from apps.zendesk.assemble import sidebar
-from webhooks.intake import LARGEST, Intake, counter
+from core.errors import TransientError
+from webhooks.intake import AGAIN_AFTER, LARGEST, Intake, counter
 from webhooks.journey.origin import KnownOrigin
 from webhooks.journey.view import journey_webhooks
 from webhooks.signals.key import ApiKey
@@ -41,6 +47,8 @@ def create_app(container: Container) -> Flask:
     )
     key = ApiKey(settings.api_key.value)
     app = Flask(__name__, static_folder=None)
+    app.wsgi_app = Forwarded(app.wsgi_app, settings.trusted_proxies)  # type: ignore[method-assign]
+    limit_sources(app, settings.trusted_proxies, registry)
     app.config["MAX_CONTENT_LENGTH"] = 2 * LARGEST  # the intake refuses first, with a count and a reason
     app.register_blueprint(zendesk_webhooks(intake, container.zendesk_signature, settings.zendesk.user_id))
     app.register_blueprint(twilio_webhooks(intake, container.twilio_signature))
@@ -48,28 +56,44 @@ def create_app(container: Container) -> Flask:
     _calls(app, container, intake)
     app.register_blueprint(signal_webhooks(intake, key, lambda: container.policy))
     _journey(app, container, intake)
-    app.register_blueprint(sidebar(container).blueprint())
+    looks = AccessLog(store=container.store, now=now)
+    app.register_blueprint(sidebar(container, looks.note).blueprint())
     app.register_blueprint(decision_log(container.store, key, now))
-    app.register_blueprint(receipts(container.store, container.inbox, container.receipt_links, settings.company, now))
+    links, company = container.receipt_links, settings.company
+    app.register_blueprint(receipts(container.store, container.inbox, links, company, now, looks.note))
+    app.register_blueprint(data_page(settings, lambda: bool(container.policy.automatic)))
     app.register_blueprint(health(container))
     SlackSide(container, intake).serve(app)
 
     stored = CollectorRegistry()  # what the store tells is the same for all processes, and not added up
+    stored.register(KeptData(container.store))
+    stored.register(LastBackup(container.store))
+    stored.register(Gaps(container.store, now))
     if settings.openai.base_url:
         stored.register(ModelReadings(container.store))
 
     @app.get("/metrics")
     def metrics() -> Response:
+        if not may_look(settings):
+            abort(403, "the setting metrics_from names who may read them, metrics_token is for anybody else")
         own = count_all() if counts_together() else generate_latest(registry)
         return Response(own + generate_latest(stored), mimetype="text/plain")
 
-    @app.errorhandler(HTTPException)
-    def refuse(error: HTTPException) -> Response:
-        response = jsonify({"error": {"code": error.name, "message": error.description}})
-        response.status_code = error.code or 500
+    @app.errorhandler(TransientError)
+    def come_again(error: TransientError) -> Response:
+        log.warning("%s", error)
+        response = jsonify({"error": {"code": "unavailable", "message": "please try again in a moment"}})
+        response.status_code, response.headers["Retry-After"] = 503, AGAIN_AFTER
         return response
 
+    app.register_error_handler(HTTPException, refuse)
     return app
+
+
+def refuse(error: HTTPException) -> Response:
+    response = jsonify({"error": {"code": error.name, "message": error.description}})
+    response.status_code = error.code or 500
+    return response
 
 
 def _journey(app: Flask, container: Container, intake: Intake) -> None:
@@ -77,8 +101,8 @@ def _journey(app: Flask, container: Container, intake: Intake) -> None:
     origins = container.settings.journey.origins
     if not origins:
         return
-    origin, limit = KnownOrigin(origins), RateLimit(burst=60, per_second=1.0)
-    app.register_blueprint(journey_webhooks(intake, origin, lambda address: limit.wait(address, now())))
+    origin = KnownOrigin(origins)
+    app.register_blueprint(journey_webhooks(intake, origin))
     app.register_blueprint(journey_pages(container.store, lambda: container.policy, origin, now))
 
 
@@ -93,10 +117,3 @@ def _calls(app: Flask, container: Container, intake: Intake) -> None:
         rendered=container.voice_twiml,
     )
     app.register_blueprint(voice_webhooks(calls))
-
-
-def from_environment() -> Flask:
-    """For gunicorn: `gunicorn 'apps.wsgi:from_environment()'`."""
-    container = Container(settings_here())
-    container.migrate()
-    return create_app(container)

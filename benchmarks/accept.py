@@ -15,7 +15,7 @@ import redis
 
 from apps.bootstrap import embedded_queue
 from apps.demo.environment import DemoEnvironment
-from apps.demo.processes import Processes, answers, free_port
+from apps.processes import Processes, answers, free_port
 from benchmarks import machine
 from benchmarks.figures import Figure, median, percentile
 
@@ -48,10 +48,11 @@ class Target:
     path: str
     pid: int
 
-    def ask(self, requests: int, *, rate: float = 0, lines: int = LINES) -> "Asked":
-        """Make load from a process of its own. RuntimeError when the client itself fails."""
+    def ask(self, requests: int, *, rate: float = 0, lines: int = LINES, afresh: bool = False) -> "Asked":
+        """Make load from a process of its own; `afresh`, each request on a connection of its own. RuntimeError when the
+        client itself fails."""
         job = {"host": HOST, "port": self.port, "path": self.path, "secret": SECRET}
-        job |= {"requests": requests, "rate": rate, "lines": lines}
+        job |= {"requests": requests, "rate": rate, "lines": lines, "afresh": afresh}
         servers = machine.family(self.pid) if machine.available() else []
         before = machine.processor_seconds(servers)
         made = subprocess.run(

@@ -24,6 +24,7 @@ from pathlib import Path
 from urllib.parse import urlencode
 
 import requests
+from sqlalchemy import bindparam, select
 
 from apps.demo.environment import DemoEnvironment
 from apps.demo.launch import Demo
@@ -31,17 +32,25 @@ from apps.sandbox.twilio.webhooks import sign
 from benchmarks.figures import Figure, percentile
 from benchmarks.load import Line
 from benchmarks.stack import processor_seconds, start_stack
+from connectors.sql.store import SqlStore
+from connectors.sql.tables import conversations, identities, outbox
+from core.model.customer import IdentityKind
+from core.model.outbound import EffectKind, EffectState
 
 GROUP = "conversations by SMS"
 HOST = "127.0.0.1"
 PATH = "/webhooks/twilio/message"
 LOOK_EVERY = 0.25  # seconds; the times are the outbox's own
 PATIENCE = 120.0  # seconds for an answer; then the customer goes on without
+BEFORE = datetime(2000, 1, 1, tzinfo=UTC)
 OVERLAP = timedelta(seconds=5)  # a row may be seen later than it says
-SENT = "select target, changed_at from outbox where kind = 'message' and state = 'sent' and changed_at >= ?"
+SENT = select(outbox.c.target_sealed, outbox.c.changed_at).where(
+    outbox.c.kind == EffectKind.MESSAGE, outbox.c.state == EffectState.SENT, outbox.c.changed_at >= bindparam("since")
+)
 HANDED = (
-    "select identities.value from conversations join identities using (customer_id)"
-    " where identities.kind = 'phone' and conversations.owner_kind in ('team', 'agent')"
+    select(identities.c.value_sealed)
+    .join(conversations, conversations.c.customer_id == identities.c.customer_id)
+    .where(identities.c.kind == IdentityKind.PHONE, conversations.c.owner_kind.in_(("team", "agent")))
 )
 WAITING = "select count(*) from events where kind = 'message_received' and state in ('pending', 'claimed')"
 UNSENT = "select count(*) from outbox where kind = 'message' and state in ('pending', 'claimed')"
@@ -86,12 +95,14 @@ class Talk:
 
 @dataclass(slots=True, kw_only=True)
 class Watch:
-    """Looks at the outbox now and then, once for all customers."""
+    """Looks at the outbox now and then, once for all customers. Numbers are encrypted in the database: the store reads
+    them."""
 
+    store: SqlStore
     database: Path
     sent: dict[str, list[float]] = field(default_factory=dict)
     handed: set[str] = field(default_factory=set)  # who has a person now
-    seen_until: str = ""
+    seen_until: datetime = BEFORE
     lasted: float = 0.0  # seconds from the first text to the last answer
     over: bool = False
 
@@ -102,17 +113,16 @@ class Watch:
 
     def look(self) -> None:
         """What has left since the last look; a row that was being written then is not missed, for it is older."""
-        with closing(sqlite3.connect(f"file:{self.database}?mode=ro", uri=True, timeout=5)) as store:
-            rows = store.execute(SENT, (self.seen_until,)).fetchall()
-            self.handed = {phone for (phone,) in store.execute(HANDED)}
+        with self.store.read() as unit:
+            rows = unit.connection.execute(SENT, {"since": self.seen_until}).all()
+            self.handed = {row.value_sealed for row in unit.connection.execute(HANDED)}
         for phone, moment in rows:
             moments = self.sent.setdefault(phone, [])
-            if _seconds(moment) not in moments:
-                moments.append(_seconds(moment))
+            if moment.timestamp() not in moments:
+                moments.append(moment.timestamp())
                 moments.sort()
         if rows:
-            latest = datetime.fromisoformat(max(moment for _, moment in rows))
-            self.seen_until = (latest - OVERLAP).isoformat(sep=" ")
+            self.seen_until = max(row.changed_at for row in rows) - OVERLAP
 
     def waiting(self) -> int:
         """Texts that no turn has come to yet."""
@@ -134,7 +144,7 @@ def measure(folder: Path, size: Size) -> list[Figure]:
 
 def measure_on(running: Demo, size: Size) -> list[Figure]:
     load, environment = os.getloadavg()[0], running.environment
-    watch = Watch(database=environment.folder / "handrail.db")
+    watch = Watch(store=running.container.store, database=environment.folder / "handrail.db")
     here = time.process_time()
     # Processor time tells what a turn costs however busy the machine is with other things.
     before = processor_seconds(running)
@@ -270,11 +280,6 @@ def _source(body: str) -> str:
 
 
 # ---------------------------------------------------------------- the customers
-
-
-def _seconds(moment: str) -> float:
-    at = datetime.fromisoformat(str(moment))
-    return (at if at.tzinfo else at.replace(tzinfo=UTC)).timestamp()
 
 
 async def talk_all(environment: DemoEnvironment, watch: Watch, size: Size) -> list[Talk]:

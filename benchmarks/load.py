@@ -107,6 +107,29 @@ async def ask_at_rate(host: str, port: int, requests: list[bytes], rate: float, 
     return tally
 
 
+async def ask_afresh(host: str, port: int, requests: list[bytes], rate: float) -> Tally:
+    """Open loop; each request on a connection of its own, whose opening counts."""
+    tally = Tally()
+
+    async def one(request: bytes, due: float) -> None:
+        try:
+            line = await asyncio.wait_for(_connect(host, port), ANSWER_WITHIN)
+        except (OSError, TimeoutError) as error:
+            tally.latencies.append((time.perf_counter() - due) * 1000)
+            tally.outcomes[type(error).__name__] += 1
+            return
+        await tally.ask(line, request, due)
+        line.close()
+
+    began = time.perf_counter()
+    async with asyncio.TaskGroup() as asked:
+        for number, request in enumerate(requests):
+            due = began + number / rate
+            await asyncio.sleep(due - time.perf_counter())
+            asked.create_task(one(request, due))
+    return tally
+
+
 async def ask_when_answered(host: str, port: int, requests: list[bytes], callers: int) -> Tally:
     """Closed loop."""
     tally, left = Tally(), iter(requests)
@@ -181,7 +204,7 @@ def _make_event(ticket_id: int) -> dict[str, object]:
         "event": {
             "meta": {"sequence": {"id": uuid.uuid4().hex, "position": 1}},
             "comment": {
-                "id": "5001",
+                "id": str(uuid.uuid4().int),  # an event of its own: one comment is one event, however it is told
                 "body": "It is still offline. I moved the hub next to it as you said. " * 3,
                 "is_public": True,
                 "author": {"id": "900001", "name": "Emma Clarke", "is_staff": False},
@@ -195,7 +218,9 @@ async def run(job: dict[str, Any]) -> dict[str, Any]:
     requests = [_make_request(host, job["path"], job["secret"], 4000 + n % 500) for n in range(job["requests"])]
     gc.disable()
     began = time.perf_counter()
-    if job.get("rate"):
+    if job.get("afresh"):
+        tally = await ask_afresh(host, port, requests, job["rate"])
+    elif job.get("rate"):
         tally = await ask_at_rate(host, port, requests, job["rate"], job["lines"])
     else:
         tally = await ask_when_answered(host, port, requests, job["lines"])

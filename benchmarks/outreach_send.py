@@ -23,6 +23,7 @@ from apps.demo.launch import Demo
 from benchmarks.figures import Figure, percentile
 from benchmarks.machine import start_postgres
 from benchmarks.stack import processor_seconds, start_stack
+from connectors.sql.private import sealed_all
 from connectors.sql.statements import slices
 from connectors.sql.store import SqlStore
 from connectors.sql.tables import consents, customer_attributes, customers, identities, outbox
@@ -67,6 +68,7 @@ class Clicker:
         value = {"approval": "ap_none", "digest": "0" * 64, "revision": 1}
         payload = {
             "type": "block_actions",
+            "trigger_id": "13345224609.738474920.8088930838d88f008e0",
             "team": {"id": "T01LARKFIELD", "domain": "larkfield"},
             "user": {"id": "U0PR1YANA1R", "username": "priya"},
             "channel": {"id": self.channel, "name": "care-approvals"},
@@ -280,17 +282,20 @@ def add_people(store: SqlStore, many: int) -> None:
     now, zone = datetime.now(UTC), zone_awake(datetime.now(UTC))
     for numbers in slices(range(many)):
         names = [f"cu_bench_{number:07d}" for number in numbers]
+        regions = [{"customer_id": name, "name": "region", "value": REGION} for name in names]
+        phones = [
+            {"kind": "phone", "value": phone(number), "customer_id": name, "verified": True}
+            for number, name in zip(numbers, names, strict=True)
+        ]
+        rows = (
+            (customers, [_customer(name, zone) for name in names]),
+            (customer_attributes, regions),
+            (identities, phones),
+            (consents, [_consent(name, now) for name in names]),
+        )
         with store.begin_lightly() as unit:
-            unit.connection.execute(insert(customers), [_customer(name, zone) for name in names])
-            unit.connection.execute(
-                insert(customer_attributes), [{"customer_id": n, "name": "region", "value": REGION} for n in names]
-            )
-            phones = [
-                {"kind": "phone", "value": phone(number), "customer_id": name, "verified": True}
-                for number, name in zip(numbers, names, strict=True)
-            ]
-            unit.connection.execute(insert(identities), phones)
-            unit.connection.execute(insert(consents), [_consent(name, now) for name in names])
+            for table, some in rows:
+                unit.connection.execute(insert(table), sealed_all(unit.connection, table, some))
 
 
 def _customer(name: str, zone: str) -> dict[str, Any]:

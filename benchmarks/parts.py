@@ -20,6 +20,7 @@ from benchmarks.figures import Figure
 PARTS = (
     "starting",
     "accept",
+    "slow_clients",
     "sidebar",
     "sidebar_load",
     "sidebar_render",

@@ -26,7 +26,7 @@ from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric import rsa
 
 from apps.demo.environment import COMPANY, SUBDOMAIN, DemoEnvironment
-from apps.demo.processes import Processes, answers, free_port
+from apps.processes import Processes, answers, free_port
 from apps.sandbox.company_rows import company_rows
 from benchmarks import machine
 from benchmarks.browsers import FIRST

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from apps.bootstrap import embedded_queue
 from apps.demo.environment import DemoEnvironment
-from apps.demo.processes import answers, free_port
+from apps.processes import answers, free_port
 from benchmarks.figures import Figure, median
 
 GROUP = "starting"

@@ -24,8 +24,8 @@ from sqlalchemy import select
 from apps.bootstrap import Container, embedded_queue, now
 from apps.demo.environment import DemoEnvironment
 from apps.demo.launch import clear_state, connect
-from apps.demo.processes import Processes, answers, free_port
 from apps.install.place import Place
+from apps.processes import Processes, answers, free_port
 from apps.wsgi import create_app
 from benchmarks.load import sign_webhook
 from connectors.sql.tables import events, outbox

@@ -91,7 +91,7 @@ def measure(folder: Path, size: Size) -> list[Figure]:
 
 def measure_on(running: Demo, size: Size) -> list[Figure]:
     load, environment = os.getloadavg()[0], running.environment
-    watch = Watch(database=environment.folder / "handrail.db")
+    watch = Watch(store=running.container.store, database=environment.folder / "handrail.db")
     _warm(environment, watch)
     before, _ = _count_said(watch.database)
     callers = [_caller(environment, number) for number in range(1, size.calls + 1)]

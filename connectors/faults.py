@@ -2,11 +2,14 @@
 requests, whose a confused SDK's error is, and whether anything was sent at all."""
 
 from collections.abc import Mapping, Sequence
+from typing import Any
 
+import requests
 from requests import exceptions as http
 from urllib3 import exceptions as sockets
 
 from core.errors import ConfigurationError, HandrailError, RejectedError, TransientError, UnknownOutcome
+from core.text.outside import read_json
 
 Kind = type[HandrailError]
 Statuses = Mapping[int, tuple[Kind, Kind]]
@@ -17,8 +20,20 @@ class MalformedAnswerError(ValueError):
     """A vendor's answer does not have the shape that its documentation promises."""
 
 
+def json_of(answer: requests.Response) -> Any:
+    """An answer's JSON, as `read_json` takes it. As requests does, JSONDecodeError where it is none:
+    it may have been cut off on its way."""
+    try:
+        try:
+            return read_json(answer.content)
+        except UnicodeDecodeError:
+            return read_json(answer.text)  # in another encoding, which its head names
+    except ValueError as error:
+        raise http.JSONDecodeError("is not JSON that can be read", "", 0) from error
+
+
 # What an SDK raises that tripped over an answer, and our own code over its mistakes: `raised_in` tells them apart.
-CONFUSED = (AttributeError, LookupError, TypeError, ValueError)
+CONFUSED = (AttributeError, ArithmeticError, LookupError, RecursionError, TypeError, ValueError)
 
 # status → (error of a read, error of a write)
 STATUSES: Statuses = {

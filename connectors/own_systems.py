@@ -6,7 +6,8 @@ from typing import Any
 
 import requests
 
-from connectors.faults import certificate_refused
+from connectors.faults import certificate_refused, json_of
+from connectors.guarded import own_session
 from core.errors import ConfigurationError, RejectedError, TransientError, UnknownOutcome
 
 TIMEOUT = timedelta(seconds=5)
@@ -20,8 +21,7 @@ class OwnSystem:
     def __init__(self, name: str, setting: str, *, url: str, token: str, timeout: timedelta = TIMEOUT) -> None:
         self._name, self._setting = name, setting
         self._url, self._timeout = url.rstrip("/"), timeout.total_seconds()
-        self._session = requests.Session()
-        self._session.headers["Authorization"] = f"Bearer {token}"
+        self._session = own_session(self._url, token)
 
     def ask(
         self,
@@ -72,7 +72,7 @@ class OwnSystem:
 
     def _parse(self, answer: requests.Response) -> JSON:
         try:
-            found = answer.json()
+            found = json_of(answer)
         except ValueError as error:
             raise RejectedError(f"{self._name}: its answer is not JSON", code="malformed_answer") from error
         if not isinstance(found, dict):

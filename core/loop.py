@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 from datetime import timedelta
 
 from core.alerts.raising import add_or_count
+from core.assist.engineering import engineering_clicked
 from core.context.attachments import Fetching, inspect_files
 from core.context.ownership import still_true
 from core.context.reader import ContextReader, message_of
@@ -26,6 +27,7 @@ from core.control.passing import cards_for, control_regained
 from core.decide.burst import quiet_at
 from core.decide.evaluation import TurnEvaluator, hand_off_if_insisted
 from core.errors import ConflictError, HandrailError, TransientError
+from core.execute.actions import notes_onto
 from core.execute.alert import event_alert
 from core.execute.commit import commit
 from core.execute.plan import Planner
@@ -50,7 +52,7 @@ from core.policy import Policy
 from core.ports import ConversationControl, Desk, Helpdesk, Now, Publisher, Store, Typing
 from core.procedure.verify_identity import as_if_proved_before
 from core.profile.gather import Sources
-from core.profile.identity import recognise
+from core.profile.identity import recognise, stays_away
 from core.receipt.appeal import appeal
 from core.routing.route import Router
 from core.supervision.alert_click import alert_clicked
@@ -94,6 +96,8 @@ class Loop:
     def turn(self, event: Event, case: CaseContext) -> Decision | None:
         """What to do with the customer's newest message. None: it has its decision already."""
         case = as_if_proved_before(with_correction(case, event))
+        if case.latest is not None and not is_second_turn(event):
+            case = replace(case, late=self.now() - case.latest.at)
         with self.store.read() as unit:
             name = decision_name(event, case.latest) if case.latest else None
             newest = unit.decisions.latest(case.conversation.id)
@@ -109,10 +113,10 @@ class Loop:
         if decision.handoff is not None:
             with self.store.read() as unit:
                 decision = pack(unit, decision, case, self.policy)
-        effects = self.planner.effects(case, decision)
+        effects, run = self.planner.effects(case, decision), self.planner.run(case, decision)
         # Nothing of it leaves before the outbox has it on the disk, and that brings this there too.
         with self.store.begin_lightly() as transaction:
-            fresh = commit(transaction, case, decision, effects, self.now())
+            fresh = commit(transaction, case, decision, effects, self.now(), run, self.policy)
         self.publish(fresh)
         return decision
 
@@ -125,6 +129,7 @@ class Loop:
             reading = self.context.of_ticket(unit, record, event.received_at)
             relayed = [e for m in reading.by_agents for e in learn(unit, reading.case, m, self.policy, self.now())]
             relayed += cards_for(unit, reading.case.conversation, record.ticket.id, self.now())
+            relayed += notes_onto(unit, reading.case.conversation, record.ticket.id, self.now())
             control = control_regained(unit, reading.case.conversation, self.policy.version, self.now())
             relayed += [effect for effect in (*control, *reading.notes) if unit.outbox.add(effect)]
         self.publish(relayed)
@@ -146,6 +151,8 @@ class Loop:
         if self.sources is not None:
             self.sources.ask(case.customer)
         ready = None if _is_alone(event) else quiet_at(case, self.policy.burst)
+        if ready is not None and ready > self.now() + self.policy.burst.longest:
+            ready = None  # a clock was wrong when it was received: nobody waits for that moment
         heard = case.latest.kind is MessageKind.WORDS and not case.conversation.owner.is_human
         if self.typing is not None and heard and (ready is None or ready > self.now()):
             self.typing.show(case.latest)
@@ -178,6 +185,8 @@ class Loop:
         if person.role != "end-user":
             return "not_a_customer"
         with self.store.begin() as unit:
+            if stays_away(unit, person):
+                return "erased"
             recognise(unit, person, self.now())
         return "profile"
 
@@ -247,5 +256,6 @@ STEPS: dict[EventKind, Callable[[Loop, Event], str | Later]] = {
     EventKind.PEOPLE_MERGED: people_merged,
     EventKind.APPEALED: appeal,
     EventKind.ALERT_CLICKED: alert_clicked,
+    EventKind.ENGINEERING_CLICKED: engineering_clicked,
     EventKind.SUPERVISOR_ASKED: supervisor_asked,
 }

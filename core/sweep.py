@@ -4,6 +4,7 @@ from datetime import datetime, timedelta
 
 from core.execute.timers import Timekeeper
 from core.ports import Publisher, Store
+from core.privacy.retention import Retention
 from core.supervision.watch import Watch
 
 MOST = 200
@@ -12,7 +13,12 @@ KEPT = timedelta(minutes=5)  # a used sign-in after its end: the clocks of two h
 
 
 def sweep(
-    store: Store, publisher: Publisher, now: datetime, timers: Timekeeper | None = None, watch: Watch | None = None
+    store: Store,
+    publisher: Publisher,
+    now: datetime,
+    timers: Timekeeper | None = None,
+    watch: Watch | None = None,
+    retention: Retention | None = None,
 ) -> int:
     """Publish everything that is due; the number published. The claim makes a second publish harmless.
 
@@ -30,4 +36,6 @@ def sweep(
     fresh = [effect.id for effect in made if effect.not_before is None or effect.not_before <= now]
     for effect_id in fresh:
         publisher.effect(effect_id)
+    if retention is not None:
+        retention.run(now)
     return len(events) + len(effects) + len(fresh)

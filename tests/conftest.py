@@ -12,6 +12,7 @@ from apps.slack.cards.renderer import SlackCards
 from connectors.sql.schema import upgrade
 from connectors.sql.store import SqlStore
 from tests.clock import Clock
+from tests.keys import master_keys
 
 pytest_plugins = ["tests.routes", "tests.side_by_side", "tests.stack"]
 
@@ -44,7 +45,7 @@ def store(migrated: Path, tmp_path: Path) -> Iterator[SqlStore]:
     """An empty store on SQLite. The tests of the store itself have one of each kind."""
     path = tmp_path / "store.db"
     shutil.copy(migrated, path)
-    opened = SqlStore(f"sqlite:///{path}", cards=SlackCards())
+    opened = SqlStore(f"sqlite:///{path}", cards=SlackCards(), keys=master_keys)
     yield opened
     opened.close()
 

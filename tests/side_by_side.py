@@ -28,6 +28,7 @@ EARLY = (
     "tests/faults/",
     "tests/benchmarks/",
     "tests/scenarios/",
+    "tests/test_tutorial",
     "tests/apps/doctor/",
     "tests/apps/install/",
 )

@@ -8,7 +8,7 @@ import pytest
 
 from apps.demo.launch import KEPT, Demo, start_demo
 from apps.demo.outside import Outside
-from apps.demo.processes import free_port
+from apps.processes import free_port
 
 ROOT = Path(__file__).parents[1]
 CACHES = ROOT / "var" / "cache"  # also of `make eval`

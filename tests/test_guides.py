@@ -9,10 +9,12 @@ import pytest
 import yaml
 
 from apps.cli import main
+from apps.settings import SETTINGS
+from core.model.alert import AlertKind
 
 ROOT = Path(__file__).parents[1]
-GUIDES = [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md")), *sorted((ROOT / "docs" / "connect").glob("*.md"))]
-LINK = re.compile(r"\]\(([^)#\s]+)")
+GUIDES = [ROOT / "README.md", *sorted(p for p in (ROOT / "docs").rglob("*.md") if p.parent.name != "adr")]
+LINK = re.compile(r"""(?:\]\(|<img src=")([^)#\s"]+)""")
 STORY = re.compile(r"^\| story \| (.*) \|$", re.MULTILINE)
 LINES = re.compile(r"^\| policy \| (.*) \|$", re.MULTILINE)
 
@@ -23,7 +25,17 @@ def test_every_link_leads_to_a_file(guide: Path) -> None:
     assert [link for link in inside if not (guide.parent / link).exists()] == []
 
 
-@pytest.mark.parametrize("name", ["README.md", "docs/README.md", "docs/checklist.md", "docs/tutorial.md"])
+@pytest.mark.parametrize(
+    "name",
+    [
+        "README.md",
+        "docs/guides/admin.md",
+        "docs/checklist.md",
+        "docs/tutorial.md",
+        "docs/going-live.md",
+        "docs/operations.md",
+    ],
+)
 def test_every_command_is_one(name: str) -> None:
     text = (ROOT / name).read_text(encoding="utf-8")
     said = re.findall(r"`handrail ([a-z][^`]*)`|^handrail (.*)$", text, re.MULTILINE)
@@ -59,3 +71,16 @@ def _stands(fields: Any, place: list[str]) -> bool:
         return False
     names = list(fields) if place[0] == "*" else [place[0]]
     return any(name in fields and _stands(fields[name], place[1:]) for name in names)
+
+
+def test_the_operators_page_tells_of_every_alert_metric_secret_and_file() -> None:
+    page = (ROOT / "docs" / "operations.md").read_text(encoding="utf-8")
+    code = "".join(
+        path.read_text(encoding="utf-8") for path in [*ROOT.glob("apps/**/*.py"), *ROOT.glob("webhooks/**/*.py")]
+    )
+    metrics = re.findall(r"(?:Counter|Gauge|Histogram|MetricFamily)\(\s*\"(handrail_[a-z_]+)\"", code)
+    assert len(metrics) >= 3
+    secrets = [each.key for each in SETTINGS if each.secret]
+    units = [path.name for path in (ROOT / "deploy" / "systemd").glob("*.*") if path.is_file()]
+    for name in (*metrics, *secrets, *AlertKind, *(unit.removesuffix(".service") for unit in units)):
+        assert re.search(rf"[`/]{name}[`.]", page), name

@@ -19,7 +19,8 @@ from pathlib import Path
 import pytest
 from packaging.requirements import Requirement
 
-from apps.demo.processes import answers
+from apps.processes import answers
+from tests.apps.sandbox.running import wait_until
 from tests.stack import warmed
 from tests.test_project import ROOT, project
 
@@ -218,5 +219,5 @@ def test_up_starts_web_and_workers_and_keeps_its_state_in_the_folder(
     assert running.stdout.readline().startswith("Ready after"), (
         installed.folder / "var/handrail/log/web.log"
     ).read_text()
-    assert answers(f"{address}/readyz")
+    wait_until(lambda: answers(f"{address}/readyz"), 30)  # each web process asks the workers for itself
     assert (installed.folder / "var" / "handrail" / "handrail.db").exists()

@@ -1,24 +1,25 @@
 """What every receiver shares: read the raw bytes, verify them, parse them, accept the events, answer, count."""
 
-import json
-import math
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from http import HTTPStatus
-from typing import Any
+from typing import Any, TypeVar
 
 from flask import Request, Response
-from marshmallow import ValidationError, validate
+from marshmallow import ValidationError, fields, validate
 from prometheus_client import CollectorRegistry, Counter
 
 from core.errors import RejectedError, TransientError
 from core.model.event import Event
 from core.ports import Inbox, Now, Signature, SignedRequest
+from core.text.outside import read_json, read_moment
 
 LARGEST = 1024 * 1024
 AGAIN_AFTER = "5"  # seconds; Zendesk tries again after a 503 that names less than 60
 
 Parse = Callable[[Request, bytes], Iterable[Event]]
+Read = TypeVar("Read")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -39,7 +40,7 @@ class Intake:
         try:
             events = list(parse(request, request.get_data()))
         except ValidationError as error:
-            return self._refuse(source, 400, "malformed", _told(error))
+            return self.refuse_malformed(source, error)
         except ValueError as error:
             return self._refuse(source, 400, "malformed", str(error))
         try:
@@ -58,6 +59,9 @@ class Intake:
         except RejectedError as error:
             return self._refuse(source, 401, "bad_signature", str(error))
         return None
+
+    def refuse_malformed(self, source: str, error: ValidationError) -> Response:
+        return self._refuse(source, 400, "malformed", _told(error))
 
     def keep(self, source: str, events: Sequence[Event]) -> list[Event]:
         """Accept and count; those that were here before. Raises TransientError where the store cannot keep them now."""
@@ -85,6 +89,18 @@ class Intake:
         return Response(text, status=status, headers=headers, mimetype="text/plain")
 
 
+def read_record(parse: Callable[[Mapping[str, Any], datetime, datetime], Read]) -> Callable[..., Read]:
+    """The same reading for what a vendor's list tells in the words of its webhook. RejectedError: it cannot be read."""
+
+    def read(form: Mapping[str, Any], occurred_at: datetime, received_at: datetime) -> Read:
+        try:
+            return parse(form, occurred_at, received_at)
+        except ValidationError as error:
+            raise RejectedError(_told(error), code="malformed") from error
+
+    return read
+
+
 def counter(registry: CollectorRegistry) -> Counter:
     """Requests by source and result; one series per vendor and outcome."""
     return Counter("handrail_received", "Webhook events by source and result", ["source", "result"], registry=registry)
@@ -101,9 +117,19 @@ def json_object(body: bytes) -> dict[str, Any]:
 def json_value(body: bytes) -> Any:
     """Raises ValidationError where the body is not JSON in UTF-8 that can be stored again."""
     try:
-        return json.loads(body.decode(), parse_constant=_finite, parse_float=_finite)
-    except (ValueError, RecursionError) as error:
+        return read_json(body.decode())
+    except ValueError as error:
         raise ValidationError({"body": ["is not JSON"]}) from error
+
+
+class Moment(fields.AwareDateTime):
+    """A moment of the years that we know."""
+
+    def _deserialize(self, value: Any, attr: str | None, data: Any, **more: Any) -> datetime:
+        try:
+            return read_moment(super()._deserialize(value, attr, data, **more))
+        except ValueError as error:
+            raise self.make_error("invalid", input=value, obj_type=self.OBJ_TYPE) from error
 
 
 def name_field(longest: int) -> validate.And:
@@ -114,13 +140,6 @@ def name_field(longest: int) -> validate.And:
 def _printable(text: str) -> None:
     if not text.isprintable():
         raise ValidationError("Has characters that cannot be shown.")
-
-
-def _finite(digits: str) -> float:
-    number = float(digits)
-    if not math.isfinite(number):
-        raise ValueError("no finite number")
-    return number
 
 
 def _told(error: ValidationError) -> str:

@@ -35,7 +35,7 @@ def package(out: Path | None, folder: Path) -> None:
 @click.command()
 @click.argument("path", type=click.Path(exists=True, path_type=Path), default=FOLDER)
 def check(path: Path) -> None:
-    """Hold an app's folder or zip against the rules of Zendesk's validator; by default Handrail's own.
+    """Hold the app at PATH, a folder or a zip, against the rules of Zendesk's validator; by default Handrail's own.
 
     Exit code: 0 nothing found, 1 warnings, 2 Zendesk would refuse it."""
     found = check_path(path)

@@ -5,10 +5,13 @@ Where an import stands in a method, it takes 10 ms or more of a process that may
 
 import json
 import logging
+import shutil
+from collections.abc import Collection
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from functools import cached_property
+from functools import cached_property, partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -16,12 +19,14 @@ from celery import Celery
 from kombu.exceptions import OperationalError
 
 from apps.bootstrap.clock import now
+from apps.bootstrap.master_key import read_master_keys
 from apps.bootstrap.models import Models
 from apps.bootstrap.policies import InForce, difference, enacter
 from apps.bootstrap.vendors import Vendors
 from apps.policy_file import read_text
 from apps.receipt.links import Links
 from apps.rehearsal import FOREIGN, REHEARSED, rehearsal
+from apps.secret_files import take_from_others
 from apps.settings import make_data_folder
 from connectors.local.encoder import give_back_memory
 from connectors.local.folder import FolderSource
@@ -29,8 +34,11 @@ from connectors.queue.app import QUEUES, make_celery, reachable
 from connectors.queue.publish import CeleryPublisher
 from connectors.slack.account import connect as connect_slack
 from connectors.slack.desk import SlackDesk, SlackDesks
+from connectors.sql.backup import copy_sqlite, copy_store, put_store
+from connectors.sql.encrypting import encrypt_old_rows
 from connectors.sql.inbox import SqlInbox
 from connectors.sql.journey import SqlOfferBoard
+from connectors.sql.patience import FOR_WORKERS
 from connectors.sql.schema import has_tables, store_name, upgrade
 from connectors.sql.store import SqlSignIns
 from connectors.web.site import SiteSource
@@ -40,30 +48,38 @@ from core.errors import ConfigurationError
 from core.execute.plan import Planner
 from core.execute.planning import DeliverySettings
 from core.knowledge.library import Library, SwitchedOff
+from core.model.customer import CHATTED
 from core.policy import Policy
 from core.ports import ImageReader, Source
 
 if TYPE_CHECKING:
     from connectors.slack.workspaces import Workspaces
     from connectors.zendesk.brands import Brands
+    from core.actions.examine import Actions
     from core.answer.receipt_link import Receipts
+    from core.assist.engineering import SideConversations
     from core.execute.deliver import Delivery
     from core.execute.track import Tracker
     from core.loop import Loop
     from core.model.ids import EventId
     from core.outreach.sending.advance import Campaigner
-    from core.ports import OfferBoard
+    from core.ports import OfferBoard, VendorLog
     from core.ports.outreach import Throttle
+    from core.privacy.erase import Erasing
+    from core.privacy.retention import Retention
     from core.profile.codes import Codes
     from core.profile.gather import Sources
+    from core.reconcile import Reconciler
     from core.routing.handle_time import HandleTimes
     from core.routing.route import Router
     from core.scenarios.compute import Offers
     from core.voice.reception import Reception
 
 log = logging.getLogger("handrail.policy")
+keys_log = logging.getLogger("handrail.keys")
 OUTREACH_WORKER = "outreach-"  # how the names of the workers for outreach begin
 WORKER_WAIT = timedelta(seconds=15)  # what a worker may wait for a vendor at one sync: customers wait for the worker
+VECTORS = "vectors.db"
 PLACES = "knowledge_places"  # the cursor that keeps the folders and sites that were added
 PROFILE_QUESTIONS = 8  # under way at once in one process
 
@@ -122,7 +138,34 @@ class Knowledge(Models, Vendors):
     def open_store(self) -> None:
         """Bring the database to this version's tables; nothing else is needed to work on articles."""
         make_data_folder(self.settings.data_dir)
+        if taken := take_from_others(self.settings.data_dir):
+            said = "%s files and folders in %s were open to others and are closed now"
+            keys_log.warning(said, taken, self.settings.data_dir)
         upgrade(self.settings.store_url)
+        # A portion may take longer than a web process lets a transaction last.
+        with closing(self.store_with(FOR_WORKERS)) as patient:
+            encrypted = sum(count for _, count in encrypt_old_rows(patient))
+        if encrypted:
+            keys_log.warning("what this store held in clear is encrypted now")
+
+    def copy_store(self, folder: Path) -> list[Path]:
+        """The store, and the vectors that were computed, as files in that folder; see `connectors.sql.backup`."""
+        vectors = self.settings.data_dir / VECTORS
+        made = [copy_store(self.settings.store_url, folder)]
+        return [*made, copy_sqlite(vectors, folder / VECTORS)] if vectors.exists() else made
+
+    def check_master_key(self) -> None:
+        """Raises ConfigurationError where there is none, and nobody could read an encrypted store."""
+        read_master_keys(self.settings)
+
+    def put_store(self, copies: Collection[Path]) -> None:
+        """What `copy_store` made, into an empty place."""
+        make_data_folder(self.settings.data_dir)
+        for copy in copies:
+            if copy.name == VECTORS:
+                shutil.copyfile(copy, self.settings.data_dir / VECTORS)
+            else:
+                put_store(copy, self.settings.store_url)
 
     def store_begun(self) -> bool:
         """Whether there is a store, of whichever version; looking changes nothing."""
@@ -190,8 +233,10 @@ class Container(Knowledge):
     @property
     def loop(self) -> "Loop":
         """For one event, under the policy that is in force now."""
+        from connectors.local.spoken import CldrSpoken
         from core.decide.evaluation import TurnEvaluator
         from core.loop import Loop
+        from core.procedure.acting import Acting
 
         policy = self.policy
         return Loop(
@@ -213,6 +258,7 @@ class Container(Knowledge):
                 orders=self.orders,
                 probe=self.probe,
                 calendar=self.calendar,
+                acting=partial(Acting, self.actions_under(policy), CldrSpoken(), look=self.fetching.examine),
                 receipts=self.receipts,
                 reader=self.model_reader,
             ),
@@ -275,6 +321,7 @@ class Container(Knowledge):
         return self.delivery_under(self.policy)
 
     def delivery_under(self, policy: Policy) -> "Delivery":
+        from core.execute.actions import ActionCourier
         from core.execute.deliver import Delivery
         from core.execute.send import Senders
         from core.govern.gate import Gate
@@ -290,6 +337,7 @@ class Container(Knowledge):
                 conversation_control=self.conversation_control,
                 offers=self.offer_board,
                 files=self.file_courier,
+                actions=ActionCourier(actions=self.actions_under(policy)),
             ),
             gate=Gate(policy=policy),
             publisher=self.publisher,
@@ -297,12 +345,48 @@ class Container(Knowledge):
             now=now,
         )
 
+    def actions_under(self, policy: Policy) -> "Actions":
+        """What can be done in the company's systems, by the actions of a policy."""
+        from core.actions.examine import Actions
+
+        return Actions(systems=self.action_systems, store=self.store, policy=policy, now=now)
+
     @property
     def tracker(self) -> "Tracker":
         """For the status callbacks that wait, under the policy that is in force now."""
         from core.execute.track import Tracker
 
         return Tracker(store=self.store, publisher=self.publisher, policy=self.policy, now=now)
+
+    @cached_property
+    def vendor_logs(self) -> "tuple[VendorLog, ...]":
+        """What is read for whatever a webhook did not bring."""
+        tickets = (self.ticket_log,) if self.settings.zendesk.subdomain else ()
+        texts = tuple(self.twilio_logs) if self.settings.twilio.account_sid else ()
+        chats = (self.conversation_log(self._spoken_in),) if self.messaging_is_set else ()
+        return (*texts, *tickets, *chats)
+
+    def _spoken_in(self, since: datetime, after: str, limit: int) -> list[tuple[str, str]]:
+        with self.store.read() as unit:
+            return unit.conversations.addresses(CHATTED, since, after, limit)
+
+    @property
+    def reconciler(self) -> "Reconciler":
+        """For one reading, under the policy that is in force now."""
+        from core.reconcile import Reconciler
+
+        return Reconciler(
+            store=self.store, publisher=self.publisher, policy=self.policy, now=now, logs=self.vendor_logs
+        )
+
+    @property
+    def side_conversations(self) -> "SideConversations":
+        """What became of the faults that went to engineering, under the policy that is in force now."""
+        from core.assist.engineering import SideConversations
+
+        return SideConversations(
+            store=self.store, helpdesk=self.helpdesk, publisher=self.publisher, policy=self.policy, now=now
+        )
 
     @property
     def campaigner(self) -> "Campaigner":
@@ -361,6 +445,12 @@ class Container(Knowledge):
         """How many workers answer a ping within the time, without those for outreach."""
         return answering(self.celery, seconds)[0]
 
+    def unresolved(self, seconds: float) -> list[str]:
+        """The vendors' hosts whose names are not found within the time."""
+        from connectors.resolving import unresolved
+
+        return unresolved(self.vendor_urls(), seconds)
+
     def migrate(self) -> None:
         """Bring the database to this version's tables; a store without a policy takes that of the file.
 
@@ -405,6 +495,29 @@ class Container(Knowledge):
         from core.scenarios.compute import Offers
 
         return Offers(orders=self.orders, rules=self.scenarios, spoken=CldrSpoken(), now=now)
+
+    # ------------------------------------------------------------ one person's data
+
+    @cached_property
+    def erasing(self) -> "Erasing":
+        from apps.bootstrap.erasing import make_erasing
+
+        return make_erasing(self)
+
+    @cached_property
+    def retention(self) -> "Retention":
+        from core.privacy.retention import KINDS, Retention
+
+        ages = {kind: getattr(self.settings.retention, kind) for kind in KINDS}
+        return Retention(store=self.store, kept={kind: age for kind, age in ages.items() if age})
+
+    def fetch_file(self, ref: str) -> bytes:
+        """The content of a file by the name that its message has for it.
+
+        RejectedError where it is gone, or nobody has files of this name."""
+        if ref.startswith("zendesk:"):
+            return self.helpdesk.fetch_file(ref)
+        return self.fetching.media.fetch(ref)
 
     # ------------------------------------------------------------ supervisors: one Slack workspace or several
 

@@ -6,7 +6,8 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from apps.bootstrap.classifiers import Readers, Searched, make_readers, make_sense
-from apps.bootstrap.clock import now
+from apps.bootstrap.clock import STEADINESS, now
+from apps.bootstrap.master_key import make_master_key, read_master_keys
 from apps.bootstrap.model_role import ModelRole, marks_name
 from apps.bootstrap.policies import InForce
 from apps.intents_file import Intents, read_intents
@@ -23,12 +24,15 @@ from connectors.local.need import NeedModel
 from connectors.local.own_encoder import OnnxEncoder
 from connectors.local.spelling import Spelling
 from connectors.rerank import HttpReranker
+from connectors.sql.master import MasterKeys
+from connectors.sql.patience import FOR_WORKERS, Waiting
 from connectors.sql.pgvector import PgVectorIndex
-from connectors.sql.store import SqlCorrections, SqlStore
+from connectors.sql.store import SqlCorrections, SqlStore, Waits
 from core.answer.answer import Answer
 from core.answer.rewrite import Rewriter
 from core.answer.style import StyleCard
 from core.errors import ConfigurationError, HandrailError
+from core.knowledge.library import Step, Watch, ignore_progress
 from core.knowledge.retrieve import VectorSource
 from core.policy import Policy
 from core.ports import Encoder, LanguageModel
@@ -50,10 +54,27 @@ class Models:
     """Each part is built at its first use: a web process never loads the encoder unless somebody searches."""
 
     settings: Settings
+    waiting: Waiting = FOR_WORKERS
 
     @cached_property
     def store(self) -> SqlStore:
-        return SqlStore(self.settings.store_url, trusted=self.settings.profile.trusted, cards=SlackCards())
+        return self.store_with(self.waiting)
+
+    def store_with(self, waiting: Waiting) -> SqlStore:
+        """One of the caller's own, who closes it."""
+        return SqlStore(
+            self.settings.store_url,
+            waits=Waits(steady=STEADINESS.steady),
+            trusted=self.settings.profile.trusted,
+            cards=SlackCards(),
+            waiting=waiting,
+            keys=self._master_keys,
+        )
+
+    def _master_keys(self, *, new: bool = False) -> MasterKeys:
+        if new:
+            make_master_key(self.settings)
+        return read_master_keys(self.settings)
 
     @cached_property
     def in_force(self) -> InForce:
@@ -179,15 +200,19 @@ class Models:
             return None
         return HttpReranker(url=wish.rerank_url, model=wish.rerank_model, key=wish.key.value)
 
-    def tend(self) -> None:
+    def tend(self, watch: Watch = ignore_progress) -> None:
         """After the articles changed: what is kept on disk to search them, and the other encoders' vectors. An endpoint
         that is away is asked again at the next sync; what it has read is searched meanwhile."""
         self.index.tend()
+
+        def tell(done: int, of: int) -> None:
+            watch(Step(source="vectors for the other languages", done=done, expected=of))
+
         if self.index_beside is not None:
-            self.index_beside.tend()
+            self.index_beside.tend(tell)
         if self.index_further is not None:
             try:
-                self.index_further.tend()
+                self.index_further.tend(lambda done, of: watch(Step(source="your encoder", done=done, expected=of)))
             except HandrailError as error:
                 log.warning(
                     "the vectors of %s: %s; tried again at the next sync", self.index_further.encoder.name, error

@@ -1,9 +1,10 @@
 """The thinking half alone: no vendor, no queue."""
 
 import os
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import timedelta
-from functools import cached_property
+from functools import cached_property, partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -25,13 +26,16 @@ from core.answer.style import StyleCard
 from core.knowledge.library import Library
 from core.model.reading import ReaderRole
 from core.policy import Policy
-from core.ports import Encoder, LanguageModel, VectorIndex
+from core.ports import Encoder, LanguageModel, Now, VectorIndex
 from core.privacy.mask import MaskedModel
 from core.prompting.time_budget import TimeBudget
 from core.read.model_reader import ModelReader
 
 if TYPE_CHECKING:
+    from connectors.actions.systems import System
     from core.decide.evaluation import TurnEvaluator
+    from core.model.conversation import CaseContext
+    from core.procedure.acting import Acting
 
 
 __all__ = ["Labelled", "OfflineContainer", "fit", "make_index"]
@@ -55,6 +59,16 @@ class OfflineContainer:
         url = f"sqlite:///{self.folder / 'run.db'}"
         upgrade(url)
         return SqlStore(url, cards=SlackCards())
+
+    def acting(self, systems: "Mapping[str, System]", now: Now) -> "Callable[[CaseContext], Acting]":
+        """What the step `act` does for a case, by the policy's actions in these systems."""
+        from connectors.actions.systems import Systems
+        from connectors.local.spoken import CldrSpoken
+        from core.actions.examine import Actions
+        from core.procedure.acting import Acting
+
+        actions = Actions(systems=Systems(systems), store=self.store, policy=self.policy, now=now)
+        return partial(Acting, actions, CldrSpoken())
 
     @cached_property
     def encoder(self) -> Encoder:

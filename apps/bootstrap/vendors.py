@@ -4,17 +4,21 @@ Where an import stands in a method, its SDK takes 10 to 700 ms and some megabyte
 need.
 """
 
+import os
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import timedelta
-from functools import cached_property
+from functools import cached_property, partial
+from operator import attrgetter
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from slack_sdk import WebClient
 
 from apps.bootstrap.clock import now
-from apps.settings import Settings
+from apps.setting_types import Secret
+from apps.settings import SETTINGS, Settings, secrets_folder, toml_here
+from apps.toml_file import read_toml
 from connectors.local.sent_files import CommandScanner, SentFiles
 from connectors.slack.account import SlackAccount, connect_without_token
 from connectors.slack.account import connect as connect_slack
@@ -30,8 +34,12 @@ from core.context.attachments import Fetching
 from core.errors import ConfigurationError
 from core.execute.files import FileCourier
 from core.model.customer import CHATTED, TEXTED, Channel
+from webhooks.twilio import RETRIES
 
 if TYPE_CHECKING:
+    from apps.systems_file import SystemSettings
+    from connectors.actions.mcp import McpSystem
+    from connectors.actions.systems import System, Systems
     from connectors.calendar.http import HttpCalendar
     from connectors.checks.http import HttpProbe
     from connectors.openai.vision import OpenAIImageReader
@@ -39,6 +47,7 @@ if TYPE_CHECKING:
     from connectors.profile.sql import SqlProfileSource
     from connectors.sunshine.api import SunshineApi
     from connectors.sunshine.installer import SunshineInstaller
+    from connectors.sunshine.log import Addresses, ConversationLog
     from connectors.sunshine.messenger import SunshineControl, SunshineMessenger
     from connectors.twilio.installer import TwilioInstaller
     from connectors.twilio.voice import VoiceTwiml
@@ -46,10 +55,11 @@ if TYPE_CHECKING:
     from connectors.zendesk.api import ZendeskApi
     from connectors.zendesk.helpdesk import ZendeskHelpdesk
     from connectors.zendesk.installer import TriggerPlan, ZendeskAppInstaller, ZendeskInstaller
+    from connectors.zendesk.log import TicketLog
     from connectors.zendesk.ticket_access import ZendeskTicketAccess
     from core.model.conversation import Message
     from core.model.outreach import Place
-    from core.ports import ImageReader, Messenger, ProfileSource, StatusPage, Typing
+    from core.ports import ImageReader, Messenger, ProfileSource, StatusPage, Typing, VendorLog
 
 STAFF_TIMEOUT = timedelta(seconds=2)  # that an agent waits for Zendesk's word on their role
 MESSAGING = ("sunshine.app_id", "sunshine.key_id", "sunshine.integration_id")  # besides the key's secret
@@ -71,6 +81,19 @@ class Vendors:
     """Each built at its first use."""
 
     settings: Settings
+
+    def vendor_urls(self) -> list[str]:
+        """Where the vendors in use are spoken to."""
+        of, zendesk = self.settings, self.settings.zendesk
+        urls = [
+            zendesk.url or (f"https://{zendesk.subdomain}.zendesk.com" if zendesk.subdomain else ""),
+            of.twilio.url or ("https://api.twilio.com" if of.twilio.account_sid else ""),
+            of.slack.url or ("https://slack.com" if of.slack.bot_token or of.slack.client_id else ""),
+            *(part.url for part in (of.orders, of.calendar, of.checks, of.status, of.profile)),
+            *(system.url or system.mcp for system in self.action_settings),
+            of.openai.base_url,
+        ]
+        return [url for url in urls if url]
 
     # ------------------------------------------------------------ Zendesk
 
@@ -124,6 +147,12 @@ class Vendors:
         return ZendeskSignature(self.settings.zendesk.webhook_secret.value)
 
     @cached_property
+    def ticket_log(self) -> "TicketLog":
+        from connectors.zendesk.log import TicketLog
+
+        return TicketLog(self.zendesk, self.settings.zendesk.user_id)
+
+    @cached_property
     def zendesk_installer(self) -> "ZendeskInstaller":
         from connectors.zendesk.installer import ZendeskInstaller
 
@@ -151,7 +180,7 @@ class Vendors:
             auth_token=account.auth_token.value,
             sms_sender=account.sms_number,
             whatsapp_sender=account.whatsapp_number,
-            status_url=f"{self.settings.public_url}/webhooks/twilio/status",
+            status_url=f"{self.settings.public_url}/webhooks/twilio/status{RETRIES}",
             forms=read_forms(account.whatsapp_templates),
             base_url=account.url or None,
         )
@@ -180,6 +209,7 @@ class Vendors:
             media=TwilioMedia(self.twilio, largest),
             reader=SentFiles(self.metered_vision),
             scanner=CommandScanner(command) if command else None,
+            eyes=self.metered_vision,
         )
 
     @cached_property
@@ -219,6 +249,20 @@ class Vendors:
         from connectors.twilio.voice import TwilioVoice
 
         return {Channel.VOICE: TwilioVoice(self.twilio, self.voice_twiml)}
+
+    @property
+    def twilio_logs(self) -> "Iterator[VendorLog]":
+        """Twilio's own lists of what came in."""
+        from connectors.twilio.client import connect
+        from connectors.twilio.log import Calls, Messages, TwilioLog
+        from webhooks.intake import read_record
+        from webhooks.twilio.view import recorded_message
+        from webhooks.twilio.voice import recorded_call
+
+        client = connect(self.twilio)
+        yield TwilioLog(Messages(self.twilio, client), read_record(recorded_message))
+        if self.settings.twilio.voice_number:
+            yield TwilioLog(Calls(self.settings.twilio.voice_number, client), read_record(recorded_call))
 
     # ------------------------------------------------------------ Zendesk messaging: nothing of it where no app is set
 
@@ -265,6 +309,14 @@ class Vendors:
         from connectors.sunshine.messenger import SunshineTyping
 
         return [SunshineTyping(self.sunshine.account)] if self.messaging_is_set else []
+
+    def conversation_log(self, addresses: "Addresses") -> "ConversationLog":
+        from connectors.sunshine.log import ConversationLog
+        from webhooks.intake import read_record
+        from webhooks.sunshine.view import recorded_message
+
+        parse = partial(recorded_message, self.settings.sunshine.integration_id)
+        return ConversationLog(self.sunshine, read_record(parse), addresses)
 
     @cached_property
     def sunshine_signature(self) -> SunshineSignature:
@@ -342,6 +394,40 @@ class Vendors:
         return HttpCalendar(url=self.settings.calendar.url, token=self.settings.calendar.token.value)
 
     @cached_property
+    def action_systems(self) -> "Systems":
+        """The systems of the settings' file; none where there is no file."""
+        from connectors.actions.systems import HttpSystem, Systems, adapter_of
+
+        made: dict[str, System] = {}
+        for each in self.action_settings:
+            token, headers = each.token.value, {name: value.value for name, value in each.headers.items()}
+            if each.url:
+                made[each.name] = HttpSystem(
+                    each.name, url=each.url, token=token, headers=headers, private=each.private
+                )
+            elif each.mcp:
+                made[each.name] = _mcp_system()(
+                    each.name, url=each.mcp, token=token, headers=headers, private=each.private
+                )
+            else:
+                made[each.name] = adapter_of(each.adapter)
+        return Systems(made)
+
+    @cached_property
+    def action_settings(self) -> "tuple[SystemSettings, ...]":
+        from apps.systems_file import read_systems
+
+        toml = toml_here()
+        folder = secrets_folder(os.environ, toml, read_toml(toml, []))
+        return read_systems(self.settings.actions.systems, folder, os.environ, self._by_variable)
+
+    def _by_variable(self, name: str) -> str:
+        """The value of the setting that this variable sets; empty where it is none."""
+        key = next((each.key for each in SETTINGS if each.variable == name), "")
+        found = attrgetter(key)(self.settings) if key else ""
+        return str(found.value if isinstance(found, Secret) else found)
+
+    @cached_property
     def probe(self) -> "HttpProbe | None":
         if not self.settings.checks.url:
             return None
@@ -390,3 +476,14 @@ class Vendors:
         return SqlProfileSource(
             url=profile.sql_url.value, query=query, source=profile.sql_source, name=profile.sql_name, now=now
         )
+
+
+def _mcp_system() -> "type[McpSystem]":
+    """Raises ConfigurationError where its SDK, which brings much, is not installed."""
+    try:
+        from connectors.actions.mcp import McpSystem
+    except ModuleNotFoundError as error:
+        raise ConfigurationError(
+            f"an MCP server needs the extra mcp: pip install 'handrail[mcp]' (there is no {error.name})"
+        ) from error
+    return McpSystem

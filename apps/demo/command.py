@@ -1,7 +1,7 @@
 """`handrail demo`: start everything, then either leave it to the people at the page or play the story."""
 
 import signal
-import time
+from contextlib import ExitStack
 from pathlib import Path
 from types import FrameType
 
@@ -10,6 +10,7 @@ from rich.console import Console
 
 from apps.demo.launch import Demo, start_demo
 from apps.demo.story import tell
+from apps.progress import watch_progress
 from apps.zendesk.assemble import BUILT_APP
 from core.errors import ConfigurationError
 
@@ -25,16 +26,11 @@ def play(folder: Path, *, check: bool, port: int | None, web_port: int | None, a
     console = Console(highlight=False)
     signal.signal(signal.SIGTERM, _interrupt)
     try:
-        with (
-            console.status("Starting queue, sandbox, web and workers …") as status,
-            start_demo(folder, web_port=web_port, sandbox_port=port) as running,
-        ):
+        with ExitStack() as stack:
+            with watch_progress(console) as watch:
+                running = stack.enter_context(start_demo(folder, web_port=web_port, sandbox_port=port, watch=watch))
             _ready(console, running)
-            if check:
-                status.update("Playing the story …")
-                return tell(running, console)
-            status.stop()
-            return _wait_until_stopped(console, running)
+            return tell(running, console) if check else _wait_until_stopped(console, running)
     except KeyboardInterrupt:
         console.print("Stopped.")
         return 0
@@ -42,15 +38,14 @@ def play(folder: Path, *, check: bool, port: int | None, web_port: int | None, a
 
 def _ready(console: Console, running: Demo) -> None:
     parts = ", ".join(f"{name} {seconds:.1f} s" for name, seconds in running.timings.items())
-    console.print(f"Up ({parts}).")
+    console.print(f"Up ({parts}).", soft_wrap=True)
 
 
 def _wait_until_stopped(console: Console, running: Demo) -> int:
     console.print(f"Open {running.environment.sandbox_url} and play customer, agent, supervisor and admin.")
     console.print(f"Handrail itself listens on {running.environment.web_url}. Ctrl-C stops everything.")
-    while (ended := running.processes.ended()) is None:
-        time.sleep(0.5)
-    click.echo(f"{ended.name} ended. The end of {ended.log}:\n{ended.tail()}", err=True)
+    running.supervisor.done.wait()
+    click.echo(running.supervisor.reason, err=True)
     return 1
 
 

@@ -9,6 +9,8 @@ from pathlib import Path
 HERE = Path(__file__).parent
 COMPANY = HERE.parent / "sandbox" / "company"
 SUBDOMAIN = "larkfield"
+# What the encoders make of the company's own texts: `python -m apps.demo.pack_vectors` makes it anew.
+VECTORS = HERE / "vectors.npz"
 
 
 def _secret() -> str:
@@ -91,12 +93,15 @@ class DemoEnvironment:
             "HANDRAIL_QUEUE_URL": self.queue_url,
             "HANDRAIL_PUBLIC_URL": self.web_url,
             "HANDRAIL_LISTEN": f"127.0.0.1:{self.web_port}",
+            # The sandbox's calls are those of many customers and vendors, all from this machine.
+            "HANDRAIL_TRUSTED_PROXIES": "127.0.0.1",
             "HANDRAIL_COMPANY": "Larkfield Home",
             "HANDRAIL_FRAME_ANCESTORS": self.sandbox_url,
             "HANDRAIL_POLICY": str(HERE / "policy.yaml"),
             "HANDRAIL_STYLE": str(HERE / "style.yaml"),
             "HANDRAIL_SCENARIOS": str(HERE / "scenarios.yaml"),
             "HANDRAIL_ORDERS_URL": f"{self.sandbox_url}/orders",
+            "HANDRAIL_ACTIONS_SYSTEMS": str(HERE / "systems.yaml"),
             "HANDRAIL_CALENDAR_URL": f"{self.sandbox_url}/calendar",
             "HANDRAIL_STATUS_URL": f"{self.sandbox_url}/status",
             "HANDRAIL_STATUS_PLACES": str(HERE / "status_places.json"),

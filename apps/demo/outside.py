@@ -148,13 +148,22 @@ class SidebarWindow:
     session: requests.Session
 
     def view(self) -> Json:
-        answer = self._call("GET", f"tickets/{self.ticket_id}")
+        return self.get(f"tickets/{self.ticket_id}")
+
+    def get(self, path: str) -> Json:
+        """Any other answer of the sidebar's API; empty where it has none."""
+        answer = self._call("GET", path)
         return answer.json() if answer.status_code == requests.codes.ok else {}
 
     def ready(self) -> Json | None:
         """The view, once the newest message has its decision."""
         view = self.view()
         return view if view.get("state") in ("ready", "silent") else None
+
+    def moves(self) -> list[Json]:
+        """What was moved from this ticket's conversation or to it, and not put back; newest first."""
+        found: list[Json] = self._call("GET", f"tickets/{self.ticket_id}/threads").json()["moves"]
+        return found
 
     def do(self, path: str, **body: Any) -> None:
         answer = self._call("POST", f"tickets/{self.ticket_id}/{path}", body)

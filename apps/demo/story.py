@@ -329,7 +329,7 @@ def person_takes_over(scene: Scene) -> str:
     group = wait_for("the ticket in a group", lambda: outside.group(outside.ticket(scene.ticket_id).get("group_id")))
     require(group in notice[0]["body"], f"the notice does not name {group}: {notice[0]['body']}")
     card = wait_for("the handoff card", lambda: _with_text(outside, scene.ticket_id, "Handed over to"))[0]["body"]
-    for part in ("Wants:", "Tried:", "Summary:", "Mood now:"):
+    for part in ("Wants:", "Done so far:", "Next:", "Customer:"):
         require(part in card, f"the card has no {part}")
     wait_for("an alert in Slack", lambda: [m for m in outside.slack("care-alerts") if "Emma Clarke" in m["text"]])
     outside.text(EMMA_PHONE, "Hello?? How long does the refund take?")

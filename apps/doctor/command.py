@@ -28,6 +28,7 @@ TITLES = {
     "slack": "Slack",
     "model": "Language model",
     "search": "Search",
+    "actions": "Actions",
 }
 WIDTH = max(len(check.name) for check in CHECKS) + 2
 INDENT = " " * (2 + 9 + WIDTH)

@@ -8,7 +8,7 @@ from pathlib import Path
 from time import monotonic
 from traceback import extract_tb
 
-from apps.doctor import machine, reach, vendors, zendesk
+from apps.doctor import actions, machine, reach, vendors, zendesk
 from apps.doctor.installation import Installation
 from apps.doctor.lines import Line, Seen, failing, skip
 from core.errors import ConfigurationError, HandrailError, TransientError
@@ -41,9 +41,13 @@ CHECKS: tuple[Check, ...] = (
     Check(section="machine", name="queue", look=machine.queue),
     Check(section="machine", name="workers", look=machine.workers),
     Check(section="machine", name="backlog", look=machine.backlog),
+    Check(section="machine", name="backup", look=machine.backup),
+    Check(section="machine", name="retention", look=machine.retention),
+    Check(section="machine", name="reconciliation", look=machine.reconciliation),
     Check(section="machine", name="clock", look=machine.clock),
     Check(section="address", name="address", look=reach.address, needs=("public_url",)),
     Check(section="address", name="certificate", look=reach.certificate, needs=("public_url",)),
+    Check(section="address", name="proxies", look=reach.proxies, needs=("public_url",)),
     Check(
         section="address",
         name="zendesk signature",
@@ -89,6 +93,7 @@ CHECKS: tuple[Check, ...] = (
     Check(section="model", name="role", look=vendors.model_role),
     Check(section="search", name="own encoder", look=vendors.own_encoder),
     Check(section="search", name="reranker", look=vendors.reranker),
+    Check(section="actions", name="systems", look=actions.systems),
 )
 
 

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import requests
 
+from apps.backup import CURSOR as BACKUP
 from apps.bootstrap import difference
 from apps.bootstrap.examined import queue_answers
 from apps.doctor.installation import ASKED_WITHIN, Installation
@@ -16,11 +17,14 @@ from apps.pilot.scope import Pilot, running
 from apps.policy_file import read_policy
 from core.errors import HandrailError
 from core.policy import Policy
+from core.privacy.retention import last_purge
+from core.reconcile import LogState, states
 
 SHORTEST_SECRET = 24  # characters of a secret that we ourselves sign with
 LITTLE_DISK, NO_DISK = 1_000_000_000, 100_000_000  # bytes
 WORKERS_ANSWER = 2.0  # seconds
 LATE = timedelta(minutes=5)
+OVERDUE = timedelta(days=2)  # of the daily purge, and of the nightly backup
 LOOKED_BACK = timedelta(hours=1)  # for what never came
 # What comes within seconds is not missed yet, and Zendesk's export is a minute late.
 STILL_COMING = timedelta(minutes=2)
@@ -150,6 +154,79 @@ def backlog(installation: Installation) -> Iterator[Seen]:
         yield failing(f"{queues.events_late} events wait, the oldest since {since:%d %B %H:%M} UTC", fix)
     elif not any((events.get("parked"), effects.get("parked"), effects.get("unknown"))):
         yield ok("nothing waits longer than it should")
+
+
+def backup(installation: Installation) -> Iterator[Seen]:
+    """How old the newest backup is, as `handrail backup` noted it."""
+    if not usable(installation):
+        yield skip("see `database`")
+        return
+    with installation.container.store.read() as unit:
+        made = unit.cursors.get(BACKUP)
+    fix = "`handrail backup FOLDER` makes one; handrail-backup.timer does every night: `journalctl -u handrail-backup`."
+    if made is not None:
+        at = datetime.fromisoformat(made)
+        said = f"the newest was made on {at:%d %B %H:%M} UTC"
+        yield warning(said, fix) if installation.now() - at > OVERDUE else ok(said)
+    elif _database_file(installation) is None:
+        yield skip("none by `handrail backup`; whether your PostgreSQL has its own is not seen from here")
+    else:
+        yield warning("none was made yet", fix)
+
+
+def retention(installation: Installation) -> Iterator[Seen]:
+    """Whether what is too old goes, as the last purge counted it, and whether an erasure was left half done."""
+    if not usable(installation):
+        yield skip("see `database`")
+        return
+    with installation.container.store.read() as unit:
+        last, begun = last_purge(unit), unit.privacy.open()
+    if begun:
+        fix = "`handrail privacy erase --resume --by YOU@…` finishes it."
+        yield failing(f"{len(begun)} erasures were broken off, the oldest of {begun[0].at:%d %B %H:%M} UTC", fix)
+    older = sum(last.older.values()) if last else 0
+    if last is None:
+        yield skip("no purge has ended yet: the first runs with the workers")
+    elif older:
+        yield failing(
+            f"{older} rows were too old after the purge of {last.at:%d %B}", "`handrail ledger show --kind purged`"
+        )
+    elif installation.now() - last.at > OVERDUE:
+        yield warning(
+            f"the last purge ended on {last.at:%d %B}", "It runs once a day in the workers: look at `workers`."
+        )
+    else:
+        yield ok(f"nothing is older than it may be, as the purge of {last.at:%d %B %H:%M} UTC counted")
+
+
+def reconciliation(installation: Installation) -> Iterator[Seen]:
+    """Whether the vendors' own lists are read, and what only they brought."""
+    if not usable(installation):
+        yield skip("see `database`")
+        return
+    with installation.container.store.read() as unit:
+        begun = states(unit)
+    now = installation.now()
+    if not begun:
+        yield skip("no worker has read the vendors' lists yet")
+    for name, state in begun.items():
+        age = round((now - state.read_at).total_seconds())
+        brought = f"; {state.found} had not come by webhook, the last found {_when(state)}" if state.found else ""
+        if state.failing_since is not None:
+            said = f"{name} cannot be read since {state.failing_since:%d %B %H:%M} UTC: {state.error}{brought}"
+            yield failing(said, "What their webhooks do not bring is not found until then: see that vendor's section.")
+        elif now - state.read_at > LATE:
+            said = f"{name} were last read {age // 60} min ago{brought}"
+            yield failing(said, "Look at `workers`: one reads them every minute.")
+        elif state.found_at is not None and now - state.found_at < LOOKED_BACK:
+            fix = "They are handled; find why they did not come: `address`, and the vendor's own log of deliveries."
+            yield warning(f"{name} read {age} s ago{brought}", fix)
+        else:
+            yield ok(f"{name} read {age} s ago{brought}")
+
+
+def _when(state: LogState) -> str:
+    return f"{state.found_at:%d %B %H:%M} UTC" if state.found_at is not None else "some time ago"
 
 
 def queue(installation: Installation) -> Iterator[Seen]:

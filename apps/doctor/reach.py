@@ -83,6 +83,39 @@ def certificate(installation: Installation) -> Iterator[Seen]:
     yield warning(said, "Renew it, and let it be renewed by itself.") if days < EXPIRES_SOON else ok(said)
 
 
+def proxies(installation: Installation) -> Iterator[Seen]:
+    """Handrail itself speaks no TLS: where its address is https, a proxy stands before it."""
+    known, local = ", ".join(map(str, installation.settings.trusted_proxies)), loopback(installation.public_url)
+    told = (
+        f"of requests from {known} X-Forwarded-For tells whose they are" if known else "nobody is shown /metrics there"
+    )
+    if not known and urlsplit(installation.public_url).scheme == "https":
+        yield warning(
+            "a proxy stands before Handrail that no setting names: everybody counts as one source",
+            "Set trusted_proxies to its address as Handrail sees it (127.0.0.1 where it runs on this machine), and let "
+            "it add to X-Forwarded-For.",
+        )
+    if not local:
+        yield _passed_on(installation, told)
+    elif known:
+        yield ok(told)
+    elif urlsplit(installation.public_url).scheme != "https":
+        yield skip("none is named, and the address is not https")
+
+
+def _passed_on(installation: Installation, told: str) -> Seen:
+    """A proxy that does not tell whom it saw makes everybody somebody of this machine."""
+    url = f"{installation.public_url}/metrics"
+    try:
+        answer = requests.get(url, timeout=ASKED_WITHIN, allow_redirects=False, verify=installation.verify)
+    except requests.RequestException as error:
+        return failing(f"{url} does not answer ({type(error).__name__})", "See `address`.")
+    if answer.ok:
+        fix = "Let the proxy add whom it saw to X-Forwarded-For, and see that metrics_from names only those who may."
+        return warning(f"{url} is shown to whoever asks there", fix)
+    return ok(told)
+
+
 def zendesk_round_trip(installation: Installation) -> Iterator[Seen]:
     """A signed event of a type that nobody handles: it is verified and read like any other, and nothing is kept."""
     at, body = _stamp(installation.now()), no_event(installation.now()).encode()

@@ -6,6 +6,7 @@ from apps.doctor.installation import Installation
 from apps.doctor.lines import Seen, failing, few, ok, skip, warning
 from apps.doctor.machine import LOOKED_BACK, STILL_COMING, policy_of, usable
 from core.model.reading import ReaderRole
+from webhooks.twilio import RETRIES
 from webhooks.twilio.view import SOURCE
 
 CONNECT_NUMBER = "`handrail connect twilio` sets it right."
@@ -28,12 +29,14 @@ def number(installation: Installation) -> Iterator[Seen]:
     if found.hooks.get("sms_application_sid"):
         fix = "Take the application out at the number: it decides where texts go."
         yield failing(f"{found.address} belongs to the application {found.hooks['sms_application_sid']}", fix)
-    elif found.hooks.get("sms_url") != wanted:
+    elif (found.hooks.get("sms_url") or "").partition("#")[0] != wanted:
         leads = found.hooks.get("sms_url") or "nowhere"
         yield failing(f"what is texted to {found.address} goes {'to ' if '/' in leads else ''}{leads}", CONNECT_NUMBER)
     elif service := installer.pool():
         fix = f"Set the service's incoming request address to {wanted}, or let it defer to the number's."
         yield failing(f"the messaging service {service} takes the texts to {found.address}", fix)
+    elif lacking := [name for name in ("sms_url", "sms_fallback_url") if found.hooks.get(name) != wanted + RETRIES]:
+        yield warning(f"{found.address} leads here; Twilio does not try again: {few(lacking)}", CONNECT_NUMBER)
     else:
         yield ok(f"{found.address} leads here")
 
@@ -48,10 +51,12 @@ def telephone(installation: Installation) -> Iterator[Seen]:
     if found.hooks.get("voice_application_sid"):
         fix = "Take the application out at the number: it decides where calls go."
         yield failing(f"calls to {address} belong to the application {found.hooks['voice_application_sid']}", fix)
-    elif found.hooks.get("voice_url") != wanted:
+    elif (found.hooks.get("voice_url") or "").partition("#")[0] != wanted:
         yield failing(f"calls to {address} go to {found.hooks.get('voice_url') or 'nowhere'}", CONNECT_NUMBER)
-    elif found.hooks.get("status_callback") != f"{wanted}/status":
+    elif (found.hooks.get("status_callback") or "").partition("#")[0] != f"{wanted}/status":
         yield failing(f"nobody is told when a call to {address} is over", CONNECT_NUMBER)
+    elif lacking := [name for name in ("voice_url", "voice_fallback_url") if found.hooks.get(name) != wanted + RETRIES]:
+        yield warning(f"calls to {address} come here; Twilio does not try again: {few(lacking)}", CONNECT_NUMBER)
     else:
         yield from _answering(installation, address)
 
@@ -81,7 +86,7 @@ def list_missed(installation: Installation) -> Iterator[Seen]:
     gone = [each for each in texted if each.sid not in heard]
     if gone:
         names = few([f"{each.sid} ({each.at:%H:%M} UTC)" for each in gone], 3)
-        fix = "Twilio's console says under Monitor › Errors why; answer these by hand: they are not sent again."
+        fix = "A worker takes them from Twilio within a minute (`reconciliation`); Monitor › Errors there says why."
         yield failing(f"{len(gone)} of {len(texted)} messages from customers never came: {names}", fix)
     else:
         yield ok(f"{len(texted)} messages from customers in the last hour, none missed")
@@ -155,7 +160,7 @@ def secret(installation: Installation) -> Iterator[Seen]:
     elif theirs and theirs != ours:
         yield failing("the secret is another than the webhook's: every event is refused", CONNECT_IT)
     else:
-        yield ok("known")
+        yield ok("it is the webhook's")
 
 
 # scope → what it is for
@@ -204,7 +209,8 @@ def channels(installation: Installation) -> Iterator[Seen]:
     if policy is None:
         yield skip("there is no policy that names any")
         return
-    uses = {policy.alert_channel: "alerts", policy.outreach.channel: "approvals"}
+    uses = {policy.engineering.channel: "engineering"}
+    uses |= {policy.alert_channel: "alerts", policy.outreach.channel: "approvals"}
     seen = installation.container.slack_look.channels()
     by_id = {each.id: each for each in seen.values()}
     for name, use in uses.items():
@@ -226,7 +232,10 @@ USED = ("openai.model", "openai.strong_model", "openai.vision")
 def endpoint(installation: Installation) -> Iterator[Seen]:
     url = installation.settings.openai.base_url
     if not url:
-        yield ok("none is set: answers are put together from your articles word for word")
+        yield ok(
+            "none is set: answers are put together from your articles word for word, and agents shorten and correct "
+            "their texts by rules; with one they also reword, translate and draft anew (docs/language-model.md)"
+        )
         return
     if not installation.settings.openai.model:
         yield failing("an endpoint is set, but no model", "Set HANDRAIL_OPENAI_MODEL.")

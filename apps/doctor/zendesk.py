@@ -148,7 +148,7 @@ def list_missed(installation: Installation) -> Iterator[Seen]:
         yield ok(f"{len(changed)} tickets changed in the last hour, none unheard of")
         return
     names = few([f"#{each.ticket} ({each.at:%H:%M} UTC)" for each in gone])
-    fix = "Find why under `webhook` and `deliveries`. The next reply on each lets Handrail read all of it."
+    fix = "A worker takes them within two minutes (`reconciliation`); `deliveries` says why they did not come."
     yield failing(f"{len(gone)} of {len(changed)} changed tickets were never told to Handrail: {names}", fix)
 
 

@@ -193,12 +193,31 @@ def suggest(found: Sequence[Line]) -> Thresholds:
 
 
 @click.command()
-@click.option("--articles", type=click.Path(exists=True, path_type=Path), required=True, help="JSONL, or a folder.")
 @click.option(
-    "--questions", type=click.Path(exists=True, dir_okay=False, path_type=Path), required=True, help="JSON Lines."
+    "--articles",
+    type=click.Path(exists=True, path_type=Path),
+    required=True,
+    help="A folder, or JSON Lines with id, title and text.",
 )
-@click.option("--thresholds", type=click.Path(dir_okay=False, path_type=Path), help="The file now in force.")
-@click.option("--error", default=0.1, show_default=True, type=click.FloatRange(0, 1), help="Wrong answers allowed.")
+@click.option(
+    "--questions",
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    required=True,
+    help="JSON Lines, as told above.",
+)
+@click.option(
+    "--thresholds",
+    type=click.Path(dir_okay=False, path_type=Path),
+    help="The file now in force, to judge by it. Default: Handrail's own weights.",
+)
+@click.option(
+    "--error",
+    default=0.1,
+    show_default=True,
+    type=click.FloatRange(0, 1),
+    metavar="SHARE",
+    help="The share of answers that may be wrong.",
+)
 @click.option(
     "--write",
     type=click.Path(dir_okay=False, path_type=Path),
@@ -217,7 +236,7 @@ def command(
 ) -> None:
     """How risk falls as fewer questions are answered, for each intent, and the threshold for a wanted error.
 
-    QUESTIONS has a row for each question: `question`, or `turns` as [["customer", "…"], ["agent", "…"]]; `articles`,
+    --questions has a row for each question: `question`, or `turns` as [["customer", "…"], ["agent", "…"]]; `articles`,
     the ids of those that answer it (for a folder: their paths in it, `setup/hub` or `setup/hub.md`), or `"answerable":
     false`; and `intent` where thresholds shall differ.
 

@@ -1,4 +1,4 @@
-"""`handrail eval grounding FILE`: does the scorer judge replies as people did?
+"""Whether the scorer judges as people did which replies their sources bear out.
 
 FILE is JSONL (or JSONL.gz), a reply a line: `knowledge` (what it was to be based on), `response` (the reply) and
 `label`: "Fully attributable", "supported" or true when the knowledge bears the whole reply out, anything else when not.
@@ -100,7 +100,7 @@ def _gain(ours: np.ndarray, theirs: np.ndarray, gold: np.ndarray) -> Interval:
 
 @click.command(help=__doc__)
 @click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
-@click.option("--json", "machine", is_flag=True, help="Print JSON.")
+@click.option("--json", "machine", is_flag=True, help="Print JSON instead.")
 def command(file: Path, machine: bool) -> None:
     cases = read_judged(read_labelled(file, {"knowledge": str, "response": str, "label": (str, bool, int)}))
     ours = [support(case.response, case.knowledge) >= ENOUGH for case in cases]

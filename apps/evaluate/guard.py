@@ -1,4 +1,4 @@
-"""`handrail eval guard FILE`: do the guardrails find what people found?
+"""Whether the checks on what is about to be sent find what people found.
 
 FILE is JSONL (or JSONL.gz), a text a line: `text`, `rules` (the names of the rules that it breaks, an empty list for
 none) and, where they matter, `source` (what the text may rest on), `customer` (the words it answers), `record` (facts
@@ -89,7 +89,7 @@ def _review(row: Mapping[str, Any], style: StyleCard, rules: HouseRules) -> Sequ
 
 @click.command(help=__doc__)
 @click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
-@click.option("--json", "machine", is_flag=True, help="Print JSON.")
+@click.option("--json", "machine", is_flag=True, help="Print JSON instead.")
 def command(file: Path, machine: bool) -> None:
     rows = read_labelled(file, {"text": str, "rules": list})
     found = scores_of(file.name, review_all(rows, StyleCard()))

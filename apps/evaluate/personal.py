@@ -196,9 +196,14 @@ def milliseconds(cases: Sequence[Text], finder: Finder) -> float:
 @click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
 @click.option("--json", "as_text", is_flag=True, help="Print JSON instead of a table.")
 def command(file: Path, as_text: bool) -> None:
-    """How much of the personal data in FILE is found: JSON Lines (also .gz) with the columns `text` and `spans`, a list
-    of [start, end, type] with types such as PHONE_NUMBER, EMAIL_ADDRESS, CREDIT_CARD, IBAN_CODE, IP_ADDRESS, URL,
-    US_SSN; other types count only for the recall of every label."""
+    """How much of the personal data in FILE is found.
+
+    FILE is JSON Lines (also .gz) with `text` and `spans`, a list of [start, end, type] with types such as
+    PHONE_NUMBER, EMAIL_ADDRESS, CREDIT_CARD, IBAN_CODE, IP_ADDRESS, URL, US_SSN; other types count only for the recall
+    of every label.
+
+    \b
+    {"text": "Call +44 7700 900123", "spans": [[5, 20, "PHONE_NUMBER"]]}"""
     cases = texts(read_labelled(file, {"text": str, "spans": list}))
     found = scores([tally(case, ours(case.text)) for case in cases], name=file.name)
     if as_text:

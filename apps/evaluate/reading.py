@@ -303,26 +303,67 @@ def compare(
 
 
 @click.command("reading", short_help="What is understood in labelled conversations, without and with a language model.")
-@click.option("--set", "file", type=FILE, required=True, help="Labelled conversations, one JSON object a line.")
-@click.option("--knowledge", type=click.Path(exists=True, path_type=Path), required=True, help="Articles.")
-@click.option("--policy", type=FILE, required=True)
-@click.option("--intents", type=FILE, required=True, help="Intents with examples.")
-@click.option("--endpoint", help="An OpenAI-compatible address; its key is read from HANDRAIL_OPENAI_API_KEY.")
-@click.option("--model", default="local", show_default=True, help="The model's name there.")
-@click.option("--role", type=click.Choice([role.value for role in ReaderRole]), default="rewriter", show_default=True)
-@click.option("--mode", type=click.Choice([mode.value for mode in ReaderMode]), default="assist", show_default=True)
-@click.option("--words", is_flag=True, help="The model words the answers too.")
-@click.option("--recording", type=WRITTEN, help="Answers of the model that are kept, and given again without it.")
-@click.option("--played", is_flag=True, help="Beside it a model that knows the labels, and a hostile one.")
-@click.option("--half", type=click.Choice(HALVES), help="Only that half, by the conversations' names.")
-@click.option("--seconds", type=float, default=30.0, show_default=True, help="How long the model is waited for.")
-@click.option("--json", "as_object", is_flag=True, help="One JSON object.")
+@click.option("--set", "file", type=FILE, required=True, help="The labelled conversations, as told above.")
+@click.option(
+    "--knowledge",
+    type=click.Path(exists=True, path_type=Path),
+    required=True,
+    help="Your articles: a folder, or JSON Lines with id, title and text.",
+)
+@click.option("--policy", type=FILE, required=True, help="The policy that decides.")
+@click.option("--intents", type=FILE, required=True, help="Your intents with examples.")
+@click.option(
+    "--endpoint",
+    metavar="URL",
+    help="Of an OpenAI-compatible language model; its key is read from HANDRAIL_OPENAI_API_KEY. Default: no model.",
+)
+@click.option("--model", metavar="NAME", default="local", show_default=True, help="The model's name there.")
+@click.option(
+    "--role",
+    type=click.Choice([role.value for role in ReaderRole]),
+    default="rewriter",
+    show_default=True,
+    help="What the model is taken to be able to do (docs/language-model.md).",
+)
+@click.option(
+    "--mode",
+    type=click.Choice([mode.value for mode in ReaderMode]),
+    default="assist",
+    show_default=True,
+    help="What its word counts beside the embedded readers: `models.reader` in a policy.",
+)
+@click.option("--words", is_flag=True, help="Let the model word the answers too.")
+@click.option(
+    "--recording",
+    type=WRITTEN,
+    help="Keep the model's answers in this file; where it has them, the model is not asked again.",
+)
+@click.option(
+    "--played", is_flag=True, help="Measure two played models too: one that knows the labels, and a hostile one."
+)
+@click.option(
+    "--half", type=click.Choice(HALVES), help="Only that half of the conversations, parted by their ids. Default: all."
+)
+@click.option(
+    "--seconds",
+    metavar="SECONDS",
+    type=float,
+    default=30.0,
+    show_default=True,
+    help="How long the model is waited for.",
+)
+@click.option("--json", "as_object", is_flag=True, help="Print one JSON object instead.")
 @cache_option
 def command(
     file: Path, knowledge: Path, policy: Path, intents: Path, cache: Path, as_object: bool, **wish: Any
 ) -> None:
     """Intents, triggers, sub-questions and answers over labelled conversations: the embedded readers, a language model
-    by itself, and both together."""
+    by itself, and both together.
+
+    --set is JSON Lines: a conversation a line as `handrail run` reads it, with `gold` beside it: `intent`, `triggers`,
+    `questions` (each with its `article`, and `facts`: groups of words of which one each must be in a right answer),
+    `forbidden` words, `none` where no article answers, `person` and `quiet` where nobody should be answered from
+    articles."""
     labelled = read_set(file, wish["half"] or "")
     console = Console(stderr=True)
     with tempfile.TemporaryDirectory(prefix="handrail-reading-") as folder, Progress(console=console) as progress:

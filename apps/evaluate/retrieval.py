@@ -92,14 +92,28 @@ def scores(name: str, cases: Sequence[Case], lists: Sequence[Sequence[str]]) -> 
 
 
 @click.command()
-@click.option("--articles", required=True, type=click.Path(exists=True, path_type=Path), help="A file or a folder.")
-@click.option("--questions", required=True, type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.option(
+    "--articles",
+    required=True,
+    type=click.Path(exists=True, path_type=Path),
+    help="A folder, or JSON Lines with id, title and text.",
+)
+@click.option(
+    "--questions",
+    required=True,
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    help="The questions and which articles answer them.",
+)
 @click.option("--json", "as_text", is_flag=True, help="Print JSON instead of a table.")
 def command(articles: Path, questions: Path, as_text: bool) -> None:
-    """How well articles are found. QUESTIONS is JSON Lines (also .gz): `articles`, the ids of those that answer (for
-    files of a folder: their paths in it, `setup/hub` or `setup/hub.md`), and either `question` or `turns`, a list of
-    [speaker, words] with the speaker `customer` or anybody else; `language` (such as de) where it should narrow the
-    search."""
+    """How well articles are found.
+
+    --questions is JSON Lines (also .gz): `articles`, the ids of those that answer (for files of a folder: their paths
+    in it, `setup/hub` or `setup/hub.md`), and either `question` or `turns`, a list of [speaker, words] with the
+    speaker `customer` or anybody else; `language` (such as de) where it should narrow the search.
+
+    \b
+    {"question": "How long does a refund take?", "articles": ["returns/refunds"]}"""
     from apps.bootstrap import OfflineContainer
     from apps.policy_file import read_policy
 

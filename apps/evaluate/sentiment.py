@@ -1,4 +1,4 @@
-"""`handrail eval sentiment FILE`: how well feelings are heard in your own labelled messages.
+"""How well feelings are heard in your own labelled messages.
 
 FILE is a CSV with the columns `text` and `label` (negative, neutral, positive), or a YAML file with a list of texts for
 each label. `--emotions FILE` is a YAML file {emotion: {positive: [...], negative: [...]}}, `--languages FILE` one of
@@ -149,10 +149,14 @@ def mapping(path: Path) -> dict[str, Any]:
 
 @click.command(help=__doc__)
 @click.argument("file", type=_FILE, required=False)
-@click.option("--emotions", type=_FILE, help="Sentences with and without each emotion.")
-@click.option("--languages", type=_FILE, help="Texts with their languages.")
+@click.option("--emotions", type=_FILE, help="A YAML file of sentences with and without each emotion.")
+@click.option("--languages", type=_FILE, help="A YAML file of texts with their languages.")
 @click.option("--json", "machine", is_flag=True, help="Print one JSON object instead of a table.")
-@click.option("--svg", type=click.Path(dir_okay=False, path_type=Path), help="Draw which feelings are taken for which.")
+@click.option(
+    "--svg",
+    type=click.Path(dir_okay=False, path_type=Path),
+    help="Draw into this file which feelings are taken for which.",
+)
 def command(file: Path | None, emotions: Path | None, languages: Path | None, machine: bool, svg: Path | None) -> None:
     found: list[Score] = []
     if file is not None:

@@ -1,9 +1,9 @@
-"""`handrail eval triggers`: does each trigger of the policy fire on what people say it should, and on nothing else?
+"""Whether each trigger of the policy fires on what people say it should, and on nothing else.
 
-CASES is a file or a folder. YAML: `trigger` (a name of docs/triggers.md), `positive` and `negative` (lists), and where
-there are any `other_languages` (`de: {positive: […], negative: […]}`). An item is a text; or a conversation, `turns` (a
-list of `customer`, `assistant` or `agent`: the words, with `after`: minutes) and `earlier` (`days_ago`, `subject`,
-`text`); or a text with records: `text`, `customer` (`tier`, `vip`, `lifetime_value`), `opened_minutes_ago`,
+--cases is a file or a folder. YAML: `trigger` (a name of docs/triggers.md), `positive` and `negative` (lists), and
+where there are any `other_languages` (`de: {positive: […], negative: […]}`). An item is a text; or a conversation,
+`turns` (a list of `customer`, `assistant` or `agent`: the words, with `after`: minutes) and `earlier` (`days_ago`,
+`subject`, `text`); or a text with records: `text`, `customer` (`tier`, `vip`, `lifetime_value`), `opened_minutes_ago`,
 `assistant_since_minutes`, `owner`, `solved`, `draft_confidence`, `intent`, `asks`. CSV: `text,trigger`, where a row
 counts as a near miss for every other trigger of the file; an empty trigger means none.
 """
@@ -412,23 +412,35 @@ def judge_all(watcher: Watcher, cases: Sequence[Case], console: Console) -> list
 
 
 @click.command(help=__doc__)
-@click.option("--cases", "where", type=click.Path(exists=True, path_type=Path), required=True, help="A file or folder.")
+@click.option(
+    "--cases",
+    "where",
+    type=click.Path(exists=True, path_type=Path),
+    required=True,
+    help="The labelled cases, as told above.",
+)
 @click.option(
     "--policy",
     type=click.Path(exists=True, dir_okay=False, path_type=Path),
     default=DEMO,
-    help="Whose thresholds count. Default: the demo's.",
+    help="The policy whose thresholds count. Default: that of the demo.",
 )
 @click.option(
     "--intents",
     type=click.Path(exists=True, dir_okay=False, path_type=Path),
     default=LARKFIELD,
-    help="The intents that are known. Default: the demo's.",
+    help="The intents that are known, with examples. Default: those of the demo.",
 )
 @cache_option
-@click.option("--json", "machine", is_flag=True, help="Print JSON.")
-@click.option("--svg", type=click.Path(dir_okay=False, path_type=Path), help="Draw recall against false alarms.")
-@click.option("--figures-only", is_flag=True, help="Leave out the errors: for cases that are to stay unseen.")
+@click.option("--json", "machine", is_flag=True, help="Print JSON instead.")
+@click.option(
+    "--svg",
+    type=click.Path(dir_okay=False, path_type=Path),
+    help="Draw into this file how many are found against how many false alarms.",
+)
+@click.option(
+    "--figures-only", is_flag=True, help="Print no case that was judged wrongly: for cases that are to stay unseen."
+)
 def command(
     where: Path, policy: Path, intents: Path, cache: Path, machine: bool, svg: Path | None, figures_only: bool
 ) -> None:

@@ -7,12 +7,16 @@ import click
 
 CHOICE = click.Choice(["zendesk", "twilio", "slack", "messaging"])
 YES = click.option(
-    "-y", "--yes", is_flag=True, help="Do not ask before changing anything. Without a terminal nothing is asked."
+    "-y",
+    "--yes",
+    is_flag=True,
+    help="Do not ask before changing anything. Without a terminal nothing is asked in any case.",
 )
 NO_INPUT = click.option("--no-input", is_flag=True, help="Never ask: what is missing is an error.")
 CONFIG_TOKEN = click.option(
     "--config-token",
     envvar="SLACK_CONFIG_TOKEN",
+    metavar="TOKEN",
     default="",
     help="Slack: an app configuration token (xoxe.xoxp-…), to make the app with. Better in SLACK_CONFIG_TOKEN: what "
     "stands in a command, others on the machine can see.",
@@ -20,20 +24,48 @@ CONFIG_TOKEN = click.option(
 
 
 @click.command(short_help="Write the files that an installation begins with.")
-@click.option("--company", help="The company's name as customers know it.")
-@click.option("--public-url", help="The https address at which the vendors reach this server.")
-@click.option("--subdomain", help="Of the Zendesk account: the part before .zendesk.com.")
-@click.option("--email", help="The e-mail address of the integration user at Zendesk.")
-@click.option("--group", default="Support", show_default=True, help="The helpdesk's group that conversations go to.")
-@click.option("--alerts-channel", default="#support-alerts", show_default=True, help="In Slack.")
-@click.option("--approvals-channel", default="#support-approvals", show_default=True, help="In Slack.")
+@click.option("--company", metavar="NAME", help="The company's name as customers know it.")
+@click.option(
+    "--public-url",
+    metavar="URL",
+    help="The https address at which the vendors reach this server, such as https://desk.example.com.",
+)
+@click.option("--subdomain", metavar="NAME", help="The part before .zendesk.com in your account's address.")
+@click.option("--email", metavar="EMAIL", help="The e-mail address of the integration user at Zendesk.")
+@click.option(
+    "--group",
+    metavar="NAME",
+    default="Support",
+    show_default=True,
+    help="The group in Zendesk that conversations go to.",
+)
+@click.option(
+    "--alerts-channel",
+    metavar="CHANNEL",
+    default="#support-alerts",
+    show_default=True,
+    help="The Slack channel in which supervisors are alerted.",
+)
+@click.option(
+    "--approvals-channel",
+    metavar="CHANNEL",
+    default="#support-approvals",
+    show_default=True,
+    help="The Slack channel in which outreach is approved.",
+)
 @click.option(
     "--approver",
     "approvers",
+    metavar="EMAIL",
     multiple=True,
-    help="The e-mail address of whoever approves what goes out, as Slack knows them; several times.",
+    help="Whoever approves what goes out, by the address that Slack knows them by; may be given more than once.",
 )
-@click.option("--folder", type=click.Path(file_okay=False, path_type=Path), default=Path(), help="Default: this one.")
+@click.option(
+    "--folder",
+    type=click.Path(file_okay=False, path_type=Path),
+    default=Path(),
+    help="Where the files go. Default: the folder you are in.",
+)
 @NO_INPUT
 def init(
     company: str | None,
@@ -69,9 +101,12 @@ def init(
     "--with-triggers/--with-events",
     "triggers",
     default=None,
-    help="Zendesk: a webhook with a trigger, or with event subscriptions. Default: as before, else events.",
+    help="Zendesk: how the webhook hears of tickets, by a trigger or by event subscriptions. Default: as it is there, "
+    "else events.",
 )
-@click.option("--app/--no-app", default=True, help="Zendesk: whether to upload and install the sidebar app.")
+@click.option(
+    "--app/--no-app", default=True, help="Zendesk: upload and install the sidebar app, or do not. Default: do."
+)
 @CONFIG_TOKEN
 @click.option("--manifest", is_flag=True, help="Slack: print the app's manifest with your address in it, and end.")
 @click.option("--link", is_flag=True, help="Slack: print where a further workspace installs the app, and end.")

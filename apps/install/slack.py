@@ -198,7 +198,8 @@ class SlackConnection:
     def _wanted(self) -> list[str]:
         """The channels of the policy file, with their #."""
         policy = read_policy(self.container.settings.policy)
-        return sorted({channel for channel in (policy.alert_channel, policy.outreach.channel) if channel})
+        named = (policy.alert_channel, policy.outreach.channel, policy.engineering.channel)
+        return sorted({channel for channel in named if channel})
 
     @cached_property
     def _channels(self) -> Any:

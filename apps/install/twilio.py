@@ -8,6 +8,7 @@ from typing import Any
 from apps.bootstrap import Container
 from apps.install.plan import Book, Entry, Found, Kind, Step, Thing, undo_step, wanted_step
 from core.errors import ConfigurationError
+from webhooks.twilio import RETRIES
 
 
 @dataclass(frozen=True)
@@ -83,10 +84,12 @@ class TwilioConnection:
         installer, address = self.container.twilio_installer, self._calls
         voice = f"{self.container.settings.public_url.rstrip('/')}/webhooks/twilio/voice"
         wanted = {
-            "voice_url": voice,
+            "voice_url": voice + RETRIES,
             "voice_method": "POST",
+            "voice_fallback_url": voice + RETRIES,
+            "voice_fallback_method": "POST",
             "voice_application_sid": "",
-            "status_callback": f"{voice}/status",
+            "status_callback": f"{voice}/status{RETRIES}",
             "status_callback_method": "POST",
         }
         return Thing(
@@ -102,7 +105,14 @@ class TwilioConnection:
     @cached_property
     def _number(self) -> Thing:
         installer, address = self.container.twilio_installer, self.container.settings.twilio.sms_number
-        wanted = {"sms_url": self._url, "sms_method": "POST", "sms_application_sid": ""}
+        # The same address once more: Twilio comes to it when all tries of the first are used up, and tries anew.
+        wanted = {
+            "sms_url": self._url + RETRIES,
+            "sms_method": "POST",
+            "sms_fallback_url": self._url + RETRIES,
+            "sms_fallback_method": "POST",
+            "sms_application_sid": "",
+        }
         return Thing(
             kind="number",
             name=address,
@@ -116,7 +126,13 @@ class TwilioConnection:
     @cached_property
     def _whatsapp(self) -> Thing:
         installer, address = self.container.twilio_installer, self.container.settings.twilio.whatsapp_number
-        wanted = {"callback_url": self._url, "callback_method": "POST"}
+        # Twilio describes no overrides for these.
+        wanted = {
+            "callback_url": self._url,
+            "callback_method": "POST",
+            "fallback_url": self._url,
+            "fallback_method": "POST",
+        }
         return Thing(
             kind="whatsapp",
             name=f"whatsapp {address}",

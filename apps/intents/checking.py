@@ -80,10 +80,20 @@ def _most_confused(rows: Sequence[Labelled], said: Sequence[str]) -> list[Confus
 
 @click.command()
 @click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
-@click.option("--test", type=click.Path(exists=True, dir_okay=False, path_type=Path), help="Labelled messages.")
-@click.option("--oos-label", default="", help="With --test: the label of messages that have none of the intents.")
-@click.option("--svg", type=click.Path(dir_okay=False, path_type=Path), help="With --test: draw what is confused.")
-@click.option("--json", "machine", is_flag=True, help="Print one JSON object.")
+@click.option(
+    "--test",
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    help="Messages that the model has not learned from, with their intents.",
+)
+@click.option(
+    "--oos-label", default="", metavar="LABEL", help="With --test: the label of messages that have none of the intents."
+)
+@click.option(
+    "--svg",
+    type=click.Path(dir_okay=False, path_type=Path),
+    help="With --test: draw into this file which intents are taken for which.",
+)
+@click.option("--json", "machine", is_flag=True, help="Print one JSON object instead.")
 @cache_option
 @click.pass_context
 def check(

@@ -208,14 +208,23 @@ LEFT_OVER = 10  # examples of what fits no group
 @click.command()
 @click.argument("tickets", type=click.Path(exists=True, dir_okay=False, path_type=Path))
 @click.option(
-    "--alike", type=click.FloatRange(0.3, 0.95), default=ALIKE, show_default=True, help="Higher: finer groups."
+    "--alike",
+    type=click.FloatRange(0.3, 0.95),
+    metavar="SHARE",
+    default=ALIKE,
+    show_default=True,
+    help="How alike the tickets of one group are: the higher, the more and the finer the groups.",
 )
-@click.option("--out", type=click.Path(dir_okay=False, path_type=Path), help="Default: standard output.")
+@click.option(
+    "--out", type=click.Path(dir_okay=False, path_type=Path), help="Where the YAML goes. Default: standard output."
+)
 @cache_option
 def propose(tickets: Path, alike: float, out: Path | None, cache: Path) -> None:
-    """Group a history of tickets (JSON Lines or CSV) into intents with examples, as the YAML that HANDRAIL_INTENTS
-    names. The names are the words that set a group apart: change them. Personal data is taken
-    out as far as its form tells it: a name that nothing marks as one may stay, so read before you share."""
+    """Group TICKETS, a history of tickets, into intents with examples, as the YAML that HANDRAIL_INTENTS names.
+
+    TICKETS is JSON Lines or CSV (also .gz); what the customer wrote is under `text`, `description`, `body` or
+    `message`. The names are the words that set a group apart: change them. Personal data is taken out as far as its
+    form tells it: a name that nothing marks as one may stay, so read before you share."""
     from apps.bootstrap.classifiers import encoder_of
 
     texts = texts_of(tickets)

@@ -93,11 +93,29 @@ DAYS = STALE_AFTER.days
 
 @click.command()
 @click.option(
-    "--kind", "kinds", multiple=True, type=click.Choice([kind.value for kind in Kind]), help="Only this kind."
+    "--kind",
+    "kinds",
+    multiple=True,
+    type=click.Choice([kind.value for kind in Kind]),
+    help="Only this kind of fault; may be given more than once. Default: all.",
 )
-@click.option("--stale-after", default=DAYS, show_default=True, type=click.IntRange(1), help="Days until stale.")
-@click.option("--limit", default=20, show_default=True, type=click.IntRange(1), help="Shown of each kind.")
-@click.option("--json", "in_json", is_flag=True, help="Print JSON.")
+@click.option(
+    "--stale-after",
+    default=DAYS,
+    show_default=True,
+    type=click.IntRange(1),
+    metavar="DAYS",
+    help="Days without a change after which an article is stale.",
+)
+@click.option(
+    "--limit",
+    default=20,
+    show_default=True,
+    type=click.IntRange(1),
+    metavar="N",
+    help="How many are shown of each kind.",
+)
+@click.option("--json", "in_json", is_flag=True, help="Print JSON instead.")
 def check(kinds: tuple[str, ...], stale_after: int, limit: int, in_json: bool) -> None:
     """Find articles that are stale, expired, contradicting, doubled, orphaned or unreadable.
 

@@ -33,7 +33,7 @@ if TYPE_CHECKING:
 AUDIENCES = [audience.value for audience in Audience]
 DAYS = STALE_AFTER.days
 
-as_json_option = click.option("--json", "in_json", is_flag=True, help="Print JSON.")
+as_json_option = click.option("--json", "in_json", is_flag=True, help="Print JSON instead.")
 
 
 @click.command()
@@ -49,8 +49,13 @@ def sync(whole: bool) -> None:
 
 @click.command()
 @click.argument("where")
-@click.option("--name", default="", help="What it is called from now on. Default: the folder's, file's or site's name.")
-@click.option("--forget", is_flag=True, help="Take its articles away again, and never read it at a sync.")
+@click.option(
+    "--name",
+    default="",
+    metavar="NAME",
+    help="What it is called from now on. Default: the folder's, file's or site's name.",
+)
+@click.option("--forget", is_flag=True, help="Take its articles away again, and read it at no sync any more.")
 def add(where: str, name: str, forget: bool) -> None:
     """Take over the articles at WHERE: a folder, a file (Markdown, HTML, text, PDF, DOCX, JSONL) or a site.
 
@@ -90,9 +95,16 @@ def _forget(container: "Knowledge", name: str) -> int:
 
 
 @click.command("list")
-@click.option("--origin", default="", help="Only from here: zendesk, zendesk_tickets, zendesk_macros, file:…, web:…")
-@click.option("--locale", default="", help="Only in this language (de) or locale (de-at).")
-@click.option("--audience", type=click.Choice(AUDIENCES), help="Only for these readers.")
+@click.option(
+    "--origin",
+    default="",
+    metavar="ORIGIN",
+    help="Only those from here: zendesk, zendesk_tickets, zendesk_macros, file:NAME or web:NAME.",
+)
+@click.option("--locale", default="", metavar="LOCALE", help="Only in this language (de) or locale (de-at).")
+@click.option(
+    "--audience", type=click.Choice(AUDIENCES), help="Only for these readers: everybody, some customers, or agents."
+)
 @click.option("--stale", is_flag=True, help=f"Only what was last changed over {DAYS} days ago.")
 @as_json_option
 def list_articles(origin: str, locale: str, audience: str | None, stale: bool, in_json: bool) -> None:
@@ -124,10 +136,19 @@ def _speaks(article: Article, locale: str) -> bool:
 
 @click.command()
 @click.argument("query")
-@click.option("--limit", default=5, show_default=True, type=click.IntRange(1, 50), help="Passages shown.")
-@click.option("--locale", default="", help="Only in this language (de) or locale (de-at).")
-@click.option("--audience", type=click.Choice(AUDIENCES), help="Only for these readers.")
-@click.option("--explain", is_flag=True, help="With the place that each part of the search gave a passage.")
+@click.option(
+    "--limit",
+    default=5,
+    show_default=True,
+    type=click.IntRange(1, 50),
+    metavar="N",
+    help="How many passages are shown.",
+)
+@click.option("--locale", default="", metavar="LOCALE", help="Only in this language (de) or locale (de-at).")
+@click.option(
+    "--audience", type=click.Choice(AUDIENCES), help="Only for these readers: everybody, some customers, or agents."
+)
+@click.option("--explain", is_flag=True, help="Show at which place each part of the search had a passage.")
 @as_json_option
 def search(query: str, limit: int, locale: str, audience: str | None, explain: bool, in_json: bool) -> None:
     """The passages that answer QUERY best, those for agents too, each with the link that opens it at its words."""

@@ -17,8 +17,13 @@ SHOWN = 3  # wordings of a question beside the newest
 
 
 @click.command()
-@click.option("--json", "in_json", is_flag=True, help="Print JSON.")
-@click.option("--since", type=click.DateTime(["%Y-%m-%d"]), help="Only what was asked from this day on (UTC).")
+@click.option("--json", "in_json", is_flag=True, help="Print JSON instead.")
+@click.option(
+    "--since",
+    type=click.DateTime(["%Y-%m-%d"]),
+    metavar="YYYY-MM-DD",
+    help="Only what was asked from this day on (UTC). Default: all.",
+)
 def gaps(in_json: bool, since: datetime | None) -> None:
     """Questions that no article answers, alike ones together, the most frequent first."""
     container = knowledge_here()

@@ -1,18 +1,17 @@
 """Taking articles over with somebody looking on."""
 
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 
 import click
 from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TaskID, TextColumn, TimeRemainingColumn
 from rich.table import Table
 
 from apps.bootstrap import Knowledge, now
 from apps.installed import Begin
 from apps.knowledge.here import knowledge_here, output, progress_output
+from apps.progress import watch_progress
 from core.errors import ConfigurationError
-from core.knowledge.library import Library, Report, Step, Taken, Watch
+from core.knowledge.library import Library, Report, Step, Taken
 from core.ports import Source
 from core.profile.identity import sync_people
 
@@ -30,7 +29,8 @@ def sync_here(*, customers: bool, whole: bool) -> int:
             "or add a folder or a site: handrail knowledge add PATH|URL"
         )
     if customers and container.settings.zendesk.subdomain:
-        with progress_output().status("Reading customers …"):
+        with watch_progress(progress_output()) as watch:
+            watch(Step(source="customers", done=0))
             people = sync_people(container.store, container.helpdesk, now())
         click.echo(f"{people} customers changed.")
     return print_report(
@@ -45,30 +45,9 @@ def take_over(container: Knowledge, sources: Sequence[Source], console: Console,
     )
     with watch_progress(console) as watch:
         report = library.sync(now(), whole=whole, watch=watch)
-    with console.status("Bringing the index up to date …"):
-        container.tend()
+        watch(Step(source="index", done=0))
+        container.tend(watch)
     return report
-
-
-@contextmanager
-def watch_progress(console: Console) -> Iterator[Watch]:
-    """Bars on a terminal, with what is done, what there is and the time that is left; silence elsewhere."""
-    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
-    with Progress(*columns, console=console, transient=True, disable=not console.is_terminal) as progress:
-        yield _bars(progress)
-
-
-def _bars(progress: Progress) -> Callable[[Step], None]:
-    tasks: dict[str, TaskID] = {}
-
-    def watch(step: Step) -> None:
-        if step.source not in tasks:
-            tasks[step.source] = progress.add_task(step.source, total=step.expected)
-        # A Help Center counts drafts too, and each translation is an article here.
-        total = max(step.expected, step.done) if step.expected is not None else None
-        progress.update(tasks[step.source], completed=step.done, total=total)
-
-    return watch
 
 
 def print_report(report: Report, out: Console, console: Console) -> int:

@@ -19,15 +19,27 @@ HANDFUL = 5
 
 
 @click.command()
-@click.option("--channel", type=click.Choice([each.value for each in Channel]), help="Look at this channel alone.")
-@click.option("--last", "conversations", type=click.IntRange(min=1), default=2000, show_default=True, metavar="N")
+@click.option(
+    "--channel",
+    type=click.Choice([each.value for each in Channel]),
+    help="Look at this channel alone. Default: at all.",
+)
+@click.option(
+    "--last",
+    "conversations",
+    type=click.IntRange(min=1),
+    default=2000,
+    show_default=True,
+    metavar="N",
+    help="How many conversations, the newest ones.",
+)
 @click.option(
     "--from",
     "file",
     type=click.Path(exists=True, dir_okay=False, path_type=Path),
     help="Conversations from before Handrail, as `handrail run` reads them, instead of what it decided itself.",
 )
-@click.option("--json", "as_json", is_flag=True, help="One JSON object, with every candidate.")
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON object instead, with every candidate.")
 def plan(channel: str | None, conversations: int, file: Path | None, as_json: bool) -> None:
     """Which channel and intents to begin with.
 

@@ -72,8 +72,20 @@ DRY = click.option("--dry-run", is_flag=True, help="Write the file and show what
 
 
 @click.command()
-@click.option("--channel", required=True, type=click.Choice([each.value for each in Channel]))
-@click.option("--intent", "intents", multiple=True, required=True, help="What the pilot is about; several times.")
+@click.option(
+    "--channel",
+    required=True,
+    type=click.Choice([each.value for each in Channel]),
+    help="The one channel it begins with.",
+)
+@click.option(
+    "--intent",
+    "intents",
+    metavar="INTENT",
+    multiple=True,
+    required=True,
+    help="An intent of your intents file that it is about, such as refund_status; may be given more than once.",
+)
 @FILE
 @DRY
 @proved
@@ -100,8 +112,10 @@ def start(channel: str, intents: tuple[str, ...], file: Path, dry_run: bool, by:
 
 
 @click.command()
-@click.option("--add", "added", multiple=True, metavar="INTENT", help="Take this intent in too; several times.")
-@click.option("--anyway", default="", metavar="REASON", help="Expand though the numbers do not say so; why.")
+@click.option(
+    "--add", "added", multiple=True, metavar="INTENT", help="Take this intent in too; may be given more than once."
+)
+@click.option("--anyway", default="", metavar="REASON", help="Expand though the numbers do not say so, and say why.")
 @FILE
 @DRY
 @proved
@@ -196,7 +210,7 @@ def _now() -> "datetime":
 
 
 @click.command()
-@click.option("--reason", required=True, help="Why; it stands in the list of versions and in the ledger.")
+@click.option("--reason", required=True, metavar="REASON", help="Why, for the list of versions and the ledger.")
 @click.option("--keep", "kept", is_flag=True, help="Leave the pilot's policy in force; only the counting ends.")
 @proved
 def stop(reason: str, kept: bool, by: str, key: Path | None) -> None:

@@ -24,7 +24,7 @@ NEXT = {
 
 
 @click.command()
-@click.option("--json", "as_json", is_flag=True, help="One JSON object.")
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON object instead.")
 def status(as_json: bool) -> None:
     """The numbers: expand, go on or stop?
 

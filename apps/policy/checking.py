@@ -35,8 +35,8 @@ class Checked:
 @click.command()
 @click.argument("file", required=False, type=FILE)
 @click.option("--intents", type=FILE, help="The intents file. Default: that of the settings, where one is set.")
-@click.option("--strict", is_flag=True, help="Exit with 1 on warnings too.")
-@click.option("--json", "as_json", is_flag=True, help="One JSON object.")
+@click.option("--strict", is_flag=True, help="Exit code 1 on warnings too.")
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON object instead.")
 def check(file: Path | None, intents: Path | None, strict: bool, as_json: bool) -> None:
     """Read FILE (default: the policy of the settings) and name what is wrong, with its line.
 

@@ -25,8 +25,18 @@ SHOWN = 50  # flips in the table; JSON has them all
 
 @click.command()
 @click.argument("new", type=FILE)
-@click.option("--last", "conversations", type=click.IntRange(min=1), default=200, show_default=True, metavar="N")
-@click.option("--json", "as_json", is_flag=True, help="One JSON object, with every flip.")
+@click.option(
+    "--last",
+    "conversations",
+    type=click.IntRange(min=1),
+    default=200,
+    show_default=True,
+    metavar="N",
+    help="How many conversations, the newest ones.",
+)
+@click.option(
+    "--json", "as_json", is_flag=True, help="Print one JSON object instead, with every decision that changes."
+)
 def diff(new: Path, conversations: int, as_json: bool) -> None:
     """Take the decisions of the last N conversations again: under the policy in force, and under NEW.
 

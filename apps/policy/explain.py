@@ -10,6 +10,7 @@ import click
 from apps.installed import container_here
 from apps.policy.diff import stored_policies
 from apps.policy_file import Written, parse_policy
+from apps.privacy.accesses import note_command
 from core.errors import ConfigurationError
 from core.measure.account import Account, RuleLine, Seen, lines, signals_seen, threshold
 from core.measure.place import OWN_RULE, place_in
@@ -37,14 +38,19 @@ class File:
 
 @click.command()
 @click.argument("conversation", metavar="CONVERSATION|TICKET")
-@click.option("--json", "as_json", is_flag=True, help="One JSON object.")
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON object instead.")
 def explain(conversation: str, as_json: bool) -> None:
-    """What was decided in a conversation, turn by turn, and why. Name it by its own id or by its ticket's."""
+    """What was decided in a conversation, turn by turn, and why.
+
+    Name it by its own id (CONVERSATION) or by its TICKET's, such as 4462. Exit code: 0, or 2 where there is none."""
+    from apps.bootstrap import now
+
     container = container_here()
     policies = stored_policies(container)
     with container.store.read() as unit:
         found = _conversation(unit, conversation)
         accounts = list(_accounts(unit, found.id, policies))
+    note_command(container.store, now, "decisions of a conversation", customer_id=found.customer_id, ref=found.id)
     if as_json:
         about = {"conversation_id": found.id, "ticket_id": found.ticket_id, "owner": found.owner.name}
         click.echo(json.dumps(about | {"turns": [as_object(account) for account in accounts]}))

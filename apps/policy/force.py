@@ -21,13 +21,19 @@ if TYPE_CHECKING:
     from apps.bootstrap import Knowledge
     from core.govern.enact import Applied
 
-YES = click.option("-y", "--yes", is_flag=True, help="Do not ask. Without a terminal, what protects less needs it.")
+YES = click.option(
+    "-y",
+    "--yes",
+    is_flag=True,
+    help="Do not ask before it is put in force. Without a terminal nothing is asked, and a change that protects less "
+    "is refused without this.",
+)
 
 
 @click.command()
 @click.argument("file", required=False, type=FILE)
 @proved
-@click.option("--note", default="", help="Why, for the list of versions and the ledger.")
+@click.option("--note", default="", metavar="REASON", help="Why, for the list of versions and the ledger.")
 @YES
 def apply(file: Path | None, by: str, key: Path | None, note: str, yes: bool) -> None:
     """Show what FILE (default: the policy of the settings) changes, ask, and put it in force.
@@ -49,8 +55,10 @@ def apply(file: Path | None, by: str, key: Path | None, note: str, yes: bool) ->
 
 @click.command()
 @click.argument("file", type=FILE)
-@click.option("--section", required=True, help="A top-level key of the file, such as triggers.")
-@click.option("--role", required=True, help="The role you sign in, such as legal.")
+@click.option("--section", metavar="KEY", required=True, help="A top-level key of the file, such as triggers.")
+@click.option(
+    "--role", metavar="ROLE", required=True, help="The role you sign in, as `signoffs` names it, such as legal."
+)
 @proved
 def sign(file: Path, section: str, role: str, by: str, key: Path | None) -> None:
     """Agree, in a role, to what FILE changes in one section of the policy in force."""
@@ -70,7 +78,7 @@ def sign(file: Path, section: str, role: str, by: str, key: Path | None) -> None
 @click.command()
 @click.argument("version")
 @proved
-@click.option("--reason", required=True, help="Why; it stands in the list of versions and in the ledger.")
+@click.option("--reason", required=True, metavar="REASON", help="Why, for the list of versions and the ledger.")
 @YES
 def restore(version: str, by: str, key: Path | None, reason: str, yes: bool) -> None:
     """Show what changes, ask, and put a VERSION in force again that was in force before.

@@ -45,7 +45,9 @@ def address(_: click.Context, __: click.Parameter, value: str) -> str:
     return value
 
 
-BY = click.option("--by", required=True, callback=address, help="Your e-mail address, as the policy names you.")
+BY = click.option(
+    "--by", metavar="EMAIL", required=True, callback=address, help="Your e-mail address, as the policy names you."
+)
 
 
 @contextmanager

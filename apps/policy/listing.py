@@ -10,7 +10,7 @@ from core.model.enacted import Enactment
 
 
 @click.command(name="list")
-@click.option("--json", "as_json", is_flag=True, help="One JSON object.")
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON object instead.")
 def list_versions(as_json: bool) -> None:
     """Every version that was in force, newest first, and whether the file differs from it."""
     from apps.bootstrap import difference

@@ -1,6 +1,7 @@
 """What a new policy protects less than the one in force, in sentences for whoever is about to apply it."""
 
 from collections.abc import Iterator
+from datetime import timedelta
 
 from core.policy import Policy, Trigger, Way
 
@@ -50,6 +51,9 @@ def _leaves(before: Policy, after: Policy) -> Iterator[str]:
     if after.at_most_wrong > before.at_most_wrong:
         was, now = before.at_most_wrong, after.at_most_wrong
         yield f"automatic answers: more of them may be wrong ({was:.0%}, now {now:.0%})"
+    if after.fresh > before.fresh:
+        hours = [f"{each.fresh / timedelta(hours=1):g} h" for each in (before, after)]
+        yield f"automatic answers: may come longer after the question ({hours[0]}, now {hours[1]})"
 
 
 def _people(before: Policy, after: Policy) -> Iterator[str]:

@@ -16,8 +16,8 @@ from core.policy import Policy, Source, Way
 
 @click.command()
 @click.argument("file", required=False, type=FILE)
-@click.option("--verbose", "-v", is_flag=True, help="Show those that pass too.")
-@click.option("--json", "as_json", is_flag=True, help="One JSON object.")
+@click.option("--verbose", "-v", is_flag=True, help="Show those that pass too, and what no test comes to.")
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON object instead.")
 def test(file: Path | None, verbose: bool, as_json: bool) -> None:
     """Run the tests in FILE (default: the policy of the settings): are its examples decided as they expect?
 

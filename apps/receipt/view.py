@@ -1,5 +1,6 @@
 """The page that a customer reads: who answered, from what, and the form to object."""
 
+from collections.abc import Callable, Mapping
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
@@ -8,6 +9,7 @@ from markupsafe import Markup, escape
 
 from apps.receipt.links import Links
 from core.calendar.spoken_time import clock_of
+from core.model.action import ActionRun, RunState
 from core.model.event import Event, EventKind
 from core.model.ids import ConversationId
 from core.ports import Inbox, Now, Store
@@ -27,7 +29,7 @@ h2 { font-size: 1.05rem; margin: 2rem 0 .5rem; }
 p { margin: .25rem 0; overflow-wrap: anywhere; }
 ol { list-style: none; margin: 1.5rem 0; padding: 0; }
 li.line { border-left: 3px solid var(--line); padding: .25rem 0 .25rem .9rem; margin: 0 0 1.1rem; }
-li.assistant, li.approved, li.routine { border-left-color: var(--mark); }
+li.assistant, li.approved, li.routine, li.drafted, li.edited { border-left-color: var(--mark); }
 .who { font-weight: 600; }
 .quiet { color: var(--quiet); font-size: .875rem; }
 .said { white-space: pre-wrap; }
@@ -43,17 +45,19 @@ def page(receipt: Receipt, company: str, token: str, until: datetime, zone: str,
     words = PAGE.get(receipt.language, PAGE["en"])
     lines = Markup().join(_line(line, receipt.language, zone) for line in receipt.lines)
     body = Markup(
-        "<h1>{title}</h1><p>{lead}</p><p class=quiet>{masked}</p><ol>{lines}</ol>"
-        "<h2>{kept}</h2><ul>{rows}</ul>{object}<p class=quiet>{until}</p>"
+        "<h1>{title}</h1><p>{lead}</p><p class=quiet>{masked}</p><ol>{lines}</ol>{actions}"
+        "<h2>{kept}</h2><ul>{rows}</ul>{object}<p class=quiet>{until} {data}</p>"
     ).format(
         title=words["title"],
         lead=words["lead"].format(company=company),
         masked=words["masked"],
         lines=lines,
+        actions=_actions(receipt, zone),
         kept=words["kept"],
         rows=_kept(receipt),
         object=_objection(receipt.language, token, thanked=thanked),
         until=words["until"].format(time=_time(until, zone)),
+        data=Markup('<a href="/privacy?language={}">{}</a>').format(receipt.language, words["data"]),
     )
     return _document(words["title"], receipt.language, body)
 
@@ -77,8 +81,9 @@ def _document(title: str, language: str, body: Markup) -> str:
 def _line(line: Line, language: str, zone: str) -> Markup:
     words = PAGE.get(language, PAGE["en"])
     sources = Markup()
-    if line.sources:
-        linked = Markup(", ").join(_source(source) for source in line.sources)
+    public = [source for source in line.sources if not source.internal]
+    if public:
+        linked = Markup(", ").join(_source(source) for source in public)
         sources = Markup("<p class=quiet>{}: {}</p>").format(words["sources"], linked)
     elif line.speaker is Speaker.ASSISTANT:
         sources = Markup("<p class=quiet>{}</p>").format(words["no_sources"])
@@ -100,6 +105,31 @@ def _source(source: Cited) -> Markup:
     if not source.url.startswith("https://") and not source.url.startswith("http://"):
         return escape(source.title)
     return Markup('<a href="{}" rel="noreferrer">{}</a>').format(source.url, source.title)
+
+
+def _actions(receipt: Receipt, zone: str) -> Markup:
+    """What was done in the company's systems, or was not."""
+    words = PAGE.get(receipt.language, PAGE["en"])
+    if not receipt.actions:
+        return Markup()
+    items = Markup().join(_action(run, words, zone) for run in receipt.actions)
+    return Markup("<h2>{}</h2><ol>{}</ol>").format(words["actions"], items)
+
+
+def _action(run: ActionRun, words: Mapping[str, str], zone: str) -> Markup:
+    done = run.state is RunState.DONE
+    settled = _time(run.settled_at, zone) if run.settled_at else ""
+    changes = (f"{label}: {before} → {after}" for label, (before, after) in run.call.changes.items())
+    by = [words["asked" if run.asked_by else "agreed"], *([words["action_approved"]] if run.yes else [])]
+    return Markup("<li class=line><p class=who>{}</p><p class=quiet>{}</p><p class=said>{}</p></li>").format(
+        (done and run.call.done) or run.call.label,
+        " ".join((words[f"action_{STATES.get(run.state, run.state)}"].format(time=settled), *by)),
+        "\n".join(changes),
+    )
+
+
+# How it stands, in a customer's words: why it was not done is told in the conversation.
+STATES = dict.fromkeys((RunState.REFUSED, RunState.REJECTED, RunState.EXPIRED), "not_done")
 
 
 def _kept(receipt: Receipt) -> Markup:
@@ -133,7 +163,9 @@ HEADERS = {
 }
 
 
-def receipts(store: Store, inbox: Inbox, links: Links, company: str, now: Now) -> Blueprint:
+def receipts(
+    store: Store, inbox: Inbox, links: Links, company: str, now: Now, looked: Callable[..., None] | None = None
+) -> Blueprint:
     """The page reads the store and changes nothing; the button is an event like any other."""
     blueprint = Blueprint("receipts", __name__)
 
@@ -167,6 +199,8 @@ def receipts(store: Store, inbox: Inbox, links: Links, company: str, now: Now) -
         if found is None or receipt is None or customer is None:
             language = request.accept_languages.best_match(["en", "de", "es", "fr", "pt", "ja"], "en")
             return Response(draw_ended(language or "en"), status=GONE, mimetype="text/html")
+        if looked is not None:
+            looked("whoever has the receipt's address", "receipt", "conversation", ref=found[0])
         zone = clock_of(customer)[0]
         return Response(page(receipt, company, token, found[1], zone, thanked=thanked), mimetype="text/html")
 

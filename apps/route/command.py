@@ -47,20 +47,43 @@ class Comparison:
 
 @click.command()
 @click.argument("history", type=FILE)
-@click.option("--agents", "roster", required=True, help=f"A YAML or CSV file of agents, or `{ZENDESK}`.")
+@click.option(
+    "--agents",
+    "roster",
+    metavar="FILE|zendesk",
+    required=True,
+    help=f"Your agents: a YAML or CSV file (docs/routing.md), or the word `{ZENDESK}` to ask your account.",
+)
 @click.option("--policy", type=FILE, help="Whose `routing` section to use. Default: the built-in weights.")
-@click.option("--language-rows", is_flag=True, help="Static skill routing gets a row for each skill and language.")
-@click.option("--transfer-minutes", default=5.0, show_default=True, help="What passing a conversation on costs.")
+@click.option(
+    "--language-rows",
+    is_flag=True,
+    help="The static skill routing that ours is held against tells languages apart too.",
+)
+@click.option(
+    "--transfer-minutes",
+    default=5.0,
+    metavar="MINUTES",
+    show_default=True,
+    help="How long an agent is busy with a conversation that they then pass on.",
+)
 @click.option(
     "--misread",
     "unread",
     default=MISREAD,
     show_default=True,
     type=click.FloatRange(0, 1),
+    metavar="SHARE",
     help="The share of arrivals whose intent is not read or taken for another, by Handrail and static skill alike.",
 )
-@click.option("--seed", default=7, show_default=True, help="Of the intervals' resampling and of what is misread.")
-@click.option("--json", "in_json", is_flag=True, help="Print JSON.")
+@click.option(
+    "--seed",
+    default=7,
+    metavar="N",
+    show_default=True,
+    help="Of all that is drawn by lot: the same seed, the same figures.",
+)
+@click.option("--json", "in_json", is_flag=True, help="Print JSON instead.")
 def simulate(
     history: Path,
     roster: str,
@@ -86,7 +109,12 @@ def simulate(
 
 @click.command()
 @click.argument("history", type=FILE)
-@click.option("--out", type=click.Path(dir_okay=False, path_type=Path), required=True, help="Where it is kept.")
+@click.option(
+    "--out",
+    type=click.Path(dir_okay=False, path_type=Path),
+    required=True,
+    help="The file that is written; name it in HANDRAIL_HANDLE_TIMES.",
+)
 def learn(history: Path, out: Path) -> None:
     """Learn from HISTORY how long conversations take, by intent and agent; HANDRAIL_HANDLE_TIMES names the file."""
     from apps.route.learned_file import write_handle_times

@@ -26,8 +26,10 @@ class Movement:
 
 
 @click.command()
-@click.option("--days", default=30, show_default=True, type=click.IntRange(1, 3650), help="How far back.")
-@click.option("--json", "in_json", is_flag=True, help="Print JSON.")
+@click.option(
+    "--days", default=30, show_default=True, type=click.IntRange(1, 3650), metavar="DAYS", help="How many days back."
+)
+@click.option("--json", "in_json", is_flag=True, help="Print JSON instead.")
 def tiers(days: int, in_json: bool) -> None:
     """Between which tiers conversations moved, most frequent first."""
     from apps.bootstrap import now

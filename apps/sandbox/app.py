@@ -7,6 +7,8 @@ from pathlib import Path
 from flask import Flask, Response, redirect, send_from_directory
 from werkzeug.wrappers import Response as WerkzeugResponse
 
+from apps.sandbox.back_office.api import add_office, order_system, systems
+from apps.sandbox.back_office.office import BackOffice
 from apps.sandbox.calendar import Devices, Timebook, add_calendar, build_timebook, calendar_system, check_system
 from apps.sandbox.clock import Clock, StoryClock
 from apps.sandbox.company_rows import company_rows, company_table
@@ -19,13 +21,15 @@ from apps.sandbox.page_phone import add_calls, add_log, add_messaging, add_phone
 from apps.sandbox.page_slack import add_slack
 from apps.sandbox.recorder import Recorder, install_recorder
 from apps.sandbox.settings import SandboxSettings
+from apps.sandbox.shops.hubspot import HubSpot, hubspot_blueprint
+from apps.sandbox.shops.shopify import Shopify, shopify_blueprint
 from apps.sandbox.slack.api import slack_blueprint
 from apps.sandbox.slack.people import SlackPeople
 from apps.sandbox.slack.workspace import Workspace
 from apps.sandbox.status_page import StatusBoard, add_status, status_blueprint
 from apps.sandbox.sunshine.api import sunshine_blueprint
 from apps.sandbox.sunshine.app import MessagingApp
-from apps.sandbox.systems import order_system, systems, write_analytics
+from apps.sandbox.systems import write_analytics
 from apps.sandbox.twilio.account import TwilioAccount
 from apps.sandbox.twilio.api import twilio_blueprint
 from apps.sandbox.website import help_pages, shop
@@ -56,6 +60,9 @@ class World:
     timebook: Timebook
     status: StatusBoard
     devices: Devices
+    office: BackOffice
+    shopify: Shopify
+    hubspot: HubSpot
 
     def close(self) -> None:
         """Stop the sandbox's threads."""
@@ -85,6 +92,9 @@ def build_world(settings: SandboxSettings, clock: Clock | None = None) -> World:
         timebook=build_timebook(settings, clock),
         status=StatusBoard(components=company_rows(settings.seed, "status_page", "components"), now=clock.now),
         devices=Devices(company_table(settings.seed, "calendar", "checks")),
+        office=BackOffice(settings, clock, faults),
+        shopify=Shopify(settings, clock),
+        hubspot=HubSpot(settings, clock),
     )
 
 
@@ -117,8 +127,10 @@ def create_app(settings: SandboxSettings, world: World | None = None) -> Flask:
     app.register_blueprint(slack_blueprint(world.slack), url_prefix="/slack")
     app.register_blueprint(sunshine_blueprint(world.messaging), url_prefix="/sunshine")
     app.register_blueprint(openai_blueprint(settings.openai_key, world.clock, world.faults), url_prefix="/openai")
-    app.register_blueprint(order_system(settings, world.clock), url_prefix="/orders")
-    app.register_blueprint(systems(settings, world.clock), url_prefix="/systems")
+    app.register_blueprint(order_system(world.office, settings), url_prefix="/orders")
+    app.register_blueprint(systems(world.office, world.devices, settings), url_prefix="/systems")
+    app.register_blueprint(shopify_blueprint(world.shopify, settings.shopify_token), url_prefix="/shopify")
+    app.register_blueprint(hubspot_blueprint(world.hubspot, settings.hubspot_token), url_prefix="/hubspot")
     app.register_blueprint(calendar_system(world.timebook, settings), url_prefix="/calendar")
     app.register_blueprint(status_blueprint(world.status), url_prefix="/status")
     app.register_blueprint(check_system(world.devices, settings), url_prefix="/checks")
@@ -143,6 +155,7 @@ def _add_page_api(app: Flask, world: World) -> None:
     add_log(page, world.twilio)
     add_calls(page, world.twilio)
     add_calendar(page, world.timebook, world.devices)
+    add_office(page, world.office)
     add_status(page, world.status)
     add_slack(page, world.slack, world.slack_people)
     add_training(page, Board())

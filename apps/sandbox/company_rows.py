@@ -40,6 +40,11 @@ def company_table(folder: Path, name: str, key: str) -> dict[Any, Any]:
     return dict(loaded.get(key) or {}) if isinstance(loaded, dict) else {}
 
 
+def system_row(folder: Path, system: str, customer: Row) -> Row:
+    """What the folder says of the customer in this system; empty where it says nothing."""
+    return dict(company_table(folder, "systems", system).get(customer["id"]) or {})
+
+
 def orders_of(folder: Path, customer_id: str, now: datetime) -> list[Row]:
     """One customer's orders, with their dates moved so that the file's `as_of` is today."""
     loaded = _load(folder / "orders.yaml")

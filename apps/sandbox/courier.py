@@ -49,6 +49,7 @@ class Delivery:
     retry: RetryRule
     delivery_id: str
     on_answer: Callable[["Attempt"], None] | None = None
+    on_failure: Callable[["Attempt"], None] | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -149,10 +150,12 @@ class Courier:
         retry: RetryRule,
         delivery_id: str,
         on_answer: Callable[[Attempt], None] | None = None,
+        on_failure: Callable[[Attempt], None] | None = None,
     ) -> None:
         """Post in the background, through the vendor's webhook switches, with its retries.
 
-        `on_answer` is called once, after the first attempt that brought a 2xx.
+        `on_answer` is called once, after the first attempt that brought a 2xx; `on_failure` after the last where none
+        did.
         """
         delivery = Delivery(
             vendor=vendor,
@@ -162,6 +165,7 @@ class Courier:
             retry=retry,
             delivery_id=delivery_id,
             on_answer=on_answer,
+            on_failure=on_failure,
         )
         self._remember(delivery)
         self._send_through_faults(delivery)
@@ -260,6 +264,8 @@ class Courier:
         wait = next_wait(delivery.retry, made)
         if wait is not None:
             self._timetable.after(wait, lambda: self._attempt(delivery, number + 1, note))
+        elif not made.accepted and delivery.on_failure and not note:
+            delivery.on_failure(made)
 
     def _post(self, delivery: Delivery, number: int, note: str = "") -> Attempt:
         started = time.perf_counter()

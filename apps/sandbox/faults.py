@@ -9,7 +9,8 @@ from typing import Any
 
 from flask import Flask, Response, jsonify, request
 
-VENDORS = ("zendesk", "twilio", "slack", "sunshine", "openai")
+VENDORS = ("zendesk", "twilio", "slack", "sunshine", "openai", "office", "shopify", "hubspot")
+OFFICE = ("orders", "systems")  # the prefixes of the company's back office
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -24,6 +25,8 @@ class Switches:
     Where it streams an answer: the next `stream_cut` break off in the middle, the next `stream_malformed` hold a piece
     that is no JSON, the next `stream_twice` say the whole answer a second time; each piece is late by
     `stream_delay_ms`.
+    In the back office: the next `says_yes` writes answer as if done and change nothing, the next `forgets_key` ignore
+    their idempotency key, the next `odd_answer` are done and answer with fields missing and of other types.
     """
 
     latency_ms: int = 0
@@ -41,6 +44,9 @@ class Switches:
     stream_malformed: int = 0
     stream_twice: int = 0
     stream_delay_ms: int = 0
+    says_yes: int = 0
+    forgets_key: int = 0
+    odd_answer: int = 0
 
     def __post_init__(self) -> None:
         for field in fields(self):
@@ -113,6 +119,9 @@ RATE_LIMITED: dict[str, Mapping[str, Any]] = {
             "code": "rate_limit_exceeded",
         }
     },
+    "office": {"error": "too_many_requests"},
+    "shopify": {"errors": "Exceeded 2 calls per second for api client."},
+    "hubspot": {"status": "error", "message": "You have reached your secondly limit.", "errorType": "RATE_LIMIT"},
 }
 
 # Status and body of a vendor that is down.
@@ -140,12 +149,17 @@ BROKEN: dict[str, tuple[int, Mapping[str, Any]]] = {
             }
         },
     ),
+    "office": (503, {"error": "unavailable"}),
+    "shopify": (503, {"errors": "Service Unavailable"}),
+    "hubspot": (503, {"status": "error", "message": "Service unavailable"}),
 }
 
 
 def vendor_of(path: str) -> str | None:
     """The vendor whose prefix the path carries, or None for the sandbox's own pages."""
     first = path.split("/")[1]
+    if first in OFFICE:
+        return "office"
     return first if first in VENDORS else None
 
 

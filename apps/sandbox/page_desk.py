@@ -8,7 +8,7 @@ from urllib.parse import urlencode
 from flask import Blueprint, Response, jsonify, request
 
 from apps.sandbox.clock import Clock
-from apps.sandbox.company_rows import company_rows, orders_of, status_events
+from apps.sandbox.company_rows import company_rows, status_events
 from apps.sandbox.page_api import Answer, PageError, read_body, require
 from apps.sandbox.settings import SandboxSettings
 from apps.sandbox.slack.workspace import APP_ID, BOT_USER, MEMBERS, TEAM_ID
@@ -171,17 +171,13 @@ def _comment(comment: Row) -> Row:
 
 
 def add_company(page: Blueprint, settings: SandboxSettings, clock: Clock) -> None:
-    """The customers one may play, their orders, and what happens to the company's services."""
+    """The customers one may play, and what happens to the company's services."""
 
     @page.get("/people")
     def people() -> Answer:
         names = ("name", "email", "phone", "tier", "locale", "time_zone", "country", "region")
         rows = company_rows(settings.seed, "customers")
         return jsonify(people=[{"id": str(row["id"]), **{name: row.get(name) for name in names}} for row in rows])
-
-    @page.get("/orders")
-    def orders() -> Answer:
-        return jsonify(orders=orders_of(settings.seed, request.args.get("customer", ""), clock.now()))
 
     @page.get("/status_events")
     def events() -> Answer:

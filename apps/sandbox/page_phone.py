@@ -238,7 +238,9 @@ def _rung(account: TwilioAccount, given: dict[str, Any]) -> PhoneCall:
     if not number.voice_url:
         raise PageError(409, "Nobody has told Twilio where calls to this number go.")
     country = str(given.get("country") or "")
-    return account.exchange.ring(caller, SMS_NUMBER, number.voice_url, number.status_callback, country)
+    return account.exchange.ring(
+        caller, SMS_NUMBER, number.voice_url, number.status_callback, country, number.voice_fallback_url
+    )
 
 
 def _find_call(account: TwilioAccount, sid: str) -> PhoneCall:

@@ -13,7 +13,7 @@ from flask import Flask, Response, g, request
 from apps.sandbox.clock import Clock
 from apps.sandbox.faults import vendor_of
 
-SECRET_HEADERS = frozenset({"authorization", "cookie"})
+SECRET_HEADERS = frozenset({"authorization", "cookie", "x-shopify-access-token"})
 LONGEST_BODY = 20_000
 
 

@@ -37,6 +37,8 @@ class SandboxSettings:
     checks_token: str = "fake-checks-token"  # noqa: S105 - an obvious fake
     sunshine_key_secret: str = "fake-sunshine-key-secret"  # noqa: S105 - an obvious fake
     systems_token: str = "fake-systems-token"  # noqa: S105 - an obvious fake
+    shopify_token: str = "fake-shopify-token"  # noqa: S105 - an obvious fake
+    hubspot_token: str = "fake-hubspot-token"  # noqa: S105 - an obvious fake
     analytics_file: str = ""  # where product analytics are written; empty: nowhere
     seed: Path = HERE / "company"
     lag_seconds: float = 2.0

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Callable, Sequence
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any
 
 from slack_bolt import Ack, App, Respond
@@ -12,6 +12,7 @@ from apps.slack.cards.actions import (
     COMMAND,
     CONFIRM,
     EDIT,
+    FAULT_STATUSES,
     LINK,
     PARKED_WISHES,
     REFRESH,
@@ -26,11 +27,13 @@ from apps.slack.told import (
     click_event,
     command_event,
     confirmed_event,
+    fault_event,
     home_event,
     parked_event,
     search_event,
 )
 from core.model.event import Event
+from core.text.outside import read_moment
 
 Told = Callable[[Door, Body], Event | None]
 Removed = Callable[[str, datetime], None]
@@ -45,6 +48,8 @@ def listen(app: App, door: Door, removed: Removed) -> None:
     for action_id in ALERT_WISHES:
         if action_id != WHISPER:
             app.action(action_id)(_pressed(door, alert_event))
+    for action_id in FAULT_STATUSES:
+        app.action(action_id)(_pressed(door, fault_event))
     for action_id in (REFRESH, SEARCH):
         app.action(action_id)(_asked(door, search_event))
     for action_id in PARKED_WISHES:
@@ -88,7 +93,7 @@ def _workspace(body: Body) -> str:
 def _happened(door: Door, body: Body) -> datetime:
     """Slack tells it in whole seconds, and tells it again for an hour where it was not heard."""
     seconds = body.get("event_time")
-    return datetime.fromtimestamp(seconds + 1, UTC) if isinstance(seconds, int) else door.intake.now()
+    return read_moment(seconds + 1) if seconds is not None else door.intake.now()
 
 
 def _revoked(door: Door, removed: Removed) -> Callable[..., None]:

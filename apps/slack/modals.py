@@ -2,17 +2,21 @@
 
 import json
 import logging
+import re
+from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 from slack_bolt import Ack, App, Respond
 from slack_sdk import WebClient
-from slack_sdk.errors import SlackClientError
+from slack_sdk.errors import SlackApiError, SlackClientError
 
-from apps.slack.cards.actions import EDIT, EDITED, PICK, WHISPER, WHISPERED
+from apps.slack.cards.actions import DETAILS, EDIT, EDITED, PICK, SENT_AGAIN, WHISPER, WHISPERED
 from apps.slack.cards.alert import whisper_view
 from apps.slack.cards.edit import edit_view, metadata_of, texts_of
+from apps.slack.details import details_view
 from apps.slack.door import NOT_KEPT, Body, Door, Once
-from apps.slack.told import alert_of, edited_event, place_of, whispered_event, whispered_words
+from apps.slack.told import alert_of, edited_event, place_of, sent_again_event, whispered_event, whispered_words
 from core.errors import HandrailError, TransientError
 from core.govern.approvers import may_approve
 from core.model.campaign import ASKED, Standing
@@ -22,10 +26,15 @@ from core.outreach.edit import edit_errors
 
 NOT_YOURS = ":lock: Only the people whom the policy names may change this; nothing was changed."
 GONE = "This card is no longer the newest: {how}. Look at the card as it is now, and press Edit there."
-UNSEEN = "The words could not be opened just now. Please press the button again."
+UNSEEN = "This could not be opened just now. Please press the button again."
+NOT_KEPT_ANY_MORE = (
+    "There is nothing more to show: this is settled and no longer kept, or nobody has to decide about it."
+)
+OPEN_ALREADY = "exchanged_trigger_id"  # Slack's word where the same press has opened its modal before
 EMPTY = "Write what the agent should know."
 FAILED = (HandrailError, SlackClientError, OSError)  # Slack said no, or cannot be reached
 log = logging.getLogger("handrail.slack")
+View = dict[str, Any]
 
 
 def listen_to_modals(app: App, door: Door) -> None:
@@ -34,23 +43,58 @@ def listen_to_modals(app: App, door: Door) -> None:
     app.view(EDITED)(lambda ack, body, client: _edited(door, ack, body, client))
     app.action(WHISPER)(lambda ack, body, client, respond: _open_whisper(door, ack, body, client, respond))
     app.view(WHISPERED)(lambda ack, body, client: _whispered(door, ack, body, client))
+    app.view(SENT_AGAIN)(lambda ack, body, client: _sent_again(door, ack, body, client))
+    app.action(DETAILS)(lambda ack, body, client, respond: _open_details(door, ack, body, client, respond))
 
 
 def _open_edit(door: Door, ack: Ack, body: Body, client: WebClient, respond: Respond) -> None:
     ack()
     carried = metadata_of({"private_metadata": body["actions"][0].get("value")})
+    _open(lambda: _asked_for(door, body, carried), body, client, respond)
+
+
+def _open(asked: Callable[[], tuple[str, View | None]], body: Body, client: WebClient, respond: Respond) -> None:
+    """The modal that is asked for, or the word why there is none."""
     try:
-        refusal, view = _asked_for(door, body, carried)
+        refusal, view = asked()
         if view is not None:
             client.views_open(trigger_id=str(body["trigger_id"]), view=view)
     except FAILED as error:
-        log.warning("the modal of an edit was not opened: %s", error)
+        if isinstance(error, SlackApiError) and error.response.get("error") == OPEN_ALREADY:
+            return
+        log.warning("a modal was not opened: %s", error)
         refusal = UNSEEN
     if refusal:
         _say(respond, refusal)
 
 
-def _asked_for(door: Door, body: Body, carried: dict[str, Any]) -> tuple[str, dict[str, Any] | None]:
+def _open_details(door: Door, ack: Ack, body: Body, client: WebClient, respond: Respond) -> None:
+    """For whoever sees the card, and changes nothing by itself. It holds more than the card does: the words that show a
+    signal, a draft's sources, and what the customer said last. Who may read the channel may read them."""
+    ack()
+    carried = metadata_of({"private_metadata": body["actions"][0].get("value")})
+
+    def asked() -> tuple[str, View | None]:
+        view = details_view(door, str(carried.get("card", "")), str(carried.get("id", "")))
+        if view is None:
+            return NOT_KEPT_ANY_MORE, None
+        # Where it may be submitted, it carries where the answer goes: a modal has no place of its own.
+        place = {**place_of(door, body)._asdict(), "address": str(body.get("response_url", ""))}
+        return "", {**view, "private_metadata": json.dumps(metadata_of(view) | place)} if "submit" in view else view
+
+    _open(asked, body, client, respond)
+
+
+def _sent_again(door: Door, ack: Ack, body: Body, client: WebClient) -> None:
+    """Whether they may is asked where the command is carried out, as for the button on the card."""
+    event = sent_again_event(door, body)
+    carried = metadata_of(body["view"])
+    lost = partial(_lost, client, body, str(carried.get("channel", "")))
+    if door.kept([event] if event else [], Once(ack), lost) and event is not None:
+        door.office().handle(event.id)
+
+
+def _asked_for(door: Door, body: Body, carried: dict[str, Any]) -> tuple[str, View | None]:
     """Why not, or the modal. A click proves nobody's right, and what is submitted is looked at again by the worker; but
     nobody should write what they may not send."""
     standing = _standing(door, carried)
@@ -74,7 +118,7 @@ def _turn(door: Door, ack: Ack, body: Body, client: WebClient) -> None:
     chosen = (body["actions"][0].get("selected_option") or {}).get("value", "0")
     try:
         standing = _standing(door, metadata_of(view))
-        if standing is None or not str(chosen).isdigit():
+        if standing is None or not re.fullmatch(r"[0-9]{1,3}", str(chosen)):
             return
         client.views_update(view_id=view["id"], hash=view["hash"], view=edit_view(standing, int(chosen)))
     except FAILED as error:
@@ -104,23 +148,17 @@ def _edited(door: Door, ack: Ack, body: Body, client: WebClient) -> None:
 def _open_whisper(door: Door, ack: Ack, body: Body, client: WebClient, respond: Respond) -> None:
     ack()
     alert = alert_of(body["actions"][0].get("value"))
-    try:
-        view = _whisper_view(door, body, alert)
-        if view is not None:
-            client.views_open(trigger_id=str(body["trigger_id"]), view=view)
-    except FAILED as error:
-        log.warning("the modal of a whisper was not opened: %s", error)
-        _say(respond, UNSEEN)
+    _open(lambda: _whisper_view(door, body, alert), body, client, respond)
 
 
-def _whisper_view(door: Door, body: Body, alert: str) -> dict[str, Any] | None:
+def _whisper_view(door: Door, body: Body, alert: str) -> tuple[str, View | None]:
     with door.store.read() as unit:
         known = unit.alerts.get(AlertId(alert)) if alert else None
     if known is None:
-        return None
+        return NOT_KEPT_ANY_MORE, None
     view = whisper_view(known)
     carried = metadata_of(view) | place_of(door, body)._asdict()
-    return {**view, "private_metadata": json.dumps(carried)}
+    return "", {**view, "private_metadata": json.dumps(carried)}
 
 
 def _whispered(door: Door, ack: Ack, body: Body, client: WebClient) -> None:

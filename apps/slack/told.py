@@ -6,14 +6,15 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any, NamedTuple
 
-from apps.slack.cards.actions import ALERT_WISHES, PARKED_WISHES, REASON, TEXT, VERDICTS
+from apps.slack.cards.actions import ALERT_WISHES, FAULT_STATUSES, PARKED_WISHES, REASON, TEXT, VERDICTS
 from apps.slack.cards.blocks import LONGEST_REASON
 from apps.slack.door import SOURCE, Body, Door
 from core.model.alert import AlertClick, Wish
 from core.model.event import Event, EventKind
-from core.model.event_payloads import EventPayload, SupervisorAsked, Wanted
+from core.model.event_payloads import EngineeringClick, EventPayload, SupervisorAsked, Wanted
 from core.model.ids import AlertId, ApprovalId
 from core.model.outreach import Click, Verdict
+from core.model.parked import ParkedWish
 
 LONGEST_WORDS = 3000
 LONGEST_COMMAND = 400
@@ -47,6 +48,22 @@ def alert_event(door: Door, body: Body) -> Event | None:
     return _pressed(door, body, EventKind.ALERT_CLICKED, alert, click)
 
 
+def fault_event(door: Door, body: Body) -> Event | None:
+    """A button below a fault's brief; None when it is not one of ours."""
+    action, where = body["actions"][0], place_of(door, body)
+    about = str(action.get("value") or "")
+    if not about or action["action_id"] not in FAULT_STATUSES:
+        return None
+    click = EngineeringClick(
+        status=FAULT_STATUSES[action["action_id"]],
+        user_id=door.named(body, body["user"]["id"]),
+        user_name=_user_name(body),
+        channel=where.channel,
+        ts=where.ts,
+    )
+    return _pressed(door, body, EventKind.ENGINEERING_CLICKED, about, click)
+
+
 def whispered_event(door: Door, body: Body) -> Event | None:
     """What was written into the modal of a whisper; None where the modal is not one of ours or holds no word."""
     carried, words = _carried_any(body["view"].get("private_metadata")), whispered_words(body)
@@ -69,7 +86,7 @@ def alert_of(value: object) -> str:
 def home_event(door: Door, body: Body) -> Event | None:
     """The app's home was opened; its other tabs are none of ours."""
     event = body["event"]
-    if event.get("tab") != "home":
+    if event.get("tab") != "home" or not event.get("user"):
         return None
     asked = SupervisorAsked(wanted=Wanted.HOME, user_id=door.named(body, event["user"]))
     return _asked(door, str(body["event_id"]), asked)
@@ -78,7 +95,9 @@ def home_event(door: Door, body: Body) -> Event | None:
 def search_event(door: Door, body: Body) -> Event:
     """A search in the app's home, or its refresh, which keeps what was sought."""
     action = body["actions"][0]
-    words = action.get("value") if action["type"] == "plain_text_input" else _written(body["view"].get("state"))
+    words = (
+        action.get("value") if action["type"] == "plain_text_input" else _written((body.get("view") or {}).get("state"))
+    )
     key = f"{body['user']['id']}:{action['action_id']}:{action['action_ts']}"
     user, text = door.named(body, body["user"]["id"]), str(words or "")[:LONGEST_COMMAND].strip()
     return _asked(door, key, SupervisorAsked(wanted=Wanted.SEARCH, user_id=user, text=text))
@@ -99,6 +118,23 @@ def parked_event(door: Door, body: Body) -> Event:
     """A button of what did not reach a customer."""
     action = body["actions"][0]
     return _pressed_command(door, body, f"parked {PARKED_WISHES[action['action_id']]} {action.get('value', '')}")
+
+
+def sent_again_event(door: Door, body: Body) -> Event | None:
+    """The details of what did not reach a customer were read, and it is to be sent again; None where the modal is not
+    one of ours."""
+    view, carried = body["view"], _carried_any(body["view"].get("private_metadata"))
+    name = str(carried.get("parked") or "")
+    if not name:
+        return None
+    asked = SupervisorAsked(
+        wanted=Wanted.COMMAND,
+        user_id=door.named(body, body["user"]["id"]),
+        user_name=_user_name(body),
+        text=f"parked {ParkedWish.SEND} {name}"[:LONGEST_COMMAND],
+        address=str(carried.get("address", "")),
+    )
+    return _asked(door, f"view:{view['id']}:{view.get('hash', '')}", asked)
 
 
 def confirmed_event(door: Door, body: Body) -> Event:
@@ -135,7 +171,9 @@ def _event(now: datetime, key: str, kind: EventKind, subject: str, payload: Even
     )
 
 
-def _pressed(door: Door, body: Body, kind: EventKind, about: str, click: Click | AlertClick) -> Event:
+def _pressed(
+    door: Door, body: Body, kind: EventKind, about: str, click: Click | AlertClick | EngineeringClick
+) -> Event:
     """A button of a message."""
     where, action, user = place_of(door, body), body["actions"][0], body["user"]["id"]
     key = f"{where.channel}:{where.ts}:{action['action_id']}:{user}:{action['action_ts']}"

@@ -152,6 +152,21 @@ def sends_draft(scene: Scene, who: str, given: Any) -> None:
     replies(scene, who, {"text": text, "status": str(said.get("status", "solved"))})
 
 
+def settles(path: str, scene: Scene, who: str, given: Any) -> None:
+    """What the sidebar asks, whether two conversations are one matter: `threads/merge` or `threads/apart`."""
+    opened = window(scene, who)
+    found = wait_for("a suggestion to merge", lambda: opened.view().get("suggestions"), scene.stage.patience)
+    opened.do(path, suggestion=found[0]["id"])
+
+
+def puts_back(scene: Scene, who: str, given: Any) -> None:
+    """What was merged or moved last."""
+    opened = window(scene, who)
+    moves = opened.moves()
+    require(bool(moves), "nothing was moved here")
+    opened.do("threads/undo", move=moves[0]["id"])
+
+
 def window(scene: Scene, who: str) -> SidebarWindow:
     """The sidebar as this agent's browser shows it beside the ticket."""
     return scene.stage.outside.sidebar(scene.ticket, scene.person(who, "agent").id)
@@ -213,6 +228,17 @@ def reports(scene: Scene, who: str, given: Any) -> None:
     scene.stage.outside.people("POST", "signals", kind=given["kind"], facts=facts)
 
 
+def checks_say(scene: Scene, who: str, given: Any) -> None:
+    """What the company's own systems know of a customer: by the story's name, each check with its value."""
+    for name, values in given.items():
+        for check, value in values.items():
+            scene.stage.outside.people("PUT", f"checks/{scene.people[name].id}/{check}", value=str(value))
+
+
+def sold_out(scene: Scene, who: str, given: Any) -> None:
+    scene.stage.outside.people("PUT", f"office/stock/{given}", available=0)
+
+
 def later(scene: Scene, who: str, given: Any) -> None:
     scene.stage.later(span(str(given)))
 
@@ -258,6 +284,9 @@ BY_PEOPLE: dict[str, Act] = {
     "gives it back": gives_back,
     "hands it on": hands_on,
     "sends the draft": sends_draft,
+    "merges": partial(settles, "threads/merge"),
+    "keeps apart": partial(settles, "threads/apart"),
+    "puts it back": puts_back,
     "approves": approves,
     "declines": declines,
 }
@@ -265,4 +294,6 @@ BY_WORLD: dict[str, Act] = {
     "later": later,
     "the company reports": reports,
     "delivered again": redeliver,
+    "sold out": sold_out,
+    "checks say": checks_say,
 }

@@ -172,6 +172,17 @@ def check_decision(scene: Scene, who: str, given: Any) -> None:
     wait_until_right(scene, lambda: _decision_off(scene, given))
 
 
+def check_orders(scene: Scene, who: str, given: Any) -> None:
+    """What the order system itself says, by the order's number; of a list how long it is."""
+    wait_until_right(scene, lambda: "; ".join(filter(None, (_order_off(scene, *each) for each in given.items()))))
+
+
+def _order_off(scene: Scene, number: str, wanted: Mapping[str, Any]) -> str:
+    found = scene.stage.outside.people("GET", f"office/orders/{number}")["order"]
+    told = {name: len(found[name]) if isinstance(found[name], list) else found[name] for name in wanted}
+    return "" if told == dict(wanted) else f"{number} is {told}, not {dict(wanted)}"
+
+
 def _decision_off(scene: Scene, wanted: Mapping[str, Any]) -> str:
     name = scene.people[scene.customer].name
     rows = [row for row in scene.decisions() if row["customer"] == name]
@@ -238,6 +249,7 @@ IN_WORLD: dict[str, Act] = {
     "the ticket": check_ticket,
     "tickets": check_ticket_count,
     "decided": check_decision,
+    "the order system": check_orders,
     "an alert": partial(check_slack, "care-alerts"),
     "a card": partial(check_slack, "care-approvals"),
 }

@@ -19,8 +19,8 @@ from apps.bootstrap import Container, now
 from apps.bootstrap.clock import AHEAD
 from apps.demo.launch import clear_state, connect
 from apps.demo.outside import NotSeenError, Outside
-from apps.demo.processes import free_port, lock_folder
 from apps.install.place import Place
+from apps.processes import free_port, lock_folder
 from apps.sandbox.app import World, build_world
 from apps.sandbox.app import create_app as create_sandbox
 from apps.sandbox.settings import read_settings
@@ -289,8 +289,11 @@ def _busy(call: PhoneCall) -> bool:
 
 
 @contextmanager
-def open_in_process(folder: Path, company: Company, begins: datetime | None = None) -> Iterator[ProcessStage]:
-    """A fresh stage. Caches that hold nothing of anybody stay in the folder for the next one.
+def open_in_process(
+    folder: Path, company: Company, begins: datetime | None = None, *, store_url: str = ""
+) -> Iterator[ProcessStage]:
+    """A fresh stage. Caches that hold nothing of anybody stay in the folder for the next one. `store_url` is that of an
+    empty database; without one it is SQLite.
 
     Raises ConfigurationError when another stage is up in this folder."""
     lock = lock_folder(folder / "stage.lock", "another story")
@@ -301,20 +304,20 @@ def open_in_process(folder: Path, company: Company, begins: datetime | None = No
         clock.forward(max(begins - clock.now(), timedelta(0)))
     AHEAD.follow(clock.file)
     try:
-        with _up(environment_of(state, company, clock.file), clock) as stage:
+        with _up(environment_of(state, company, clock.file, store_url), clock) as stage:
             yield stage
     finally:
         AHEAD.follow(None)
         lock.close()
 
 
-def environment_of(state: Path, company: Company, clock: Path) -> StoryEnvironment:
+def environment_of(state: Path, company: Company, clock: Path, store_url: str = "") -> StoryEnvironment:
     return StoryEnvironment(
         folder=state,
         web_port=free_port(None, 0),
         sandbox_port=free_port(None, 0),
         queue_url="memory://",
-        store_url="",
+        store_url=store_url,
         sandbox_more=HURRY,
         company=company,
         clock=clock,

@@ -102,7 +102,11 @@ def forward_by_hours(clock: "StoryClock", span: timedelta, each: Callable[[], ob
 def build_timekeeper(container: Container) -> Timekeeper:
     """The timers that the workers run on a timetable; a story cannot wait for that."""
     return Timekeeper(
-        store=container.store, policy=container.policy, style=container.style, receipts=container.receipts
+        store=container.store,
+        policy=container.policy,
+        style=container.style,
+        receipts=container.receipts,
+        actions=container.actions_under(container.policy),
     )
 
 

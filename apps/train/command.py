@@ -3,7 +3,7 @@
 import json
 import logging
 import signal
-import time
+from contextlib import ExitStack
 from pathlib import Path
 from types import FrameType
 from typing import TYPE_CHECKING
@@ -13,6 +13,7 @@ import requests
 from rich.console import Console
 
 from apps.demo.outside import NotSeenError, Outside
+from apps.progress import watch_progress
 from apps.train.coach import Coach, EvidenceReader
 from apps.train.exercises import read_exercises
 from apps.train.results import as_object, lines, read_results
@@ -42,11 +43,9 @@ def practise(folder: Path, *, port: int | None, web_port: int | None) -> int:
     signal.signal(signal.SIGTERM, _interrupt)
     exercises = read_exercises()
     try:
-        with (
-            console.status("Starting queue, sandbox, web and workers …") as status,
-            start_demo(folder, web_port=web_port, sandbox_port=port) as running,
-        ):
-            status.stop()
+        with ExitStack() as stack:
+            with watch_progress(console) as watch:
+                running = stack.enter_context(start_demo(folder, web_port=web_port, sandbox_port=port, watch=watch))
             address = running.environment.sandbox_url
             console.print(
                 f"Open {address}, choose who you are at “Signed in as”, and start an exercise at the top.",
@@ -54,10 +53,9 @@ def practise(folder: Path, *, port: int | None, web_port: int | None) -> int:
             )
             console.print(f"{len(exercises)} exercises; results are kept in {folder}. Ctrl+C ends it.")
             coach = coach_of(running, folder)
-            while (ended := running.processes.ended()) is None:
+            while not running.supervisor.done.wait(TURN):
                 _turn(coach)
-                time.sleep(TURN)
-            click.echo(f"{ended.name} ended. The end of {ended.log}:\n{ended.tail()}", err=True)
+            click.echo(running.supervisor.reason, err=True)
             return 1
     except KeyboardInterrupt:
         console.print("Stopped. handrail train --report tells how everybody did.")

@@ -11,8 +11,9 @@ from urllib.parse import urlsplit
 from flask import Blueprint, Response, jsonify, request, send_from_directory
 
 from apps.rate_limit import RateLimit
-from apps.zendesk.parts import Door, Part, bearer, refusal
+from apps.zendesk.parts import Door, Looked, Part, bearer, refusal
 from apps.zendesk.session import Issued, Sessions
+from apps.zendesk.translator import translator_of
 from core.errors import RejectedError
 from core.ports import Now, TicketAccess
 
@@ -74,18 +75,26 @@ class Sidebar:
     access: TicketAccess
     now: Now
     rate_limit: RateLimit = field(default_factory=RateLimit)
+    looked: Looked | None = None
 
     def blueprint(self) -> Blueprint:
         blueprint = Blueprint("sidebar", __name__, url_prefix="/sidebar")
         blueprint.add_url_rule("/", view_func=self.open_page, methods=["POST"])
         blueprint.add_url_rule("/assets/<path:name>", view_func=self.asset)
         blueprint.add_url_rule("/api/session", view_func=self.renew, methods=["POST"])
-        door = Door(sessions=self.sessions, now=self.now, access=self.access, rate_limit=self.rate_limit)
+        door = Door(
+            sessions=self.sessions,
+            now=self.now,
+            access=self.access,
+            rate_limit=self.rate_limit,
+            looked=self.looked,
+        )
         for part in self.parts:
             for route in part.routes():
                 name = f"{type(part).__name__}_{route.act.__name__}"
                 view = door.guard(route)
                 blueprint.add_url_rule(f"/api/{route.rule}", endpoint=name, view_func=view, methods=[route.method])
+        blueprint.after_request(translated)
         blueprint.after_request(with_headers)
         return blueprint
 
@@ -124,6 +133,14 @@ def _session(issued: Issued) -> Mapping[str, Any]:
         "expires_at": issued.ends.isoformat(),
         "session_ends_at": issued.sign_in.ends.isoformat(),
     }
+
+
+def translated(response: Response) -> Response:
+    """Every answer in the agent's language; what is sent bit by bit is translated where it is made."""
+    translator = translator_of(request.headers.get("Accept-Language", ""))
+    if translator is not None and response.is_json and not response.is_streamed:
+        response.set_data(json.dumps(translator.answer(response.get_json()), separators=(",", ":")))
+    return response
 
 
 def with_headers(response: Response) -> Response:

@@ -18,7 +18,7 @@ from apps.zendesk.offers import OfferViews
 from apps.zendesk.overview import CHEAP, FRESH, KEPT, PINGED, WITHIN, Checks, Machines, Overview
 from apps.zendesk.panels import Panels, panels_of
 from apps.zendesk.parked import ParkedMessages
-from apps.zendesk.parts import Part
+from apps.zendesk.parts import Looked, Part
 from apps.zendesk.people import People
 from apps.zendesk.policies import Policies
 from apps.zendesk.read_cache import ReadCache
@@ -27,11 +27,13 @@ from apps.zendesk.thread_reading import ThreadReading
 from apps.zendesk.threads import Threads
 from apps.zendesk.tickets import Tickets
 from apps.zendesk.why import Reasons
+from apps.zendesk.wrap_up import WrapUpViews
 from apps.zendesk.writing import RequestViews, Writing
 from core.answer.search import Search
 from core.assist.agent_actions import AgentActions
 from core.assist.related import SolvedBefore, Wordings
 from core.errors import ConfigurationError
+from core.execute.wrap_up import WrapUps
 from core.govern.requests import Requests
 from core.measure.correct import CorrectIntent
 
@@ -41,7 +43,7 @@ if TYPE_CHECKING:
 BUILT_APP = Path(__file__).parent / "app" / "dist"
 
 
-def sidebar(container: Container) -> Sidebar:
+def sidebar(container: Container, looked: Looked | None = None) -> Sidebar:
     settings = container.settings
     sessions = Sessions(
         sign_ins=container.sign_ins,
@@ -58,6 +60,7 @@ def sidebar(container: Container) -> Sidebar:
         groups=lambda: container.policy.teams,
         access=container.ticket_access,
         now=now,
+        looked=looked,
     )
 
 
@@ -67,23 +70,41 @@ def _parts(container: Container) -> list[Part]:
     def actions() -> AgentActions:
         return AgentActions(store=container.store, publisher=container.publisher, policy=container.policy)
 
+    def wrap_ups() -> WrapUps:
+        policy = container.policy
+        return WrapUps(store=container.store, policy=policy, actions=container.actions_under(policy))
+
     correcting = CorrectIntent(
         store=container.store, publisher=container.publisher, known=lambda: container.intents.labels
     )
     people = People(
         store=container.store, sources=lambda: container.profile_sources, policy=lambda: container.policy, now=now
     )
-    threads = Threads(store=container.store, publisher=container.publisher, policy=lambda: container.policy, now=now)
+    threads = Threads(
+        store=container.store,
+        publisher=container.publisher,
+        policy=lambda: container.policy,
+        access=container.ticket_access,
+        now=now,
+    )
     offering = OfferViews(store=container.store, offers=container.offers, now=now)
     calls = LiveCalls(store=container.store, policy=lambda: container.policy, style=container.style, now=now)
-    beside = (_assist(container), offering, people, threads, calls, *_texts(container))
+    solved = SolvedBefore(store=container.store, retriever=lambda: container.answer.retriever)
+    beside = (_assist(container, solved), offering, people, threads, calls, *_texts(container))
     return [
-        Tickets(store=container.store, now=now),
+        Tickets(store=container.store, access=container.ticket_access, now=now),
         *beside,
-        Panels(store=container.store, now=now, panels=panels_of(beside)),
+        Panels(store=container.store, access=container.ticket_access, now=now, panels=panels_of(beside)),
         Drafts(store=container.store, actions=actions, now=now),
         ChangeOfHands(store=container.store, actions=actions, now=now),
-        Briefs(store=container.store, actions=actions, now=now),
+        Briefs(store=container.store, actions=actions, solved=solved, access=container.ticket_access, now=now),
+        WrapUpViews(
+            store=container.store,
+            publisher=container.publisher,
+            wrap_ups=wrap_ups,
+            access=container.ticket_access,
+            now=now,
+        ),
         Intents(correcting=correcting, labels=lambda: container.intents.labels, now=now),
         Articles(store=container.store, search=Search(lambda: container.answer), now=now),
         Reasons(store=container.store),
@@ -113,6 +134,7 @@ def _texts(container: Container) -> tuple[RequestViews, Writing]:
         store=container.store,
         answer=lambda: container.answer,
         rewriter=lambda: container.rewriter,
+        encoder=lambda: container.encoder,
         style=container.style,
         policy=lambda: container.policy,
         now=now,
@@ -120,12 +142,12 @@ def _texts(container: Container) -> tuple[RequestViews, Writing]:
     return requesting, writing
 
 
-def _assist(container: Container) -> Assist:
+def _assist(container: Container, solved: SolvedBefore) -> Assist:
     return Assist(
         store=container.store,
         policy=lambda: container.policy,
         style=container.style,
-        solved=SolvedBefore(store=container.store, retriever=lambda: container.answer.retriever),
+        solved=solved,
         wordings=Wordings(store=container.store, encoder=lambda: container.encoder),
         access=container.ticket_access,
         now=now,
@@ -165,6 +187,7 @@ def _examine(container: Container) -> Callable[[], Sequence[Line]]:
 
     @cache
     def installation() -> "Installation":
+        from apps.doctor.installation import Installation
 
         return Installation(settings=container.settings, now=now)
 

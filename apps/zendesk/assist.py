@@ -4,12 +4,12 @@ and a search over the articles.
 None of it is part of the ticket itself, which never waits for it."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from flask import Response, jsonify, request
 
-from apps.zendesk.panels import Panel, StoredTicket
+from apps.zendesk.panels import Panel, StoredTicket, read_ticket
 from apps.zendesk.parts import Route
 from apps.zendesk.session import Visitor
 from apps.zendesk.view import DELIVERIES, entry_view, passage_view
@@ -20,13 +20,13 @@ from core.assist.elsewhere import Contact, Elsewhere, elsewhere
 from core.assist.related import Solved, SolvedBefore, Wording, Wordings, text_to_compare
 from core.assist.scripts import Line, lines_for
 from core.assist.steps import Step, next_steps
-from core.errors import HandrailError
 from core.handoff.card import quote_line
+from core.handoff.package import as_told
 from core.model.conversation import Conversation, Message
 from core.model.ids import TicketId
 from core.model.outbound import OutboxRow
 from core.policy import Policy
-from core.ports import Now, Store, TicketAccess, Unit
+from core.ports import Now, Store, TicketAccess
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -73,29 +73,29 @@ class Assist:
     def panels(self) -> Mapping[str, Panel]:
         return {"assist": self.steps_of, "elsewhere": self.elsewhere_of}
 
-    def steps(self, _: Visitor, ticket_id: str) -> Response:
+    def steps(self, who: Visitor, ticket_id: str) -> Response:
         """What to do next, and what must or may be said about this matter."""
         with self.store.read() as unit:
-            return jsonify(self.steps_of(self._read_ticket(unit, ticket_id)))
+            return jsonify(self.steps_of(read_ticket(unit, who, ticket_id, self.access, self.now())))
 
-    def elsewhere(self, _: Visitor, ticket_id: str) -> Response:
-        """The customer besides this ticket, and the mood of each of its messages."""
+    def elsewhere(self, who: Visitor, ticket_id: str) -> Response:
+        """The customer besides this ticket, as far as the agent may see it, and the mood of each of its messages."""
         with self.store.read() as unit:
-            return jsonify(self.elsewhere_of(self._read_ticket(unit, ticket_id)))
+            return jsonify(self.elsewhere_of(read_ticket(unit, who, ticket_id, self.access, self.now())))
 
     def similar(self, who: Visitor, ticket_id: str) -> Response:
         """Tickets that a person solved and that were about the like, of those that the helpdesk shows this agent."""
         with self.store.read() as unit:
-            stored = self._read_ticket(unit, ticket_id)
+            stored = read_ticket(unit, who, ticket_id, self.access, self.now())
             words = text_to_compare(stored.conversation, stored.timeline)
         found = self.solved.like(words, brand=stored.conversation.brand, besides=ticket_id)
-        shown = [each for each in found if self._may_read(who, each.ticket)]
+        shown = [each for each in found if stored.may_read(TicketId(each.ticket))]
         return jsonify({"tickets": [_solved_view(each) for each in shown]})
 
-    def macros(self, _: Visitor, ticket_id: str) -> Response:
+    def macros(self, who: Visitor, ticket_id: str) -> Response:
         """The team's own wordings for the like."""
         with self.store.read() as unit:
-            stored = self._read_ticket(unit, ticket_id)
+            stored = read_ticket(unit, who, ticket_id, self.access, self.now())
             words = text_to_compare(stored.conversation, stored.timeline)
         return jsonify({"macros": [_wording(each) for each in self.wordings.for_words(words)]})
 
@@ -104,6 +104,9 @@ class Assist:
         customer, decision = stored.known_customer, stored.decision
         if decision is None:
             return {"steps": [], "scripts": []}
+        if decision.handoff is not None:
+            told = as_told(stored.unit, decision.handoff, stored.conversation.id)
+            decision = replace(decision, handoff=told)
         case = TurnSources(
             conversation=stored.conversation,
             customer=customer,
@@ -114,22 +117,13 @@ class Assist:
             others=stored.others,
         )
         lines = lines_for(case, self.style.of(case.conversation.brand))
-        steps = next_steps(case, lines)
+        steps = next_steps(case)
         return {"steps": [_step(step) for step in steps], "scripts": [_line(line) for line in lines]}
 
     def elsewhere_of(self, stored: StoredTicket) -> Json:
         return _elsewhere(
             elsewhere(stored.unit, stored.conversation, stored.timeline, stored.known_customer, stored.others)
         )
-
-    def _may_read(self, who: Visitor, ticket_id: str) -> bool:
-        try:
-            return self.access.may_read(who.agent_id, TicketId(ticket_id))
-        except HandrailError:
-            return False  # one suggestion less is better than a wrong one
-
-    def _read_ticket(self, unit: Unit, ticket_id: str) -> StoredTicket:
-        return StoredTicket(unit=unit, ticket_id=TicketId(ticket_id), now=self.now())
 
 
 def _step(step: Step) -> Json:

@@ -8,14 +8,16 @@ from typing import Any
 from flask import Response, jsonify
 from marshmallow import EXCLUDE, Schema, ValidationError, fields, validate, validates_schema
 
-from apps.zendesk.panels import StoredTicket
+from apps.zendesk.panels import read_ticket
 from apps.zendesk.parts import LONGEST_NAME, PRINTABLE, Route, read_body
 from apps.zendesk.session import Visitor
 from core.assist.agent_actions import AgentActions, HandBack, HandBackWay
+from core.assist.engineering import BriefWay, status_of, ways_of
+from core.assist.related import SolvedBefore, text_to_compare
 from core.context.reader import case_of
-from core.handoff.brief import Brief, brief_of, update_for
+from core.handoff.brief import Brief, FaultStatus, brief_of, update_for
 from core.model.ids import ArticleId, TicketId
-from core.ports import Now, Store
+from core.ports import Now, Store, TicketAccess
 
 LONGEST_SAID = 5000  # characters
 
@@ -79,41 +81,61 @@ class ChangeOfHands:
         return Response(status=202)
 
 
+class PassOnSchema(Schema):
+    class Meta:
+        unknown = EXCLUDE
+
+    to = fields.Enum(BriefWay, by_value=True, load_default=BriefWay.NOTE)
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Briefs:
     store: Store
     actions: Callable[[], AgentActions]
+    solved: SolvedBefore
+    access: TicketAccess
     now: Now
 
     def routes(self) -> Sequence[Route]:
         return (
             Route("tickets/<ticket_id>/brief", "GET", self.brief),
-            Route("tickets/<ticket_id>/brief", "POST", self.note),
+            Route("tickets/<ticket_id>/brief", "POST", self.pass_on),
         )
 
-    def brief(self, _: Visitor, ticket_id: str) -> Response:
-        """The brief as it is now, and a suggestion of what to tell the customer about it."""
-        made, language = self._make(ticket_id)
+    def brief(self, who: Visitor, ticket_id: str) -> Response:
+        """The brief as it is now, where it can go, how the fault stands with engineering, and a suggestion of what to
+        tell the customer about it."""
+        made, language, status = self._make(who, ticket_id)
         return jsonify(
             {
                 "title": made.title,
                 "text": made.text,
                 "file": f"ticket-{ticket_id}-brief.md",
                 "missing": list(made.missing),
-                "update": update_for(language),
+                "ways": list(ways_of(self.actions().policy)),
+                "status": status,
+                "update": update_for(language, status),
             }
         )
 
-    def note(self, who: Visitor, ticket_id: str) -> Response:
-        """The same as an internal note, with the tag by which engineering finds it."""
-        made, _ = self._make(ticket_id)
-        self.actions().add_brief(TicketId(ticket_id), made.text, who.name, self.now())
+    def pass_on(self, who: Visitor, ticket_id: str) -> Response:
+        """The same to engineering: as an internal note with the tag by which they find it, and where else it is to
+        go."""
+        wish = PassOnSchema().load(read_body())
+        made, _, _ = self._make(who, ticket_id)
+        self.actions().pass_brief_on(TicketId(ticket_id), made, wish["to"], who.name, self.now())
         return Response(status=202)
 
-    def _make(self, ticket_id: str) -> tuple[Brief, str]:
+    def _make(self, who: Visitor, ticket_id: str) -> tuple[Brief, str, FaultStatus]:
         with self.store.read() as unit:
-            stored = StoredTicket(unit=unit, ticket_id=TicketId(ticket_id), now=self.now())
-            decision = stored.decision
-            case = case_of(unit, stored.known_customer, stored.conversation, self.now())
+            stored = read_ticket(unit, who, ticket_id, self.access, self.now())
+            conversation, decision = stored.conversation, stored.decision
+            case = case_of(unit, stored.known_customer, conversation, self.now())
+            runs = unit.actions.of_conversation(conversation.id)
+            status = status_of(unit, conversation.id)
+            words = text_to_compare(conversation, stored.timeline)
+        found = self.solved.like(words, brand=conversation.brand, besides=ticket_id)
+        similar = [f"#{each.ticket} {each.title}" for each in found if stored.may_read(TicketId(each.ticket))]
         signals, progress = (decision.signals, decision.procedure) if decision else (None, None)
-        return brief_of(case, signals, progress), decision.signals.language.value if decision else "en"
+        made = brief_of(case, signals, progress, runs=runs, similar=similar)
+        return made, decision.signals.language.value if decision else "en", status

@@ -54,7 +54,8 @@ def work_row(work: Work, labels: Names, reasons: Names) -> Json:
 
 
 def _handed_row(one: HandedOver, reasons: Names) -> Json:
-    return {"rule": one.rule, "label": reasons.get(one.rule, ""), "team": one.team, "count": one.count}
+    name = one.rule.removeprefix("trigger:")
+    return {"rule": one.rule, "name": name, "label": reasons.get(one.rule, ""), "team": one.team, "count": one.count}
 
 
 def _adoption_row(work: Work, labels: Names) -> Json:

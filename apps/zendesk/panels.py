@@ -18,18 +18,42 @@ from core.model.conversation import Conversation, Message
 from core.model.customer import Customer
 from core.model.decision import Decision
 from core.model.ids import TicketId
-from core.ports import Now, Store, Unit
+from core.ports import Now, Store, TicketAccess, Unit
 
 UNSEEN = "Handrail has not seen this ticket yet."
+MayRead = Callable[[TicketId], bool]
+
+
+def readable_by(who: Visitor, access: TicketAccess) -> MayRead:
+    """Which tickets besides the one that is open are shown to a visitor."""
+
+    def may_read(ticket_id: TicketId) -> bool:
+        try:
+            return access.may_read(who.agent_id, ticket_id)
+        except HandrailError:
+            return False  # one line less is better than one that is not theirs to see
+
+    return may_read
+
+
+def may_be_shown(suggestion: Mapping[str, Any], may_read: MayRead) -> bool:
+    """Whether whoever looks may read all tickets of the other conversation: merged they see all of it."""
+    return all(may_read(ticket) for ticket in suggestion["tickets"])
+
+
+def _none(_: TicketId) -> bool:
+    return False
 
 
 @dataclass(frozen=True, kw_only=True)
 class StoredTicket:
-    """Each thing is read when it is first asked for, and once. RejectedError for a ticket that is not stored."""
+    """Each thing is read when it is first asked for, and once. RejectedError for a ticket that is not stored.
+    `may_read` says which other tickets whoever asks is shown."""
 
     unit: Unit
     ticket_id: TicketId
     now: datetime
+    may_read: MayRead = _none
 
     @cached_property
     def conversation(self) -> Conversation:
@@ -61,8 +85,15 @@ class StoredTicket:
 
     @cached_property
     def others(self) -> Sequence[Conversation]:
-        """The customer's other conversations, newest first."""
-        return other_conversations(self.unit, self.conversation, self.now)
+        """The customer's other conversations that whoever asks may read, newest first. What has no ticket yet is no
+        team's alone."""
+        found = other_conversations(self.unit, self.conversation, self.now)
+        return [each for each in found if each.ticket_id is None or self.may_read(each.ticket_id)]
+
+
+def read_ticket(unit: Unit, who: Visitor, ticket_id: str, access: TicketAccess, now: datetime) -> StoredTicket:
+    """The ticket with what whoever asks is shown beside it."""
+    return StoredTicket(unit=unit, ticket_id=TicketId(ticket_id), now=now, may_read=readable_by(who, access))
 
 
 # What one request of its own would have answered; None: that one has to be made, because it may take long.
@@ -85,17 +116,18 @@ class Panels:
     """`panels` by the name under which they are asked for."""
 
     store: Store
+    access: TicketAccess
     now: Now
     panels: Mapping[str, Panel]
 
     def routes(self) -> Sequence[Route]:
         return (Route("tickets/<ticket_id>/beside", "GET", self.beside),)
 
-    def beside(self, _: Visitor, ticket_id: str) -> Response:
+    def beside(self, who: Visitor, ticket_id: str) -> Response:
         """Those that `of` names, separated by commas. One that fails says so in its own place; the others are told."""
         wanted = [name for name in request.args.get("of", "").split(",") if name in self.panels]
         with self.store.read() as unit:
-            stored = StoredTicket(unit=unit, ticket_id=TicketId(ticket_id), now=self.now())
+            stored = read_ticket(unit, who, ticket_id, self.access, self.now())
             found = {name: _answer(self.panels[name], stored) for name in wanted} if stored.conversation else {}
         return Response(json.dumps(found, separators=(",", ":")), mimetype="application/json")
 

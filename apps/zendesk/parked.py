@@ -19,6 +19,13 @@ from core.ports import Now, Publisher, Store
 MOST = 50
 
 
+class WishSchema(Schema):
+    class Meta:
+        unknown = EXCLUDE
+
+    wish = fields.String(required=True, validate=validate.OneOf(list(ParkedWish)))
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ParkedMessages:
     store: Store
@@ -38,8 +45,7 @@ class ParkedMessages:
 
     def settle(self, who: Visitor, effect_id: str) -> Response:
         """What is left afterwards. Refused where somebody else has settled it."""
-        body = Schema.from_dict({"wish": fields.String(required=True, validate=validate.OneOf(list(ParkedWish)))})
-        wish, name = ParkedWish(body(unknown=EXCLUDE).load(read_body())["wish"]), EffectId(effect_id)
+        wish, name = ParkedWish(WishSchema().load(read_body())["wish"]), EffectId(effect_id)
         with self.store.begin() as unit:
             done, said = settle_parked(unit, name, wish, who.name, secrets.token_hex(8), self.now())
         if not done:

@@ -1,11 +1,10 @@
 """What the sidebar's API is made of: parts with their routes, each behind the sign-in, and
 what the sidebar posts."""
 
-import json
 import logging
-import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from functools import cache
 from typing import Any, Protocol
 
 from flask import Response, jsonify, request
@@ -17,6 +16,7 @@ from core.errors import ConflictError, HandrailError, RejectedError
 from core.model.agent import RANKS
 from core.model.ids import TicketId
 from core.ports import Now, TicketAccess
+from core.text.outside import read_json
 
 # Of a name, so nothing that no database and no helpdesk could hold.
 PRINTABLE = validate.Predicate("isprintable")
@@ -28,8 +28,8 @@ def read_body() -> Any:
     if not request.get_data():
         return {}
     try:
-        return json.loads(request.get_data())
-    except (ValueError, RecursionError) as error:
+        return read_json(request.get_data())
+    except ValueError as error:
         raise ValidationError({"body": ["is not JSON"]}) from error
 
 
@@ -39,8 +39,14 @@ def read_name(field: str) -> str:
     Raises:
         ValidationError: it holds none, or one that is too long or no single line.
     """
+    return str(name_schema(field).load(read_body())[field])
+
+
+@cache
+def name_schema(field: str) -> Schema:
+    """Of a body that holds one name."""
     name = fields.String(required=True, validate=[validate.Length(min=1, max=LONGEST_NAME), PRINTABLE])
-    return str(Schema.from_dict({field: name})(unknown=EXCLUDE).load(read_body())[field])
+    return Schema.from_dict({field: name}, name=f"{field.capitalize()}NameSchema")(unknown=EXCLUDE)
 
 
 log = logging.getLogger("handrail.web")
@@ -64,6 +70,12 @@ class Part(Protocol):
     def routes(self) -> Sequence[Route]: ...
 
 
+class Looked(Protocol):
+    """Writes down who looked at what; neither waits nor raises."""
+
+    def __call__(self, who: str, way: str, what: str, *, ref: str) -> None: ...
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Door:
     """Who may come in: whoever is signed in, has the role, does not ask too often, and may read the ticket that it is
@@ -73,6 +85,7 @@ class Door:
     now: Now
     access: TicketAccess
     rate_limit: RateLimit = field(default_factory=RateLimit)
+    looked: Looked | None = None  # None: nobody writes it down
 
     def guard(self, route: Route) -> Act:
         """The route's action behind the door; every error as JSON with a code and plain words."""
@@ -93,18 +106,20 @@ class Door:
             ticket = places.get("ticket_id")
             if ticket is not None and not self.access.may_read(who.agent_id, TicketId(ticket)):
                 return refusal(403, "no_access", "Your role in Zendesk does not show you this ticket.")
+            if ticket is not None and self.looked is not None:
+                self.looked(" ".join(("agent", who.agent_id, who.name)), "sidebar", "ticket", ref=ticket)
             return act(who, **places)
 
         return allowed
 
     def _turned_away(self, who: Visitor, route: Route) -> Response | None:
-        if RANKS.get(who.role, 0) < RANKS[route.role]:
+        if RANKS.get(who.role, -1) < RANKS[route.role]:
             return refusal(403, "forbidden", "Your role in Zendesk does not open this.")
-        seconds = self.rate_limit.wait(who.agent_id, self.now())
+        seconds = self.rate_limit.wait(who.agent_id)
         if not seconds:
             return None
         response = refusal(429, "rate_limited", "Too many requests at once; please wait a moment.")
-        response.headers["Retry-After"] = str(math.ceil(seconds))
+        response.headers["Retry-After"] = str(seconds)
         return response
 
 

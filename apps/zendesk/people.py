@@ -145,6 +145,7 @@ def _known_view(known: Known) -> Json:
 def _fact(fact: ProfileFact) -> Json:
     return {
         "name": fact.name,
+        "label": fact.name.replace("_", " ").capitalize(),
         "value": fact.value,
         "source": fact.source,
         "at": fact.at.isoformat(),

@@ -89,6 +89,7 @@ def _trigger_row(policy: Policy, name: str) -> Json:
     trigger, known = policy.triggers[name], TRIGGERS.get(name)
     return {
         "name": name,
+        "label": name,
         "why": trigger.why,
         "group": trigger.group,
         "tier": trigger.tier,

@@ -7,7 +7,7 @@ What a browser claims later proves nothing; the bearer token was made here.
 
 import re
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -16,6 +16,7 @@ from jwt.types import Options
 
 from core.errors import ConfigurationError, RejectedError, TransientError
 from core.ports import SignIns, Staff
+from core.text.outside import read_moment
 
 # The times are compared below, with the clock that is passed in, not with the library's own; ids may be numbers.
 CHECKED: Options = {
@@ -45,8 +46,8 @@ class Claims:
 
     def moment(self, name: str) -> datetime:
         try:
-            return datetime.fromtimestamp(float(self.said[name]), UTC)
-        except (KeyError, TypeError, ValueError, OverflowError, OSError) as error:
+            return read_moment(self.said[name])
+        except (KeyError, ValueError) as error:
             raise RejectedError(REFUSED) from error
 
     def later_than(self, name: str, moment: datetime) -> bool:

@@ -2,20 +2,21 @@
 
 import json
 from collections import OrderedDict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from threading import Lock
+from typing import Any
 
 from flask import Response, request
 
-from apps.zendesk.panels import UNSEEN
+from apps.zendesk.panels import UNSEEN, MayRead, may_be_shown, readable_by
 from apps.zendesk.parts import Route
 from apps.zendesk.session import Visitor
-from apps.zendesk.view import ticket_view
+from apps.zendesk.view import ticket_view, version_of
 from core.errors import RejectedError
 from core.model.ids import TicketId
-from core.ports import Now, Store, Unit
+from core.ports import Now, Store, TicketAccess, Unit
 
 # A view may hang on what its stamp does not cover, time among it: so long at most is it shown after that changed.
 BELIEVED_FOR = timedelta(seconds=15)
@@ -56,13 +57,14 @@ class Versions:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Tickets:
     store: Store
+    access: TicketAccess
     now: Now
     versions: Versions = field(default_factory=Versions)
 
     def routes(self) -> Sequence[Route]:
         return (Route("tickets/<ticket_id>", "GET", self.ticket),)
 
-    def ticket(self, _: Visitor, ticket_id: str) -> Response:
+    def ticket(self, who: Visitor, ticket_id: str) -> Response:
         """204 where the view is still that of the version `after`."""
         after = request.args.get("after", "")
         with self.store.read() as unit:
@@ -71,15 +73,27 @@ class Tickets:
                 raise RejectedError(UNSEEN)
             if after and self.versions.version(ticket_id, stamp, self.now()) == after:
                 return Response(status=204)
-            version, body = self._made(unit, ticket_id, stamp)
+            version, view = self._made(unit, ticket_id, stamp)
+        if view["suggestions"]:
+            version, view = _as_shown(view, readable_by(who, self.access))
         if after == version:
             return Response(status=204)
-        return Response(body, mimetype="application/json")
+        return Response(json.dumps(view, separators=(",", ":")), mimetype="application/json")
 
-    def _made(self, unit: Unit, ticket_id: str, stamp: str) -> tuple[str, str]:
+    def _made(self, unit: Unit, ticket_id: str, stamp: str) -> tuple[str, Mapping[str, Any]]:
         view = ticket_view(unit, TicketId(ticket_id))
         if view is None:
             raise RejectedError(UNSEEN)
         version = str(view["version"])
         self.versions.made(ticket_id, Shown(version, stamp, self.now()))
-        return version, json.dumps(view, separators=(",", ":"))
+        return version, view
+
+
+def _as_shown(view: Mapping[str, Any], may_read: MayRead) -> tuple[str, Mapping[str, Any]]:
+    """Without what whoever looks may not read, under a version of its own: what they may read a moment later is new."""
+    shown = [each for each in view["suggestions"] if may_be_shown(each, may_read)]
+    if len(shown) == len(view["suggestions"]):
+        return str(view["version"]), view
+    seen = {name: part for name, part in view.items() if name != "version"} | {"suggestions": shown}
+    version = version_of(seen)
+    return str(version), seen | {"version": version}

@@ -8,10 +8,12 @@ from datetime import datetime
 from functools import lru_cache
 from typing import Any
 
+from core.context.joining import tickets_of
 from core.context.questions import Question, place_of, questions_of
 from core.govern.draft_edits import ADOPTED_FROM
 from core.handoff.card import file_line
 from core.handoff.instruction import is_instruction
+from core.handoff.package import as_told
 from core.knowledge.link import address_at
 from core.knowledge.stale import STALE_AFTER
 from core.model.conversation import Conversation, Message, Role
@@ -114,6 +116,7 @@ def _fact(fact: Scored) -> Json:
     """What was read off the conversation or its records, with what shows it."""
     return {
         "name": fact.value,
+        "title": fact.value.replace("_", " "),
         "label": fact.label,
         "amount": None if fact.amount is None else round(fact.amount, 2),
         "confidence": round(fact.confidence, 3),
@@ -252,8 +255,9 @@ def ticket_view(unit: Unit, ticket_id: TicketId) -> Json | None:
         "adoption": adoption_view(unit, conversation.id, decision),
         "questions": [_question(each, conversation, timeline) for each in questions],
         "main": None if conversation.ticket_id in (None, ticket_id) else conversation.ticket_id,
+        "suggestions": suggestions_view(unit, conversation, timeline),
     }
-    return view | {"version": _version(view)}
+    return view | {"version": version_of(view)}
 
 
 def _question(question: Question, conversation: Conversation, timeline: Sequence[Message]) -> Json:
@@ -273,14 +277,49 @@ def _question(question: Question, conversation: Conversation, timeline: Sequence
     }
 
 
+def suggestions_view(unit: Unit, here: Conversation, timeline: Sequence[Message]) -> list[Json]:
+    """What may be one matter with this conversation, each with both questions, the earlier first; nothing of what was
+    moved away since. `tickets` are the other's, for whoever may read them all."""
+    found = []
+    for each in unit.threads.suggestions(here.id):
+        there = unit.conversations.get(each.other_id if each.conversation_id == here.id else each.conversation_id)
+        said = {here.id: timeline, there.id: unit.conversations.messages(there.id)} if there else {}
+        theirs = {name: [m for m in all_of if m.role is Role.CUSTOMER and m.public] for name, all_of in said.items()}
+        before = [m for m in theirs.get(each.other_id, ()) if m.at <= each.at]
+        begun = theirs.get(each.conversation_id)
+        if there is None or not before or not begun or not (here.open or there.open):
+            continue
+        tickets = {here.id: here.ticket_id, there.id: there.ticket_id}
+        asked = [(before[-1], tickets[each.other_id]), (begun[0], tickets[each.conversation_id])]
+        found.append(
+            {
+                "id": each.conversation_id,
+                "questions": [_asked(m, ticket) for m, ticket in asked],
+                "tickets": tickets_of(unit, there),
+            }
+        )
+    return found
+
+
+def _asked(message: Message, ticket: TicketId | None) -> Json:
+    return {
+        "author": message.author,
+        "text": message.text,
+        "channel": message.channel,
+        "ticket": message.ticket_id or ticket,
+        "at": message.at.isoformat(),
+    }
+
+
 def _find_handoff(unit: Unit, conversation: Conversation, decision: Decision | None) -> Handoff | None:
     """The card stays while a person has it: what the customer adds meanwhile takes nothing of it away."""
     if not conversation.open or not conversation.owner.is_human:
         return None
-    if decision is not None and decision.handoff is not None:
-        return decision.handoff
-    cards = (each.handoff for each in reversed(unit.decisions.of_conversation(conversation.id)))
-    return next((card for card in cards if card), None)
+    found = decision.handoff if decision is not None else None
+    if found is None:
+        cards = (each.handoff for each in reversed(unit.decisions.of_conversation(conversation.id)))
+        found = next((card for card in cards if card), None)
+    return as_told(unit, found, conversation.id) if found else None
 
 
 def _waiting(timeline: list[Message], decision: Decision | None) -> bool:
@@ -296,7 +335,7 @@ def _state(decision: Decision | None) -> str:
     return "silent" if decision.disposition.action is Action.SILENT else "ready"
 
 
-def _version(view: Json) -> int:
+def version_of(view: Mapping[str, Any]) -> int:
     """Another number whenever the sidebar would show something else."""
     shown = json.dumps(view, sort_keys=True).encode()
     # 48 bits, because a browser's numbers are exact to 53.

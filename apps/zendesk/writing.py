@@ -1,7 +1,8 @@
 """Help with the agent's own words: in other words, held against the rules, or drafted anew while they watch;
 and asking a supervisor for their word on it.
 
-All of it needs a request to a language model that may take long; a few at a time, so that webhooks never wait for it.
+Most of it asks a language model or an encoder, which takes time; a few at a time, so that webhooks never wait for it.
+Without a model a text is made shorter and put right by rules.
 """
 
 import json
@@ -11,16 +12,19 @@ from datetime import datetime
 from threading import BoundedSemaphore
 from typing import Any
 
-from flask import Response, jsonify
+from flask import Response, jsonify, request
 from marshmallow import EXCLUDE, Schema, ValidationError, fields, validate
 
 from apps.zendesk.panels import Panel
 from apps.zendesk.parts import Route, plainly, read_body
 from apps.zendesk.session import Visitor
+from apps.zendesk.translator import translator_of
 from apps.zendesk.view import draft_view, finding_view, sentence_view
 from core.answer.answer import Answer
+from core.answer.grammar import Difference, put_right
 from core.answer.guard import Setting, deviations
 from core.answer.rewrite import Revision, Rewriter, Rewritten
+from core.answer.shorten import shorten
 from core.answer.streaming import Done, Event, Refused, Replaced, Shown, live
 from core.answer.style import StyleCard
 from core.context.reader import case_of
@@ -35,11 +39,14 @@ from core.model.knowledge import Audience
 from core.model.request import OPEN, Request, Ruling
 from core.model.signals import Signals
 from core.policy import Policy
-from core.ports import Now, Store, Unit
+from core.ports import Encoder, Now, Store, Unit
 from core.privacy.find import of_customer
+from core.read.turn_input import customer_words
 
 AT_ONCE = 2
 LONGEST = 8000  # characters of an agent's text
+BY_RULES = (Revision.SHORTER, Revision.GRAMMAR)  # what is done without a language model
+NOTHING = "Nothing to change was found for certain."
 BUSY = "Other texts are being written; please try again in a moment."
 
 Json = dict[str, Any]
@@ -64,6 +71,7 @@ class Writing:
     store: Store
     answer: Callable[[], Answer]
     rewriter: Callable[[], Rewriter]
+    encoder: Callable[[], Encoder]
     style: StyleCard
     policy: Callable[[], Policy]
     now: Now
@@ -85,7 +93,8 @@ class Writing:
         return {"writing": lambda _: self._help()}
 
     def _help(self) -> Json:
-        return {"rewrite": {"unavailable": self.rewriter().unavailable, "ways": list(Revision)}}
+        unavailable = self.rewriter().unavailable
+        return {"rewrite": {"unavailable": unavailable, "ways": list(BY_RULES if unavailable else Revision)}}
 
     def rewrite(self, _: Visitor, ticket_id: str) -> Response:
         """The text in other words; unchanged, with the reason, when the revision would change what it says."""
@@ -93,7 +102,10 @@ class Writing:
         if wish["revision"] is Revision.TRANSLATE and not wish["to"]:
             raise ValidationError({"to": ["a translation needs a language to go to"]})
         case, signals = self._case(ticket_id)
-        rewriter = self.rewriter().for_case(case)
+        rewriter = self.rewriter()
+        if rewriter.unavailable and wish["revision"] in BY_RULES:
+            return self._by_rules(case, wish["text"], wish["revision"])
+        rewriter = rewriter.for_case(case)
         language = self.style.language(signals.language.value, case.customer.locale)
         spoken = self.style.of(case.brand).courtesies(language)
         rewriter = replace(rewriter, courtesies=frozenset({spoken.empathy, spoken.opening, spoken.closing}))
@@ -103,7 +115,22 @@ class Writing:
         finally:
             self.turns.release()
         reason, caution = ("", result.caution) if isinstance(result, Rewritten) else (result.reason, "")
-        return jsonify({"text": result.text, "changed": not reason, "reason": reason, "caution": caution})
+        return jsonify(_revised(result.text, reason, caution))
+
+    def _by_rules(self, case: CaseContext, text: str, revision: Revision) -> Response:
+        """With each place that changed, which the agent sees beside the text."""
+        if revision is Revision.GRAMMAR:
+            changed, differences = put_right(text)
+        else:
+            self._begin()
+            try:
+                shortened = shorten(text, customer_words(case), self.encoder())
+            finally:
+                self.turns.release()
+            changed, differences = shortened.text, [Difference(before=each, after="") for each in shortened.left_out]
+        shown = [{"before": each.before, "after": each.after} for each in differences]
+        reason = "" if differences else NOTHING
+        return jsonify(_revised(changed, reason) | {"by_rules": True, "differences": shown})
 
     def review(self, _: Visitor, ticket_id: str) -> Response:
         """What the style card and the guard have to say about the agent's text."""
@@ -114,14 +141,18 @@ class Writing:
     def compose(self, _: Visitor, ticket_id: str) -> Response:
         """A draft as it is being written: one JSON object a line, the last one with the whole draft."""
         case, signals = self._case(ticket_id)
+        translator = translator_of(request.headers.get("Accept-Language", ""))
         self._begin()
+
+        def line(event: Json) -> str:
+            return json.dumps(translator.answer(event) if translator else event) + "\n"
 
         def lines() -> Iterator[str]:
             try:
                 for event in live(self.answer(), case, signals, self.policy().known_of(case.customer)):
-                    yield json.dumps(_event_view(event)) + "\n"
+                    yield line(_event_view(event))
             except HandrailError as error:
-                yield json.dumps({"event": "failed", "reason": plainly(error)}) + "\n"
+                yield line({"event": "failed", "reason": plainly(error)})
 
         response = Response(lines(), mimetype="application/x-ndjson", headers={"X-Accel-Buffering": "no"})
         # Also when the agent has gone before the first line.
@@ -142,6 +173,11 @@ class Writing:
         if read is None:
             raise RejectedError("Handrail has not read this ticket yet.")
         return read
+
+
+def _revised(text: str, reason: str, caution: str = "") -> Json:
+    """`reason` says why it is as it was."""
+    return {"text": text, "changed": not reason, "reason": reason, "caution": caution, "by_rules": False}
 
 
 def found_in(store: Store, ticket_id: TicketId, text: str, style: StyleCard, now: datetime) -> tuple[str, ...]:

@@ -3,10 +3,11 @@
 from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
-from urllib.parse import quote
 
 from marshmallow import EXCLUDE, Schema, ValidationError, fields, validate
 
+from connectors.guarded import path_part
+from connectors.moments import Moment
 from connectors.own_systems import TIMEOUT, OwnSystem
 from core.errors import RejectedError
 from core.model.appointment import Appointment, Booked, Guest, Slot
@@ -19,8 +20,8 @@ class _Loose(Schema):
 
 class SlotSchema(_Loose):
     id = fields.String(required=True, validate=validate.Length(min=1, max=200))
-    starts_at = fields.AwareDateTime(required=True)
-    ends_at = fields.AwareDateTime(required=True)
+    starts_at = Moment(required=True)
+    ends_at = Moment(required=True)
     place = fields.String(load_default="")
     zone = fields.String(load_default="")
 
@@ -100,7 +101,7 @@ class HttpCalendar:
         return _appointment(_load(ONE, self._system.ask("POST", "/v1/appointments", body=body, key=key)))
 
     def cancel(self, ref: str, *, key: str) -> None:
-        self._system.ask("DELETE", f"/v1/appointments/{quote(ref, safe='')}", key=key, absent=True)
+        self._system.ask("DELETE", f"/v1/appointments/{path_part(ref)}", key=key, absent=True)
 
 
 def _load(schema: Schema, found: Mapping[str, Any]) -> dict[str, Any]:

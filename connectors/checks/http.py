@@ -3,8 +3,8 @@
 The id is the customer's at the helpdesk, as with the order system."""
 
 from datetime import timedelta
-from urllib.parse import quote
 
+from connectors.guarded import path_part
 from connectors.own_systems import OwnSystem
 from core.model.customer import Customer, IdentityKind
 
@@ -24,6 +24,6 @@ class HttpProbe:
         number = customer.current(IdentityKind.HELPDESK)
         if number is None:
             return None
-        path = f"/v1/customers/{quote(number, safe='')}/checks/{quote(name, safe='')}"
+        path = f"/v1/customers/{path_part(number)}/checks/{path_part(name)}"
         value = self._system.ask("GET", path, absent=True).get("value")
         return " ".join(str(value).split())[:LONGEST] if isinstance(value, str | int | float) else None

@@ -107,6 +107,7 @@ class Blobs:
 KEPT = 8192  # vectors kept in memory: 12 MB
 # One or two texts at a time are somebody's question. A customer's words leave no trace on the disk, not even a hash.
 SOMEBODYS = 2
+VECTORS = "vectors"  # the table
 
 
 class CachedEncoder:
@@ -115,7 +116,7 @@ class CachedEncoder:
     def __init__(self, encoder: Encoder, path: Path | None = None) -> None:
         """Without a path nothing is written to disk."""
         self._encoder = encoder
-        self._blobs = Blobs(path, "vectors")
+        self._blobs = Blobs(path, VECTORS)
         self._lock = Lock()
         self._kept: OrderedDict[str, Vector] = OrderedDict()
 
@@ -164,7 +165,12 @@ class CachedEncoder:
         return {by_key[key]: np.frombuffer(blob, dtype=np.float32) for key, blob in found.items()}
 
     def _key(self, text: str) -> str:
-        return hashlib.sha256(f"{self.name}\0{text}".encode()).hexdigest()
+        return vector_key(self.name, text)
+
+
+def vector_key(encoder: str, text: str) -> str:
+    """Under which a cache keeps the vector that this encoder makes of the text."""
+    return hashlib.sha256(f"{encoder}\0{text}".encode()).hexdigest()
 
 
 if TYPE_CHECKING:

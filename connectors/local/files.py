@@ -1,7 +1,6 @@
 """Articles from files: JSON lines, or a folder of Markdown, HTML, text, PDF and Word documents."""
 
 import gzip
-import json
 import os
 import re
 import zlib
@@ -20,6 +19,7 @@ from connectors.local.reading.written import UnreadableError, WithheldError, Wri
 from core.errors import ConfigurationError
 from core.model.knowledge import Article
 from core.text.html import one_line
+from core.text.outside import read_json
 
 # ------------------------------------------------------------------
 # The files of a folder and of those within it, none that is elsewhere.
@@ -185,12 +185,10 @@ def _rows(path: Path) -> Iterator[_Read | BadLine]:
         try:
             if line is None:
                 raise ValueError(f"the line is longer than {LARGEST // 1_000_000} MB")
-            row = json.loads(line)
+            row = read_json(line)
             if not isinstance(row, dict):
                 raise TypeError("the line is not a JSON object")
             yield path, number, make_article(row)
-        except RecursionError:
-            yield BadLine(path=path, number=number, reason="the line is nested too deeply", many=True)
         except (ValueError, TypeError) as error:
             named = one_line(str(row.get("id") or "")) if isinstance(row, dict) else ""
             # A line that can be read and is wrong is no reason to go on showing what it said before.

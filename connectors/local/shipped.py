@@ -1,16 +1,23 @@
 """Sentence vectors of the examples that come with Handrail, made beforehand: the first start need not encode them.
 
-`python -m connectors.local.pack_shipped` makes the file anew after the examples were changed."""
+`python -m connectors.local.pack_shipped` makes the file anew after the examples were changed.
+
+Whole caches may come along too, as those of the demo do: `fill_caches` puts them where the encoders look first."""
 
 import hashlib
-from collections.abc import Sequence
+import sqlite3
+from collections.abc import Mapping, Sequence
+from contextlib import closing
 from functools import cache
 from importlib import resources
 from pathlib import Path
+from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from connectors.local.classifiers import keep, load
+from connectors.local.encoder import VECTORS, Blobs
 from core.ports import Encoder, Vector
 
 FILE = "feelings.npz"
@@ -55,7 +62,58 @@ def _key(text: str) -> bytes:
 def pack(texts: Sequence[str], encoder: Encoder, file: Path) -> None:
     """Write the vectors of these texts, a byte a number."""
     texts = sorted(set(texts))
-    vectors = encoder.encode(texts)
-    fine = np.round(vectors / np.abs(vectors).max(axis=1, keepdims=True) * _FINE).astype(np.int8)
+    fine = _fine(encoder.encode(texts))
     keys = np.array([list(_key(text)) for text in texts], dtype=np.uint8)
     keep(file, {"name": np.array(encoder.name), "keys": keys, "vectors": fine})
+
+
+def _fine(vectors: Vector) -> NDArray[np.int8]:
+    """A byte a number; how long the vectors were is lost."""
+    fine = np.round(vectors / np.abs(vectors).max(axis=1, keepdims=True) * _FINE)
+    return np.asarray(fine, dtype=np.int8)
+
+
+# ------------------------------------------------------------------
+# Caches of `CachedEncoder`, a file of arrays for all that lie in one folder. A row's key is the hash of the encoder's
+# name and the text: where either is another one, nothing is found and the encoder is asked, as ever.
+
+_CACHES = ("vectors.db", "models/layers.db")  # of unit vectors, or of some side by side
+_UNIT = 384
+
+
+def pack_caches(folder: Path, file: Path) -> int:
+    """Write what the caches in the folder hold, a byte a number; how many vectors."""
+    arrays: dict[str, NDArray[Any]] = {}
+    for number, name in enumerate(_CACHES):
+        with closing(sqlite3.connect(folder / name)) as connection:
+            query = f"SELECT key, vector FROM {VECTORS} ORDER BY key"  # noqa: S608 - our name
+            found = connection.execute(query).fetchall()
+        for width in sorted({len(blob) for _, blob in found}):
+            some = [(bytes.fromhex(key), np.frombuffer(blob, np.float32)) for key, blob in found if len(blob) == width]
+            parts = np.stack([row for _, row in some]).reshape(-1, _UNIT)
+            part = f"{number}.{width}"
+            arrays[f"keys.{part}"] = np.array([list(key) for key, _ in some], np.uint8)
+            arrays[f"rows.{part}"] = _fine(parts).reshape(len(some), -1)
+    keep(file, arrays)
+    return sum(len(rows) for name, rows in arrays.items() if name.startswith("rows."))
+
+
+def fill_caches(file: Path, folder: Path) -> None:
+    """Add what the file holds to the caches in the folder; what is there already stays. Without the file, or where it
+    is damaged, nothing is added."""
+    for name, cached in caches_in(file).items():
+        Blobs(folder / name, VECTORS).keep({key: row.tobytes() for key, row in cached.items()})
+
+
+def caches_in(file: Path) -> Mapping[str, Mapping[str, Vector]]:
+    """Cache → key → vector."""
+    arrays = load(file, frozenset()) or {}
+    found: dict[str, dict[str, Vector]] = {}
+    for part in (name.removeprefix("keys.") for name in arrays if name.startswith("keys.")):
+        fine = arrays[f"rows.{part}"]
+        units = fine.reshape(-1, _UNIT).astype(np.float32)
+        units /= np.maximum(np.linalg.norm(units, axis=1, keepdims=True), 1e-9)
+        keys = (bytes(key).hex() for key in arrays[f"keys.{part}"])
+        rows = units.reshape(len(fine), -1)
+        found.setdefault(_CACHES[int(part.partition(".")[0])], {}).update(zip(keys, rows, strict=True))
+    return found

@@ -10,6 +10,7 @@ import openai
 from connectors.faults import CONFUSED, raised_in
 from core.errors import ConfigurationError, HandrailError, RejectedError, TransientError
 
+LONGEST_WAIT = timedelta(hours=1)
 DEFAULT_WAIT = timedelta(seconds=20)
 
 # The endpoint's own codes come before the status.
@@ -61,6 +62,7 @@ def translate_errors(action: str) -> Iterator[None]:
 def our_error(error: openai.OpenAIError, action: str) -> HandrailError:
     """The error of `core.errors` for one of theirs. Its text is left out: it may quote the prompt."""
     code = getattr(error, "code", None)
+    code = code if isinstance(code, str) else None  # it stands in the answer, so it may be anything
     status = getattr(error, "status_code", None)
     kind = CODES.get(code or "") or next(ours for theirs, ours in EXCEPTIONS if isinstance(error, theirs))
     if status == 408:
@@ -78,7 +80,7 @@ def wait(error: openai.OpenAIError) -> timedelta | None:
     headers = error.response.headers
     for name, unit in (("retry-after-ms", timedelta(milliseconds=1)), ("retry-after", timedelta(seconds=1))):
         try:
-            return float(headers[name]) * unit
+            return min(max(float(headers[name]) * unit, timedelta(0)), LONGEST_WAIT)
         except (KeyError, ValueError, OverflowError):
             continue
     return DEFAULT_WAIT if error.status_code == 429 else None

@@ -35,12 +35,7 @@ def response_text(response: object) -> str:
     """The one answer. What is cut off, filtered or declined is a refusal."""
     if not isinstance(response, Response) or not isinstance(response.output, list):
         raise RejectedError("the model's answer has no message", code="malformed_answer")
-    parts = [
-        part
-        for item in response.output
-        if getattr(item, "type", None) == "message"
-        for part in getattr(item, "content", None) or ()
-    ]
+    parts = [part for item in response.output if getattr(item, "type", None) == "message" for part in _parts(item)]
     if any(getattr(part, "type", None) == "refusal" for part in parts):
         raise RejectedError("the model declined", code="refusal")
     _finished(response)
@@ -48,6 +43,11 @@ def response_text(response: object) -> str:
     if not texts or not all(isinstance(text, str) for text in texts) or not any(texts):
         raise RejectedError("the model's answer has no text", code="malformed_answer")
     return "".join(str(text) for text in texts)
+
+
+def _parts(item: object) -> list[Any]:
+    parts = getattr(item, "content", None)
+    return parts if isinstance(parts, list) else []
 
 
 def response_pieces(events: Iterable[object]) -> Iterator[str]:

@@ -9,12 +9,13 @@ between.
 from datetime import UTC, timedelta
 from decimal import Decimal
 from typing import Any
-from urllib.parse import quote
 
 import requests
 from marshmallow import EXCLUDE, Schema, ValidationError, fields, validate
 
-from connectors.faults import certificate_refused
+from connectors.faults import certificate_refused, json_of
+from connectors.guarded import own_session, path_part
+from connectors.moments import Moment
 from core.errors import ConfigurationError, RejectedError, TransientError
 from core.model.customer import Customer, IdentityKind
 from core.model.order import Item, Order
@@ -39,8 +40,8 @@ class OrderSchema(_Loose):
     items = fields.List(fields.Nested(ItemSchema), required=True)
     currency = fields.String(required=True, validate=validate.Regexp(r"[A-Z]{3}\Z"))
     status = fields.String(required=True)
-    placed_at = fields.AwareDateTime(required=True, default_timezone=UTC)
-    delivered_at = fields.AwareDateTime(load_default=None, allow_none=True, default_timezone=UTC)
+    placed_at = Moment(required=True, default_timezone=UTC)
+    delivered_at = Moment(load_default=None, allow_none=True, default_timezone=UTC)
     delivery_charge = fields.Decimal(load_default=Decimal(0), places=2, validate=validate.Range(min=0))
     promised_on = fields.Date(load_default=None, allow_none=True)
     carrier = fields.String(load_default="", allow_none=True)
@@ -59,8 +60,7 @@ class HttpOrders:
 
     def __init__(self, *, url: str, token: str, timeout: timedelta = TIMEOUT) -> None:
         self._url, self._timeout = url.rstrip("/"), timeout.total_seconds()
-        self._session = _session(self._url)
-        self._session.headers["Authorization"] = f"Bearer {token}"
+        self._session = own_session(self._url, token)
 
     def of_customer(self, customer: Customer) -> list[Order]:
         """None for a customer whom the order system does not know. Raises the errors of `core.errors`."""
@@ -69,7 +69,7 @@ class HttpOrders:
             return []
         try:
             answer = self._session.get(
-                f"{self._url}/v1/customers/{quote(number, safe='')}/orders",
+                f"{self._url}/v1/customers/{path_part(number)}/orders",
                 timeout=self._timeout,
                 allow_redirects=False,
             )
@@ -78,15 +78,6 @@ class HttpOrders:
                 raise ConfigurationError(f"the order system's certificate is refused: {error}") from error
             raise TransientError(f"the order system does not answer: {type(error).__name__}") from error
         return [] if answer.status_code == 404 else _orders(answer)
-
-
-def _session(url: str) -> requests.Session:
-    """What the environment says of proxies and certificates is read now, and not with each request again."""
-    session = requests.Session()
-    said = session.merge_environment_settings(url, {}, None, None, None)
-    session.proxies, session.verify, session.cert = said["proxies"], said["verify"], said["cert"]
-    session.trust_env = False
-    return session
 
 
 def _orders(answer: requests.Response) -> list[Order]:
@@ -98,7 +89,7 @@ def _orders(answer: requests.Response) -> list[Order]:
     if status != 200 or len(answer.content) > MOST_BYTES:
         raise RejectedError(f"the order system answered with HTTP {status} and {len(answer.content):,} bytes")
     try:
-        rows = ANSWER.load(answer.json())["orders"]
+        rows = ANSWER.load(json_of(answer))["orders"]
     except (ValueError, ValidationError) as error:
         raise RejectedError(f"the order system's answer cannot be read: {error}", code="malformed_answer") from error
     return [_order(row) for row in rows]

@@ -1,17 +1,18 @@
 """A system that answers over HTTP with JSON, as a mapping file describes it."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import Any
-from urllib.parse import quote
 
 import requests
 
-from connectors.faults import certificate_refused
+from connectors.faults import certificate_refused, json_of
+from connectors.guarded import own_session, path_part
 from connectors.profile.mapping import Mapping, keys_of, value_at
 from core.errors import ConfigurationError, RejectedError, TransientError
 from core.model.customer import Customer
 from core.model.profile import ProfileFact
 from core.ports import Now
+from core.text.outside import read_moment
 
 TIMEOUT = timedelta(seconds=5)
 MOST_BYTES = 1_000_000
@@ -23,9 +24,7 @@ class HttpProfileSource:
     def __init__(self, *, url: str, token: str, mapping: Mapping, now: Now, timeout: timedelta = TIMEOUT) -> None:
         self._url, self._mapping, self._now = url.rstrip("/"), mapping, now
         self._timeout = timeout.total_seconds()
-        self._session = requests.Session()
-        if token:
-            self._session.headers["Authorization"] = f"Bearer {token}"
+        self._session = own_session(self._url, token)
 
     @property
     def name(self) -> str:
@@ -35,7 +34,7 @@ class HttpProfileSource:
         keys = keys_of(customer)
         if self._mapping.places - keys.keys():
             return []
-        path = self._mapping.path.format(**{name: quote(value, safe="") for name, value in keys.items()})
+        path = self._mapping.path.format(**{name: path_part(keys[name]) for name in self._mapping.places})
         return self._facts_of(self._ask(path))
 
     def _ask(self, path: str) -> Any:
@@ -50,7 +49,7 @@ class HttpProfileSource:
             return None
         self._refuse(answer)
         try:
-            return answer.json()
+            return json_of(answer)
         except ValueError as error:
             raise RejectedError(
                 f"{self.name} answers with something else than JSON", code="malformed_answer"
@@ -77,7 +76,6 @@ class HttpProfileSource:
 
 def _moment(text: str) -> datetime | None:
     try:
-        at = datetime.fromisoformat(text)
+        return read_moment(text)
     except ValueError:
         return None
-    return at if at.tzinfo else at.replace(tzinfo=UTC)

@@ -2,6 +2,7 @@
 fact stands."""
 
 import json
+import re
 import string
 from dataclasses import dataclass
 from pathlib import Path
@@ -37,7 +38,7 @@ def value_at(answer: Any, path: str) -> str:
             found = len(found)
         elif isinstance(found, dict):
             found = found.get(step)
-        elif isinstance(found, list) and step.lstrip("-").isdigit():
+        elif isinstance(found, list) and re.fullmatch(r"-?\d{1,9}", step, re.ASCII):
             place = int(step)
             found = found[place] if -len(found) <= place < len(found) else None
         else:

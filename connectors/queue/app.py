@@ -11,7 +11,7 @@ from typing import Any, Final
 from celery import Celery
 from celery.signals import worker_init, worker_shutting_down
 from kombu.exceptions import OperationalError
-from kombu.transport.redis import Channel
+from kombu.transport.redis import Channel, QoS
 
 HANDLE_EVENT: Final = "handle_event"
 DELIVER: Final = "deliver"
@@ -20,6 +20,7 @@ SYNC_ARTICLES: Final = "sync_articles"
 ADVANCE: Final = "advance"
 TRACK: Final = "track"
 WATCH: Final = "watch"
+RECONCILE: Final = "reconcile"
 
 EVENTS: Final = "events"
 EFFECTS: Final = "effects"
@@ -33,6 +34,7 @@ QUEUE_OF: Final[Mapping[str, str]] = {
     ADVANCE: OUTREACH,
     TRACK: STATUSES,
     WATCH: "watch",
+    RECONCILE: "reconcile",
 }
 # What a worker takes, and what a worker for outreach takes: a hundred thousand messages have a process of their own, so
 # that no customer's answer stands behind them.
@@ -94,6 +96,20 @@ def give_back_what_was_not_begun(**_: object) -> None:
     Channel.do_restore = True
 
 
+class ForgivingQoS(QoS):
+    """A task that ends, or whose process was killed, when the broker is away has nobody to tell: kombu would raise an
+    AttributeError, which ends the worker. The hint comes back as those above do."""
+
+    def ack(self, delivery_tag: str) -> None:
+        if self.channel.connection is not None:
+            super().ack(delivery_tag)  # type: ignore[no-untyped-call]
+
+    def reject(self, delivery_tag: str, requeue: bool = False) -> None:
+        if self.channel.connection is not None:
+            super().reject(delivery_tag, requeue)  # type: ignore[no-untyped-call]
+
+
+Channel.QoS = ForgivingQoS
 worker_init.connect(keep_what_a_lost_connection_held)
 worker_shutting_down.connect(give_back_what_was_not_begun)
 

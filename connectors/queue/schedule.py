@@ -5,7 +5,7 @@ process has a timer anyway; while it lives, so does the sweep. Several workers s
 a sweep publishes only what no publish is carrying.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Collection, Mapping
 from datetime import timedelta
 from typing import Any
 
@@ -14,9 +14,15 @@ from kombu.exceptions import OperationalError
 
 from connectors.queue.app import QUEUE_OF
 
+BEAT_EVERY = timedelta(seconds=2)
 
-def run_on_schedule(celery: Celery, timetable: Mapping[str, timedelta]) -> None:
-    """Let each worker of this app send each task at its interval, beginning one interval after its start."""
+
+def run_on_schedule(
+    celery: Celery, timetable: Mapping[str, timedelta], beat: Callable[[], None], *, at_once: Collection[str] = ()
+) -> None:
+    """Let each worker of this app send each task at its interval, beginning one interval after its start, those named
+    in `at_once` at its start too; and call `beat` every other second while it is connected to the broker and does its
+    work."""
 
     class Schedule(bootsteps.StartStopStep):  # type: ignore[misc]
         requires = ("celery.worker.components:Timer",)
@@ -25,10 +31,13 @@ def run_on_schedule(celery: Celery, timetable: Mapping[str, timedelta]) -> None:
             self._entries: list[Any] = []
 
         def start(self, worker: Any) -> None:
+            for task in at_once:
+                _send(celery, task, timetable[task])
             self._entries = [
                 worker.timer.call_repeatedly(every.total_seconds(), _send, (celery, task, every))
                 for task, every in timetable.items()
             ]
+            self._entries.append(worker.timer.call_repeatedly(BEAT_EVERY.total_seconds(), beat))
 
         def stop(self, worker: Any) -> None:
             for entry in self._entries:

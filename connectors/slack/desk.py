@@ -8,6 +8,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from slack_sdk import WebClient
+from slack_sdk.web import SlackResponse
 from slack_sdk.webhook import WebhookClient
 
 from connectors.slack import answers
@@ -16,6 +17,7 @@ from core.errors import ConfigurationError, RejectedError
 from core.model.helpdesk import Receipt
 from core.model.outreach import Member
 from core.model.workspace import split_workspace, within
+from core.text.line import one_line
 
 EVENT_TYPE = "handrail"  # of the metadata that marks our posts
 PAGE = 100
@@ -66,6 +68,17 @@ class SlackDesk:
             )
             return receipt(answers.text(answer, "channel"), answers.text(answer, "ts"))
 
+    def delete(self, ref: str) -> bool:
+        channel, ts = split_ref(ref)
+        try:
+            with translate_errors(f"delete {ref}"):
+                self._client.chat_delete(channel=channel, ts=ts)
+        except RejectedError as error:
+            if error.code != "message_not_found":
+                raise
+            return False
+        return True
+
     def find(self, *, channel: str, key: str, since: datetime) -> Receipt | None:
         with translate_errors(f"look for a post in {channel}"):
             channel_id = self._channel_id(channel)
@@ -75,28 +88,23 @@ class SlackDesk:
         return None
 
     def _history(self, channel_id: str, since: datetime) -> Iterator[Mapping[str, Any]]:
-        cursor = ""
-        for _ in range(PAGES):
-            answer = self._client.conversations_history(
+        def ask(cursor: str | None) -> SlackResponse:
+            return self._client.conversations_history(
                 channel=channel_id,
                 oldest=f"{since.timestamp():.6f}",
                 include_all_metadata=True,
                 limit=PAGE,
-                cursor=cursor or None,
+                cursor=cursor,
             )
-            yield from answers.every(answer, "messages")
-            cursor = answers.next_cursor(answer)
-            if not cursor:
-                return
+
+        return answers.listed(f"the posts in {channel_id}", "messages", ask, most=PAGES)
 
     def _channel_id(self, channel: str) -> str:
         """Posting takes a name, reading the history does not."""
         if not channel.startswith("#"):
             return channel
         if channel not in self._channels:
-            self._channels |= {
-                f"#{answers.text(each, 'name')}": answers.text(each, "id") for each in self._list_channels()
-            }
+            self._channels |= {f"#{name}": known for name, known, _ in answers.channels(self._client)}
         if channel not in self._channels:
             raise ConfigurationError(f"there is no Slack channel {channel}, or the app is not in it")
         return self._channels[channel]
@@ -104,11 +112,11 @@ class SlackDesk:
     def member(self, user_id: str) -> Member | None:
         with translate_errors(f"read member {user_id}"):
             answer = self._client.users_info(user=user_id)
-        user = answer.get("user") or {}
+            user = answers.part(answer, "user")
+            profile = answers.part(user, "profile")
         # Nobody who could approve, whatever the profile says: of a shared channel's strangers another company made it.
         if any(user.get(each) for each in NOBODY):
             return None
-        profile = user.get("profile") or {}
         address = profile.get("email")
         name = profile.get("real_name") or user.get("real_name") or ""
         return Member(email=str(address), name=str(name)) if address else None
@@ -144,17 +152,6 @@ class SlackDesk:
         with translate_errors(f"look for the address of {ref}"):
             return answers.text(self._client.chat_getPermalink(channel=channel, message_ts=ts), "permalink")
 
-    def _list_channels(self) -> Iterator[Mapping[str, Any]]:
-        cursor = ""
-        while True:
-            answer = self._client.conversations_list(
-                types="public_channel,private_channel", exclude_archived=True, limit=200, cursor=cursor or None
-            )
-            yield from answers.every(answer, "channels")
-            cursor = answers.next_cursor(answer)
-            if not cursor:
-                return
-
 
 def receipt(channel: str, ts: str) -> Receipt:
     return Receipt(ref=f"{channel}:{ts}", at=answers.moment(ts))
@@ -169,8 +166,8 @@ def split_ref(ref: str) -> tuple[str, str]:
 
 
 def escape(text: str) -> str:
-    """Slack's three control characters."""
-    return escape_html(text, quote=False)
+    """Slack's three control characters, and one line: a name in it begins no second one."""
+    return escape_html(one_line(text), quote=False)
 
 
 def key_of(message: Mapping[str, Any]) -> str | None:
@@ -214,6 +211,10 @@ class SlackDesks:
         team, desk, there = self._at(ref)
         made = desk.update(ref=there, text=text, blocks=blocks)
         return replace(made, ref=within(team, made.ref))
+
+    def delete(self, ref: str) -> bool:
+        _, desk, there = self._at(ref)
+        return desk.delete(there)
 
     def find(self, *, channel: str, key: str, since: datetime) -> Receipt | None:
         team, desk, name = self._at(channel)

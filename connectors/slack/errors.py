@@ -24,6 +24,7 @@ from slack_sdk.errors import (
 
 from connectors.faults import CONFUSED, MalformedAnswerError, raised_in
 from core.errors import ConfigurationError, HandrailError, RejectedError, TransientError, UnknownOutcome
+from core.text.outside import read_wait
 
 DEFAULT_WAIT = timedelta(seconds=30)
 NAME = re.compile(r"[A-Za-z0-9_.:-]{1,100}")
@@ -131,8 +132,7 @@ def lost_answer(error: Exception, action: str, *, write: bool) -> HandrailError:
 def retry_after(headers: Mapping[str, Any]) -> timedelta:
     """The wait that Slack asks for; half a minute where it does not say."""
     given = {name.lower(): value for name, value in (headers or {}).items()}.get("retry-after", "")
-    seconds = str(given[0] if isinstance(given, list) and given else given)
-    return timedelta(seconds=int(seconds)) if seconds.isdigit() else DEFAULT_WAIT
+    return read_wait(given[0] if isinstance(given, list) and given else given) or DEFAULT_WAIT
 
 
 def name_of(body: Any) -> str:

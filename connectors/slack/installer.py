@@ -1,6 +1,6 @@
 """Sets up the workspace for Handrail: who the bot is, which channels it is in, and the app itself by its manifest."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -14,8 +14,6 @@ from connectors.slack.errors import translate_errors
 from core.errors import RejectedError
 
 SCOPES = "x-oauth-scopes"
-PAGE = 200
-PAGES = 20  # of channels looked through
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -66,7 +64,12 @@ class SlackInstaller:
     def channels(self) -> dict[str, SlackChannel]:
         """Every channel that the bot can see, by name. A private one is seen by its members alone."""
         with translate_errors("read the channels"):
-            return {channel.name: channel for channel in self._listed()}
+            return {
+                name: SlackChannel(
+                    id=known, name=name, member=bool(each.get("is_member")), private=bool(each.get("is_private"))
+                )
+                for name, known, each in answers.channels(self._client)
+            }
 
     def join(self, channel_id: str) -> None:
         with translate_errors(f"join channel {channel_id}"):
@@ -75,17 +78,6 @@ class SlackInstaller:
     def leave(self, channel_id: str) -> None:
         with translate_errors(f"leave channel {channel_id}"):
             self._client.conversations_leave(channel=channel_id)
-
-    def _listed(self) -> Iterator[SlackChannel]:
-        cursor = ""
-        for _ in range(PAGES):
-            answer = self._client.conversations_list(
-                types="public_channel,private_channel", exclude_archived=True, limit=PAGE, cursor=cursor or None
-            )
-            yield from map(channel, answers.every(answer, "channels"))
-            cursor = answers.next_cursor(answer)
-            if not cursor:
-                return
 
 
 class SlackAppInstaller:
@@ -107,13 +99,13 @@ class SlackAppInstaller:
         try:
             with translate_errors("read the app's manifest"):
                 found = answers.record(self._client.apps_manifest_export(app_id=app_id)).get("manifest")
+                if not isinstance(found, Mapping):
+                    raise MalformedAnswerError("the app has no manifest")
+                return found
         except RejectedError as error:
             if error.code in ("invalid_app_id", "invalid_app", "app_not_found"):
                 return None
             raise
-        if not isinstance(found, Mapping):
-            raise MalformedAnswerError("the app has no manifest")
-        return found
 
     def create(self, manifest: Mapping[str, Any]) -> SlackApp:
         with translate_errors("create the app", write=True):
@@ -148,12 +140,3 @@ def places(error: BaseException | None) -> str:
     faults = answer.get("errors") if hasattr(answer, "get") else None
     told = [f"{each.get('pointer')} {each.get('message')}" for each in faults or () if isinstance(each, Mapping)]
     return "".join(f"; {line}" for line in told)
-
-
-def channel(record: Mapping[str, Any]) -> SlackChannel:
-    return SlackChannel(
-        id=answers.text(record, "id"),
-        name=answers.text(record, "name"),
-        member=bool(record.get("is_member")),
-        private=bool(record.get("is_private")),
-    )

@@ -6,7 +6,7 @@ import logging
 import os
 from collections.abc import Mapping
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
@@ -21,6 +21,7 @@ from connectors.slack.errors import refusal, translate_errors
 from core.errors import ConfigurationError, TransientError
 from core.model.workspace import Workspace
 from core.ports import Now, Store
+from core.text.outside import read_moment
 
 _NONCE = 12
 _PURPOSE = b"handrail: tokens of Slack workspaces"
@@ -222,4 +223,4 @@ def rotator(client: WebClient, client_id: str, client_secret: str) -> TokenRotat
 
 
 def _moment(seconds: int | None) -> datetime | None:
-    return None if seconds is None else datetime.fromtimestamp(seconds, UTC)
+    return None if seconds is None else read_moment(seconds)

@@ -8,7 +8,8 @@ from typing import Any
 from sqlalchemy import ColumnElement, Row, bindparam, delete, func, insert, select, update
 
 from connectors.sql import codec
-from connectors.sql.statements import Repository, insert_once, take_turn, upsert
+from connectors.sql.private import add_once, sealed
+from connectors.sql.statements import Repository, take_turn, upsert
 from connectors.sql.tables import assignments, insertions, intent_corrections, requests, survey_answers
 from core.model.agent import Asked
 from core.model.ids import ApprovalId, ConversationId
@@ -43,7 +44,9 @@ class SqlInsertionTable(Repository):
     """`core.ports.InsertionTable`."""
 
     def add(self, insertion: Insertion) -> None:
-        self._connection.execute(insert(insertions).values(codec.to_row(insertion, "serial")))
+        self._connection.execute(
+            insert(insertions).values(sealed(self._connection, insertions, codec.to_row(insertion, "serial")))
+        )
 
     def open(self, conversation_id: ConversationId) -> list[Insertion]:
         mine = select(insertions).where(insertions.c.conversation_id == conversation_id, insertions.c.comment == "")
@@ -89,7 +92,7 @@ class SqlRequestTable(Repository):
             "expires_at": request.expires_at,
             "state": RequestState.PENDING.value,
         }
-        return insert_once(self._connection, requests, row)
+        return add_once(self._connection, requests, row)
 
     def get(self, request_id: ApprovalId) -> Ruling | None:
         return self._one(requests.c.id == request_id)
@@ -149,7 +152,11 @@ class SqlCorrectionTable(Repository):
     """`core.ports.CorrectionTable`."""
 
     def add(self, correction: Correction) -> None:
-        self._connection.execute(insert(intent_corrections).values(codec.to_row(correction, "serial")))
+        self._connection.execute(
+            insert(intent_corrections).values(
+                sealed(self._connection, intent_corrections, codec.to_row(correction, "serial"))
+            )
+        )
 
     def newest(self) -> int:
         return self._connection.execute(select(func.max(intent_corrections.c.serial))).scalar_one() or 0

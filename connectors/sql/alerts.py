@@ -22,7 +22,9 @@ from sqlalchemy import (
 
 from connectors.sql import codec
 from connectors.sql.conversations import answered_at, waiting
+from connectors.sql.keys import of_conversation, own
 from connectors.sql.outbox import FAILED
+from connectors.sql.private import sealed
 from connectors.sql.statements import Repository, insert_into, insert_once, slices
 from connectors.sql.tables import (
     NOT_OF_CAMPAIGN,
@@ -50,6 +52,8 @@ class SqlAlertTable(Repository):
 
     def count(self, raised: Raised, at: datetime) -> Alert | None:
         hit = {"source": raised.source, "alert_id": "", "at": at, "text": raised.text, "ticket": raised.ticket}
+        if raised.conversation_id:
+            hit = own(self._connection, of_conversation(raised.conversation_id), hit, "text")
         # Whoever tells the same again at this moment waits here, and then finds it told.
         if not insert_once(self._connection, alert_hits, hit):
             return None
@@ -91,11 +95,21 @@ class SqlAlertTable(Repository):
         notes = (*before.notes, note)[-NOTES_KEPT:] if note else before.notes
         if state is None:
             state, until = before.state, before.until
-        changes = {"state": state, "until": until, "notes": list(notes), "revision": before.revision + 1}
+        changes = {"state": state, "until": until, "revision": before.revision + 1}
+        noted = {"notes": list(notes), "conversation_id": before.said.conversation_id}
+        changes |= {"notes": sealed(self._connection, alerts, noted)["notes"]}
         # A note more is no occurrence; the end is news of it.
         changes |= {"open_key": None, "last_at": now} if state is AlertState.RESOLVED else {}
         self._connection.execute(update(alerts).where(_columns.id == alert_id).values(**changes))
         return replace(before, state=state, until=until, notes=notes, revision=before.revision + 1)
+
+    def lead(self, alert_id: AlertId, said: Raised) -> bool:
+        another = alerts.alias("another")
+        taken = select(another.c.id).where(another.c.open_key == said.key, another.c.id != alert_id).exists()
+        row = {"said": codec.encode(said), "conversation_id": said.conversation_id, "open_key": said.key}
+        changes = sealed(self._connection, alerts, row)
+        statement = update(alerts).where(_columns.id == alert_id, _columns.state.in_(_LIVE), ~taken)
+        return self._connection.execute(statement.values(**changes, revision=_columns.revision + 1)).rowcount == 1
 
     def list_snoozed(self) -> list[Alert]:
         return self._some(_columns.state == AlertState.SNOOZED, order=_columns.until, limit=200)
@@ -152,7 +166,7 @@ class SqlAlertTable(Repository):
         told = case((_columns.state == AlertState.OPEN, 1), else_=0)
         last = case((statement.excluded.last_at > _columns.last_at, statement.excluded.last_at), else_=_columns.last_at)
         return (
-            statement.values(_row(raised, at))
+            statement.values(sealed(self._connection, alerts, _row(raised, at)))
             .on_conflict_do_update(
                 index_elements=["open_key"],
                 set_={

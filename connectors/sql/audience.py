@@ -21,11 +21,13 @@ from sqlalchemy import (
     or_,
     select,
     true,
+    type_coerce,
     union,
 )
 
 from connectors.sql.merges import find_kept, profiles
 from connectors.sql.outbox import FAILED, IS_AGAIN, again
+from connectors.sql.private import told
 from connectors.sql.statements import Repository, slices
 from connectors.sql.tables import (
     campaign_recipients,
@@ -85,7 +87,7 @@ def of_told(campaigns: int) -> Select[Any]:
 def _with_attribute() -> Select[Any]:
     return select(customer_attributes.c.customer_id.label("id")).where(
         customer_attributes.c.name == bindparam("name"),
-        customer_attributes.c.value == bindparam("value", type_=customer_attributes.c.value.type),
+        customer_attributes.c.value == bindparam("said", type_=customer_attributes.c.value.type),
         customer_attributes.c.customer_id > _AFTER,
         _present(customer_attributes.c.customer_id),
     )
@@ -156,7 +158,7 @@ class People:
             tier=row.tier,
             language=_language(row.locale, wishes.language),
             time_zone=row.time_zone,
-            phone=row.phone,
+            phone=row.number,
             words={channel: word != _NO for channel, word in words.items()},
             unproved=frozenset(channel for channel, word in words.items() if word == _UNPROVED),
             wish=wishes.channel,
@@ -194,7 +196,8 @@ def _facts(channels: tuple[Channel, ...]) -> Select[Any]:
             customers.c.tier,
             customers.c.locale,
             customers.c.time_zone,
-            _phone().label("phone"),
+            _phone(identities.c.value).label("phone"),
+            _phone(identities.c.value_sealed).label("number"),
             *(_word(channel).label(channel.value) for channel in channels),
             *(_wish(name).label(f"wish_{name}") for name in _WISHES),
             _with_person().label("with_person"),
@@ -202,15 +205,15 @@ def _facts(channels: tuple[Channel, ...]) -> Select[Any]:
         .where(customers.c.id.in_(bindparam("ids", expanding=True)))
         .subquery()
     )
-    bad = select(cursors.c.name).where(cursors.c.name == BAD_NUMBER + facts.c.phone).correlate(facts)
+    bad = select(cursors.c.name).where(cursors.c.name == BAD_NUMBER + type_coerce(facts.c.phone, Text)).correlate(facts)
     return select(facts, bad.exists().label("bad"))
 
 
-def _phone() -> Any:
+def _phone(column: ColumnElement[str]) -> Any:
     """`Customer.current`: the newest, a verified one if there is any; what came with a merge is older."""
     mine = (identities.c.customer_id == customers.c.id, identities.c.kind == IdentityKind.PHONE)
     newest = (identities.c.verified.desc(), identities.c.merged, identities.c.serial.desc())
-    return select(identities.c.value).where(*mine).order_by(*newest).limit(1).correlate(customers).scalar_subquery()
+    return select(column).where(*mine).order_by(*newest).limit(1).correlate(customers).scalar_subquery()
 
 
 def _word(channel: Channel) -> Any:
@@ -299,7 +302,7 @@ class SqlAudienceTable(Repository):
 
     def _alike(self, query: AudienceQuery, after: str, limit: int) -> list[tuple[str, str]]:
         scan = by_profile_field(query.attribute) if query.attribute in _PROFILE else by_attribute()
-        wanted = {"name": query.attribute, "value": query.value, "after": after, "limit": limit}
+        wanted = {"name": query.attribute, "value": query.value, "said": query.value, "after": after, "limit": limit}
         return [(name, name) for name in self._connection.execute(scan, wanted).scalars()]
 
     def _told(self, query: AudienceQuery, after: str, limit: int) -> list[tuple[str, str]]:
@@ -335,7 +338,7 @@ class SqlAudienceTable(Repository):
         places, first = _places(names), dict[str, int]()
         known = select(identities).where(identities.c.customer_id.in_(people))
         for row in self._connection.execute(known) if people else ():
-            place = places.get((row.kind, row.value))
+            place = places.get((row.kind, told(row, "value")))
             if place is not None:
                 first[row.customer_id] = min(place, first.get(row.customer_id, place))
         return first
@@ -348,7 +351,7 @@ class SqlAudienceTable(Repository):
             values = [value for its, value in wanted.values() if its == kind]
             same = (identities.c.kind == kind, identities.c.value.in_(values))
             for row in self._connection.execute(select(identities).where(*same)):
-                owners[row.kind, row.value] = row.customer_id
+                owners[row.kind, told(row, "value")] = row.customer_id
         return {name: owners[key] for name, key in wanted.items() if key in owners}
 
 

@@ -12,6 +12,7 @@ from connectors.sql import codec
 from connectors.sql.columns import utc
 from connectors.sql.manifests import SqlManifests
 from connectors.sql.outbox import ASKED, FAILED, IS_AGAIN, TRIED, again, ready_to_ask, ready_to_send
+from connectors.sql.private import told
 from connectors.sql.statements import Repository, insert_once
 from connectors.sql.tables import campaign_recipients, campaign_seals, campaign_votes, campaigns, consents, outbox
 from core.model.campaign import ENDED, Arm, Campaign, CampaignState, RecipientState, Standing, Vote
@@ -162,7 +163,14 @@ def _pairs(rows: Any) -> list[tuple[str, int]]:
     return [(str(state), int(count)) for state, count in rows]
 
 
-MESSAGE = (outbox.c.serial, outbox.c.id, outbox.c.approval_id, outbox.c.target, outbox.c.payload)
+MESSAGE = (
+    outbox.c.serial,
+    outbox.c.id,
+    outbox.c.approval_id,
+    outbox.c.target,
+    outbox.c.target_sealed,
+    outbox.c.payload,
+)
 
 
 class SqlCampaignTable(SqlManifests):
@@ -232,7 +240,7 @@ class SqlCampaignTable(SqlManifests):
                 campaigns.c.state == CampaignState.RUNNING,
                 outbox.c.approval_id.is_not(None),
                 outbox.c.state.in_(TRIED),
-                ready_to_send(now),
+                ready_to_send(now, now + self._lease),
             )
         )
         asked = select(*MESSAGE).where(
@@ -254,12 +262,12 @@ class SqlCampaignTable(SqlManifests):
         return [codec.of_row(Vote, row) for row in self._connection.execute(cast.order_by(campaign_votes.c.serial))]
 
 
-def _queued(row: Row[Any, Any, Any, Any, Any]) -> QueuedMessage:
+def _queued(row: Row[*tuple[Any, ...]]) -> QueuedMessage:
     return QueuedMessage(
         effect_id=EffectId(row.id),
         campaign_id=ApprovalId(row.approval_id),
         channel=_channel_of(row.payload),
-        address=row.target,
+        address=told(row, "target"),
     )
 
 

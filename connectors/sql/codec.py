@@ -16,6 +16,7 @@ from typing import Any, NewType, TypeVar, Union, get_args, get_origin, get_type_
 from sqlalchemy import Row
 
 from connectors.sql.columns import dump, utc
+from core.model.action import ActionRun
 from core.model.alert import Raised
 from core.model.campaign import Campaign
 from core.model.decision import Decision
@@ -29,7 +30,7 @@ Plain = dict[str, Any]
 Reader = Callable[[Any], Any]
 
 # What is not named here is of the first version.
-VERSIONS: Mapping[type, int] = {Campaign: 1, Decision: 1, Draft: 1, Passage: 1, Raised: 1, Request: 1}
+VERSIONS: Mapping[type, int] = {ActionRun: 1, Campaign: 1, Decision: 1, Draft: 1, Passage: 1, Raised: 1, Request: 1}
 # (class, version found) -> what makes the next version of it.
 UPGRADES: Mapping[tuple[type, int], Callable[[Plain], Plain]] = {}
 
@@ -112,7 +113,7 @@ def read_payload(shapes: Mapping[str, type[T]], stored: str, earlier: Callable[[
         kind: Any = shapes[shape]
         value: T = _reader(kind)(_upgraded(kind, found["v"] if versioned else 1, inner))
         return value
-    except (AttributeError, KeyError, TypeError) as error:
+    except (AttributeError, KeyError, TypeError, RecursionError) as error:
         raise ValueError(f"what is stored is damaged: {type(error).__name__}: {error}") from error
 
 

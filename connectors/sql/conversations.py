@@ -1,6 +1,6 @@
 """Conversations and their messages."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import asdict, replace
 from datetime import datetime
 from hashlib import blake2b
@@ -13,6 +13,7 @@ from sqlalchemy import (
     Row,
     ScalarSelect,
     Select,
+    Text,
     and_,
     bindparam,
     case,
@@ -22,11 +23,13 @@ from sqlalchemy import (
     or_,
     select,
     true,
+    type_coerce,
     update,
 )
 from sqlalchemy.exc import IntegrityError
 
 from connectors.sql import codec
+from connectors.sql.private import add_once, put, sealed, told
 from connectors.sql.statements import Repository, insert_once, upsert
 from connectors.sql.tables import (
     consents,
@@ -42,6 +45,7 @@ from connectors.sql.tables import (
     intent_corrections,
     joins,
     linked_tickets,
+    merge_suggestions,
     messages,
     moves,
     outbox,
@@ -57,6 +61,7 @@ from core.model.conversation import (
     Earlier,
     Join,
     Linked,
+    MergeSuggestion,
     Message,
     MessageKind,
     Move,
@@ -140,7 +145,7 @@ def message_of(row: Row[Any]) -> Message:
         conversation_id=ConversationId(row.conversation_id),
         channel=Channel(row.channel),
         role=Role(row.role),
-        author=row.author,
+        author=told(row, "author"),
         text=row.text,
         at=row.at,
         vendor_ref=row.vendor_ref,
@@ -148,7 +153,7 @@ def message_of(row: Row[Any]) -> Message:
         delivery=row.delivery,
         attachments=tuple(Attachment(**each) for each in row.attachments or ()),
         automatic=row.automatic,
-        address=row.address,
+        address=told(row, "address"),
         quotes=row.quotes,
         kind=MessageKind(row.kind),
         proved=tuple(Identity(kind=IdentityKind(kind), value=value, verified=True) for kind, value in row.proved or ()),
@@ -196,7 +201,8 @@ def _of_conversation() -> list[ColumnElement[object]]:
 def _of_customer() -> list[ColumnElement[object]]:
     """The profile, and how far their other conversations have come: each of them counts its own writes."""
     mine = customer_attributes.c.customer_id == MINE.c.customer_id
-    words = customer_attributes.c.name + "=" + customer_attributes.c.value
+    # The hash of the value: another one whenever the value is.
+    words = customer_attributes.c.name + "=" + type_coerce(customer_attributes.c.value, Text)
     facts = select(func.aggregate_strings(words, ",")).where(mine)
     known = select(func.max(identities.c.serial) + 1_000_000_000 * func.sum(case((identities.c.verified, 1), else_=0)))
     agreed = select(func.max(consents.c.serial)).where(consents.c.customer_id == MINE.c.customer_id)
@@ -279,9 +285,7 @@ SAVE = update(conversations).where(
 )
 _PLACE = func.row_number().over(partition_by=messages.c.conversation_id, order_by=messages.c.serial)
 _THEIRS = (
-    select(
-        messages.c.conversation_id, func.substr(messages.c.text, 1, LONGEST_WORDS).label("text"), _PLACE.label("place")
-    )
+    select(messages.c.conversation_id, messages.c.text, _PLACE.label("place"))
     .where(
         messages.c.conversation_id.in_(bindparam("ids", expanding=True)),
         messages.c.role == Role.CUSTOMER.value,
@@ -314,6 +318,27 @@ class SqlConversationTable(Repository):
         name = self._connection.execute(AT_ADDRESS, {"address": address}).scalar_one_or_none()
         return None if name is None else self.get(ConversationId(name))
 
+    def addresses(
+        self, channels: Collection[Channel], since: datetime, after: str, limit: int
+    ) -> list[tuple[str, str]]:
+        spoken = (
+            # Any of the encrypted ones: they are all the same address.
+            select(messages.c.address, func.max(messages.c.address_sealed))
+            .join(conversations, conversations.c.id == messages.c.conversation_id)
+            .where(
+                conversations.c.owner_kind.in_([kind.value for kind in OwnerKind]),  # as the index begins
+                conversations.c.updated_at >= since,
+                messages.c.at >= since,
+                messages.c.channel.in_([channel.value for channel in channels]),
+                messages.c.address > after,
+                messages.c.address_sealed.is_not(None),
+            )
+            .group_by(messages.c.address)
+            .order_by(messages.c.address)
+            .limit(limit)
+        )
+        return [(place, address or "") for place, address in self._connection.execute(spoken)]
+
     def recent(self, customer_id: CustomerId, since: datetime) -> list[Conversation]:
         wanted = {"customer": customer_id, "since": since}
         return [conversation_of(row) for row in self._connection.execute(RECENT, wanted)]
@@ -325,13 +350,15 @@ class SqlConversationTable(Repository):
     def add(self, conversation: Conversation) -> None:
         """ConflictError when somebody else opened it (or one for its ticket), or its customer is not stored."""
         try:
-            self._connection.execute(insert(conversations).values(conversation_row(conversation)))
+            row = sealed(self._connection, conversations, conversation_row(conversation))
+            self._connection.execute(insert(conversations).values(row))
         except IntegrityError as error:
             raise ConflictError(f"conversation {conversation.id} cannot be added: {error.orig}") from error
 
     def save(self, conversation: Conversation) -> Conversation:
         written = replace(conversation, version=conversation.version + 1)
-        row = {**conversation_row(written), "of": conversation.id, "read": conversation.version}
+        row = sealed(self._connection, conversations, conversation_row(written))
+        row |= {"of": conversation.id, "read": conversation.version}
         if self._connection.execute(SAVE, row).rowcount != 1:
             raise ConflictError(f"conversation {conversation.id} is no longer at version {conversation.version}")
         return written
@@ -361,7 +388,7 @@ class SqlConversationTable(Repository):
         return [ConversationId(name) for name in self._connection.execute(statement).scalars()]
 
     def add_message(self, message: Message) -> bool:
-        return insert_once(self._connection, messages, message_row(message))
+        return add_once(self._connection, messages, message_row(message))
 
     def message(self, message_id: MessageId) -> Message | None:
         row = self._connection.execute(MESSAGE, {"id": message_id}).one_or_none()
@@ -389,7 +416,7 @@ class SqlConversationTable(Repository):
         """The first of the customer's messages in each conversation, each cut."""
         found: dict[str, list[str]] = {}
         for row in self._connection.execute(FIRST_WORDS, {"ids": list(ids)}):
-            found.setdefault(row.conversation_id, []).append(row.text)
+            found.setdefault(row.conversation_id, []).append(row.text[:LONGEST_WORDS])
         return found
 
     def _find_escalated(self, ids: Sequence[ConversationId]) -> set[str]:
@@ -437,7 +464,7 @@ class SqlThreadTable(Repository):
     """`core.ports.ThreadTable`."""
 
     def join(self, join: Join) -> None:
-        upsert(self._connection, joins, codec.to_row(join), key=["message_id"])
+        put(self._connection, joins, codec.to_row(join), key=["message_id"])
 
     def unjoin(self, names: Sequence[MessageId]) -> None:
         self._connection.execute(delete(joins).where(joins.c.message_id.in_(names)))
@@ -485,6 +512,20 @@ class SqlThreadTable(Repository):
         here = or_(moves.c.origin == conversation_id, moves.c.to == conversation_id)
         statement = select(moves).where(here).order_by(moves.c.serial.desc())
         return [codec.of_row(Move, row) for row in self._connection.execute(statement)]
+
+    def suggest(self, suggestion: MergeSuggestion) -> None:
+        upsert(self._connection, merge_suggestions, codec.to_row(suggestion), key=["conversation_id"])
+
+    def suggestion(self, begun: ConversationId) -> MergeSuggestion | None:
+        statement = select(merge_suggestions).where(merge_suggestions.c.conversation_id == begun)
+        row = self._connection.execute(statement).one_or_none()
+        return None if row is None else codec.of_row(MergeSuggestion, row)
+
+    def suggestions(self, conversation_id: ConversationId) -> list[MergeSuggestion]:
+        table = merge_suggestions.c
+        about = or_(table.conversation_id == conversation_id, table.other_id == conversation_id)
+        unsettled = select(merge_suggestions).where(about, table.settled_at.is_(None)).order_by(table.at.desc())
+        return [codec.of_row(MergeSuggestion, row) for row in self._connection.execute(unsettled)]
 
 
 def waiting() -> Select[Any]:

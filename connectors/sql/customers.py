@@ -24,7 +24,18 @@ from sqlalchemy import (
 
 from connectors.sql import codec
 from connectors.sql.columns import clean, utc
-from connectors.sql.statements import Repository, insert_once, slices, upsert
+from connectors.sql.private import (
+    LONGEST_BEGINNING,
+    add_once,
+    hashed,
+    name_token,
+    name_tokens_of,
+    put,
+    sealed,
+    sealed_all,
+    told,
+)
+from connectors.sql.statements import Repository, insert_once, slices
 from connectors.sql.tables import (
     asked_sources,
     claims,
@@ -34,6 +45,7 @@ from connectors.sql.tables import (
     different_people,
     identities,
     merges,
+    name_tokens,
     profile_facts,
     verifications,
 )
@@ -76,7 +88,8 @@ class SqlProfileTable:
         )
         if self._connection.execute(newest).scalar_one_or_none() == clean(fact.value):
             return False
-        self._connection.execute(profile_facts.insert().values(customer_id=customer_id, **codec.to_row(fact)))
+        row = sealed(self._connection, profile_facts, {"customer_id": customer_id, **codec.to_row(fact)})
+        self._connection.execute(profile_facts.insert().values(row))
         return True
 
     def facts(self, customer_id: CustomerId) -> list[ProfileFact]:
@@ -87,16 +100,17 @@ class SqlProfileTable:
 
     def keep(self, customer_id: CustomerId, answer: Asked) -> None:
         row = {"customer_id": customer_id, **codec.to_row(answer)}
-        upsert(self._connection, asked_sources, row, key=["customer_id", "source"])
+        put(self._connection, asked_sources, row, key=["customer_id", "source"])
 
     def claim(self, customer_id: CustomerId, claim: Claim) -> None:
         row = {"customer_id": customer_id, "kind": claim.kind, "value": claim.value, "source": claim.source}
-        insert_once(self._connection, claims, {**row, "ref": claim.ref, "at": claim.at})
+        add_once(self._connection, claims, {**row, "ref": claim.ref, "at": claim.at})
 
     def claims(self, customer_id: CustomerId) -> list[Claim]:
         mine = claims.c.customer_id == customer_id
-        rows = self._connection.execute(select(claims).where(mine).order_by(claims.c.at, claims.c.kind, claims.c.value))
-        return [Claim(kind=r.kind, value=r.value, source=r.source, at=r.at, ref=r.ref) for r in rows]
+        rows = self._connection.execute(select(claims).where(mine))
+        found = [Claim(kind=r.kind, value=told(r, "value"), source=r.source, at=r.at, ref=r.ref) for r in rows]
+        return sorted(found, key=lambda claim: (claim.at, claim.kind, claim.value))
 
     def find_linked(self, customer: Customer, limit: int) -> list[tuple[CustomerId, Link]]:
         mine = self.claims(customer.id)
@@ -121,17 +135,18 @@ class SqlProfileTable:
         wanted = [*own, *((claim.kind, claim.value, "both") for claim in mine)]
         found = []
         for kind, value, who in wanted:
-            theirs = select(claims).where(claims.c.kind == kind, claims.c.value == clean(value))
+            theirs = select(claims).where(claims.c.kind == kind, claims.c.value == value)
             for row in self._connection.execute(theirs.where(claims.c.customer_id != customer.id)):
                 name = f"{row.source}_{kind}" if who == "their" else f"both_{kind}"
                 found.append((CustomerId(row.customer_id), Link(kind=name, value=value, ref=row.ref)))
         return found
 
     def _namesakes(self, customer: Customer) -> list[tuple[CustomerId, Link]]:
-        spelled = {customer.name, customer.name.lower(), customer.name.title(), customer.name.upper()}
         if len(customer.name.split()) < 2:
             return []  # a first name alone is nobody's
-        same = select(customers.c.id).where(customers.c.name.in_(spelled), customers.c.id != customer.id).limit(20)
+        whole = name_token(self._connection, customer.name)
+        named = (name_tokens.c.token == whole, name_tokens.c.customer_id != customer.id)
+        same = select(name_tokens.c.customer_id).where(*named).limit(20)
         return [(CustomerId(each), Link(kind="name", value=customer.name)) for each in self._rows(same)]
 
     def _not_to_ask(self, customer_id: CustomerId, others: set[CustomerId]) -> set[str]:
@@ -155,7 +170,7 @@ class SqlVerificationTable(Repository):
     """`core.ports.VerificationTable`."""
 
     def add(self, verification: Verification) -> bool:
-        return insert_once(self._connection, verifications, codec.to_row(verification))
+        return add_once(self._connection, verifications, codec.to_row(verification))
 
     def latest(self, conversation_id: ConversationId) -> Verification | None:
         mine = select(verifications).where(verifications.c.conversation_id == conversation_id)
@@ -169,7 +184,8 @@ class SqlVerificationTable(Repository):
 
     def save(self, verification: Verification) -> None:
         change = update(verifications).where(verifications.c.id == verification.id)
-        self._connection.execute(change.values(**codec.to_row(verification)))
+        row = sealed(self._connection, verifications, codec.to_row(verification))
+        self._connection.execute(change.values(row))
 
     def count_try(self, verification_id: VerificationId, most: int) -> int | None:
         mine = (
@@ -192,15 +208,18 @@ class SqlVerificationTable(Repository):
         rows = self._connection.execute(select(verifications).where(*mine).order_by(verifications.c.serial))
         return [codec.of_row(Verification, row) for row in rows]
 
-    def sent_since(self, customer_id: CustomerId, conversation_id: ConversationId, since: datetime) -> int:
+    def sent_since(
+        self, customer_id: CustomerId, conversation_id: ConversationId, since: datetime, *, own: bool
+    ) -> int:
         theirs = or_(
             verifications.c.customer_id == customer_id,
             verifications.c.conversation_id == conversation_id,
         )
-        mine = (theirs, verifications.c.sent_at >= since)
+        mine = (theirs, verifications.c.sent_at >= since, verifications.c.own == own)
         return int(self._connection.execute(select(func.count()).where(*mine)).scalar_one())
 
 
+MOST_NAMES = 500  # that are looked at for a few letters
 _PROFILE = ("tier", "locale", "time_zone", "organization")
 
 
@@ -225,14 +244,15 @@ class SqlCustomerTable(Repository):
         for some in slices(sorted({each.value for each in identities})):
             rows = self._connection.execute(OWNERS, {"kinds": kinds, "values": some})
             owners.update(((row.kind, row.value), row.customer_id) for row in rows)
-        theirs = {each: owners.get((each.kind.value, clean(each.value))) for each in identities}
+        theirs = {each: owners.get((each.kind.value, str(hashed(self._connection, each.value)))) for each in identities}
         found = {customer.id: customer for customer in self.many([CustomerId(name) for name in owners.values()])}
         return {each: found[CustomerId(owner)] for each, owner in theirs.items() if owner in found}
 
     def save(self, customer: Customer) -> None:
         """Consents of the value are added as by `add_consent`. An identity once verified stays so."""
         profile = {name: getattr(customer, name) for name in ("id", "name", *_PROFILE)}
-        upsert(self._connection, customers, profile, key=["id"])
+        put(self._connection, customers, profile, key=["id"])
+        self._set_name(customer)
         self._set_attributes(customer)
         for identity in customer.identities:
             self._add_identity(customer.id, identity)
@@ -266,9 +286,16 @@ class SqlCustomerTable(Repository):
         return self._read(select(customers).where(mine).order_by(customers.c.id))
 
     def find_by_name(self, text: str, limit: int) -> list[Customer]:
-        begins = clean(text).replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
-        fits = or_(*(customers.c.name.ilike(f"{before}{begins}%", escape="\\") for before in ("", "% ")))
-        return self._read(select(customers).where(fits).order_by(customers.c.name, customers.c.id).limit(limit))
+        """By keyed hashes of how the words begin; what else is asked is looked at in the names that this finds."""
+        begins = clean(text).lower()
+        found = select(customers)
+        for number, word in enumerate(begins.split()):
+            known = name_tokens.alias(f"word_{number}")
+            token = name_token(self._connection, word[:LONGEST_BEGINNING], beginning=True)
+            found = found.join(known, and_(known.c.customer_id == customers.c.id, known.c.token == token))
+        rows = self._connection.execute(found.limit(MOST_NAMES)).all() if begins.strip() else []
+        named = [row for row in rows if f" {begins}" in f" {row.name.lower()}"]
+        return self._with_details(sorted(named, key=lambda row: (row.name, row.id))[:limit])
 
     def many(self, ids: Sequence[CustomerId]) -> list[Customer]:
         """In the order asked for; unknown ids are left out."""
@@ -290,7 +317,7 @@ class SqlCustomerTable(Repository):
             "customer_id": customer_id,
             "verified": identity.verified,
         }
-        if insert_once(self._connection, identities, row):
+        if add_once(self._connection, identities, row):
             return
         if self._owner(identity) != customer_id:
             raise RejectedError(f"this {identity.kind} belongs to another customer", code="identity_taken")
@@ -305,7 +332,18 @@ class SqlCustomerTable(Repository):
             {"customer_id": customer.id, "name": name, "value": value} for name, value in customer.attributes.items()
         ]
         if rows:
-            self._connection.execute(insert(customer_attributes), rows)
+            self._connection.execute(
+                insert(customer_attributes), sealed_all(self._connection, customer_attributes, rows)
+            )
+
+    def _set_name(self, customer: Customer) -> None:
+        mine = name_tokens.c.customer_id == customer.id
+        wanted = name_tokens_of(self._connection, customer.name)
+        known = set(self._connection.execute(select(name_tokens.c.token).where(mine)).scalars())
+        if known != wanted:
+            self._connection.execute(delete(name_tokens).where(mine))
+            rows = [{"customer_id": customer.id, "token": token} for token in sorted(wanted)]
+            self._connection.execute(insert(name_tokens), rows)
 
     def _read(self, statement: Select[Any]) -> list[Customer]:
         rows = self._connection.execute(statement).all()
@@ -360,7 +398,7 @@ def _customer(
         **{name: getattr(row, name) for name in _PROFILE},
         identities=tuple(_identity(found) for found in known_as),
         consents=tuple(_consent(found) for found in words),
-        attributes={found.name: found.value for found in attributes},
+        attributes={found.name: told(found, "value") for found in attributes},
         preferences=preferences(codec.of_row(ProfileFact, found) for found in wishes) if wishes else Preferences(),
     )
 
@@ -373,7 +411,7 @@ def _grouped(rows: Iterable[Row[Any]]) -> defaultdict[str, list[Row[Any]]]:
 
 
 def _identity(row: Row[Any]) -> Identity:
-    return Identity(kind=IdentityKind(row.kind), value=row.value, verified=row.verified)
+    return Identity(kind=IdentityKind(row.kind), value=told(row, "value"), verified=row.verified)
 
 
 def _consent(row: Row[Any]) -> Consent:

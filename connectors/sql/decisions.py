@@ -22,7 +22,8 @@ from sqlalchemy import (
 )
 
 from connectors.sql import codec
-from connectors.sql.statements import Repository, insert_once, take_turn
+from connectors.sql.private import add_once, sealed
+from connectors.sql.statements import Repository, take_turn
 from connectors.sql.tables import decision_figures, decisions, draft_sentences, draft_sources, drafts, events, feedback
 from core.model.cost import MICRO
 from core.model.decision import Action, Decision
@@ -43,7 +44,7 @@ class DraftRows(Repository):
     """Drafts with their sentences; each cited passage is kept as it was when the draft was written."""
 
     def add(self, draft: Draft, decision: Decision) -> None:
-        self._connection.execute(insert(drafts).values(_draft_row(draft, decision)))
+        self._connection.execute(insert(drafts).values(sealed(self._connection, drafts, _draft_row(draft, decision))))
         sources = list(dict.fromkeys(citation.passage for citation in draft.cited))
         self._add_all(draft_sources, [_source_row(draft, *numbered) for numbered in enumerate(sources)])
         self._add_all(
@@ -71,7 +72,7 @@ class DraftRows(Repository):
 
     def _add_all(self, table: Table, rows: Sequence[dict[str, Any]]) -> None:
         if rows:
-            self._connection.execute(insert(table), rows)
+            self._connection.execute(insert(table), [sealed(self._connection, table, row) for row in rows])
 
 
 def _draft_row(draft: Draft, decision: Decision) -> dict[str, Any]:
@@ -207,7 +208,7 @@ class SqlDecisionTable:
     def add(self, decision: Decision) -> bool:
         # A reader follows the serials, so a lower one must never appear after a higher one was read.
         take_turn(self._connection)
-        if not insert_once(self._connection, decisions, _decision_row(decision)):
+        if not add_once(self._connection, decisions, _decision_row(decision)):
             return False
         add_figures(self._connection, decision)
         if decision.draft is not None:
@@ -276,7 +277,7 @@ class SqlDecisionTable:
         self, draft_id: DraftId, kind: str, agent_id: str, at: datetime, detail: Mapping[str, Any]
     ) -> None:
         row = {"draft_id": draft_id, "kind": kind, "agent_id": agent_id, "at": at, "detail": dict(detail)}
-        self._connection.execute(insert(feedback).values(row))
+        self._connection.execute(insert(feedback).values(sealed(self._connection, feedback, row)))
 
     def feedback(self, draft_id: DraftId) -> list[tuple[str, Mapping[str, Any]]]:
         return [(row.kind, row.detail) for row in self._connection.execute(FEEDBACK, {"draft": draft_id})]

@@ -1,37 +1,42 @@
 """The inbox: every accepted delivery and what became of it."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, Row, and_, bindparam, func, or_, select, update
+from sqlalchemy import BindParameter, ColumnElement, Connection, Row, and_, bindparam, func, or_, select, update
 
 from connectors.sql.event_codec import decode_event, encode_event
-from connectors.sql.statements import insert_once, may_publish_again
+from connectors.sql.keys import of_address, own
+from connectors.sql.private import hashed
+from connectors.sql.statements import insert_once, may_publish_again, slices
 from connectors.sql.tables import OPEN_EVENT, events
 from core.model.event import Event, EventKind
-from core.model.event_payloads import EventPayload, MessageReceived
+from core.model.event_payloads import AgentSaid, CallStarted, EventPayload, MessageReceived
 from core.model.ids import EventId
 
+Moment = datetime | BindParameter[datetime]
 INSERTED = ["id", "source", "delivery_id", "kind", "subject", "occurred_at", "received_at", "payload", "published_at"]
 
 
 # Built once: an event takes a few of these, and building one takes longer than carrying it out.
 _MINE = events.c.id == bindparam("id_")
-_NOW = bindparam("now", type_=events.c.claimed_at.type)
+_NOW: BindParameter[datetime] = bindparam("now", type_=events.c.claimed_at.type)
+# A claim that is still to come was made before the clock went back: nobody waits until then.
+_SINCE, _TO_COME = (bindparam(name, type_=events.c.claimed_at.type) for name in ("since", "to_come"))
+
+
+def _free(now: Moment, since: Moment, to_come: Moment) -> ColumnElement[bool]:
+    waited = or_(events.c.retry_at.is_(None), events.c.retry_at <= now, events.c.claimed_at > to_come)
+    lapsed = or_(events.c.claimed_at <= since, events.c.claimed_at > to_come)
+    return or_(and_(events.c.state == "pending", waited), and_(events.c.state == "claimed", lapsed))
+
+
 CLAIM = (
     update(events)
-    .where(
-        _MINE,
-        or_(
-            and_(events.c.state == "pending", or_(events.c.retry_at.is_(None), events.c.retry_at <= _NOW)),
-            and_(
-                events.c.state == "claimed",
-                events.c.claimed_at <= bindparam("since", type_=events.c.claimed_at.type),
-            ),
-        ),
-    )
-    .values(state="claimed", claimed_at=_NOW, attempts=events.c.attempts + 1)
+    .where(_MINE, _free(_NOW, _SINCE, _TO_COME))
+    # Its hint has come through: should the claim lapse, the next one need not wait for what many lost ones would.
+    .values(state="claimed", claimed_at=_NOW, attempts=events.c.attempts + 1, published_at=None, publishes=0)
     .returning(events)
 )
 SET = update(events).where(_MINE)
@@ -80,14 +85,17 @@ class SqlEventLog:
         self._republish_after = republish_after
 
     def add(self, event: Event) -> bool:
-        return insert_once(self._connection, events, row_of(event))
+        row, address = row_of(event), address_of(event.payload)
+        if address:
+            row = own(self._connection, of_address(str(hashed(self._connection, address))), row, "payload")
+        return insert_once(self._connection, events, row)
 
     def get(self, event_id: EventId) -> Event | None:
         row = self._connection.execute(select(events).where(events.c.id == event_id)).one_or_none()
         return event_of(row) if row is not None else None
 
     def claim(self, event_id: EventId, now: datetime) -> Event | None:
-        wanted = {"id_": event_id, "now": now, "since": now - self._lease}
+        wanted = {"id_": event_id, "now": now, "since": now - self._lease, "to_come": now + self._lease}
         row = self._connection.execute(CLAIM, wanted).one_or_none()
         return None if row is None else event_of(row)
 
@@ -119,7 +127,10 @@ class SqlEventLog:
         self._set(event_id, state="parked", finished_at=now, error=error)
 
     def redact(self, event_id: EventId, payload: EventPayload) -> None:
-        self._set(event_id, payload=encode_event(payload))
+        row, address = {"payload": encode_event(payload)}, address_of(payload)
+        if address:
+            row = own(self._connection, of_address(str(hashed(self._connection, address))), row, "payload")
+        self._set(event_id, **row)
 
     def unheard(self, event: Event, within: timedelta, since: datetime) -> list[Event]:
         begun = event.received_at
@@ -134,13 +145,24 @@ class SqlEventLog:
         found = (event_of(row) for row in self._connection.execute(UNHEARD, wanted))
         return [each for each in found if _sender(each) == _sender(event)]
 
+    def heard(self, source: str, kind: EventKind, subjects: Collection[str], since: datetime) -> Mapping[str, datetime]:
+        found: dict[str, datetime] = {}
+        for some in slices(list(subjects)):
+            newest = select(events.c.subject, func.max(events.c.received_at)).where(
+                events.c.source == source,
+                events.c.received_at >= since,
+                events.c.kind == kind.value,
+                events.c.subject.in_(some),
+            )
+            found |= {str(name): at for name, at in self._connection.execute(newest.group_by(events.c.subject))}
+        return found
+
     def due(self, now: datetime, limit: int) -> list[EventId]:
         """Each id returned counts as published at `now`, so this needs a transaction that may write."""
-        waiting = and_(events.c.state == "pending", or_(events.c.retry_at.is_(None), events.c.retry_at <= now))
-        lapsed = and_(events.c.state == "claimed", events.c.claimed_at <= now - self._lease)
+        free = _free(now, now - self._lease, now + self._lease)
         found = (
             select(events.c.id)
-            .where(OPEN_EVENT, or_(waiting, lapsed), may_publish_again(events, now, self._republish_after))
+            .where(OPEN_EVENT, free, may_publish_again(events, now, self._republish_after))
             .order_by(events.c.received_at)
             .limit(limit)
             .with_for_update(skip_locked=True)
@@ -177,6 +199,18 @@ def row_of(event: Event) -> dict[str, Any]:
         event.received_at,
     )
     return dict(zip(INSERTED, values, strict=True))
+
+
+def address_of(payload: EventPayload) -> str:
+    """Whose words are in it, by their address: who it is, is found out later."""
+    match payload:
+        case MessageReceived():
+            return payload.phone or payload.sender
+        case CallStarted():
+            return payload.number
+        case AgentSaid():
+            return payload.address
+    return ""
 
 
 def _sender(event: Event) -> str | None:

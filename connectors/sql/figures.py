@@ -1,12 +1,12 @@
 """Sums for people who look after the whole, made by the database."""
 
-import json
+from collections import Counter
 from collections.abc import Mapping
 from datetime import date, datetime, timedelta
+from itertools import islice
 from typing import Any
 
-from sqlalchemy import ColumnElement, Integer, String, and_, case, cast, func, literal, or_, select
-from sqlalchemy.dialects.postgresql import JSON
+from sqlalchemy import ColumnElement, String, and_, case, cast, func, literal, or_, select
 
 from connectors.sql.conversations import waiting
 from connectors.sql.statements import Repository
@@ -30,7 +30,6 @@ from core.model.outbound import EffectState
 LATE = timedelta(minutes=1)  # a worker takes up what is due within seconds
 UNDELIVERED_SINCE = timedelta(days=7)
 _LEAVING = (EffectState.PENDING, EffectState.HELD, EffectState.SENDING, EffectState.UNKNOWN, EffectState.PARKED)
-_ODD = r"\\u(0000|d[89a-f][0-9a-f]{2})"
 _figures = decision_figures.c
 
 
@@ -58,30 +57,27 @@ class SqlFigureTable(Repository):
         return [Kept(intent=intent, state=DraftState(state), count=count) for intent, state, count in rows]
 
     def edits(self, since: datetime, limit: int) -> list[Edit]:
-        words = cast(self._field("distance"), Integer)
         rows = self._connection.execute(
-            select(_figures.intent, words)
+            select(_figures.intent, feedback.c.detail)
             .select_from(feedback)
             .join(drafts, drafts.c.id == feedback.c.draft_id)
             .join(decision_figures, _figures.decision_id == drafts.c.decision_id)
-            .where(feedback.c.kind == DraftState.EDITED, feedback.c.at >= since, words.is_not(None))
+            .where(feedback.c.kind == DraftState.EDITED, feedback.c.at >= since)
             .order_by(feedback.c.at.desc())
-            .limit(limit)
         )
-        return [Edit(intent=intent, words=count) for intent, count in rows]
+        counted = ((intent, detail.get("distance")) for intent, detail in rows)
+        return list(islice((Edit(intent=each, words=int(n)) for each, n in counted if n is not None), limit))
 
     def ratings(self, since: datetime) -> list[Rated]:
-        ticked = func.coalesce(self._field("reasons"), "[]")
-        said = case((func.coalesce(self._field("reason"), "") != "", 1), else_=0)
         rows = self._connection.execute(
-            select(feedback.c.kind, ticked, said, func.count())
-            .where(feedback.c.kind.in_(("thumb_up", "thumb_down")), feedback.c.at >= since)
-            .group_by(feedback.c.kind, ticked, said)
-            .order_by(func.count().desc(), feedback.c.kind, ticked, said)
+            select(feedback.c.kind, feedback.c.detail).where(
+                feedback.c.kind.in_(("thumb_up", "thumb_down")), feedback.c.at >= since
+            )
         )
+        found = Counter((kind, tuple(said.get("reasons") or ()), bool(said.get("reason"))) for kind, said in rows)
         return [
-            Rated(thumb=kind.removeprefix("thumb_"), reasons=tuple(json.loads(why)), said=bool(words), count=count)
-            for kind, why, words, count in rows
+            Rated(thumb=kind.removeprefix("thumb_"), reasons=reasons, said=said, count=count)
+            for (kind, reasons, said), count in sorted(found.items(), key=lambda each: (-each[1], each[0]))
         ]
 
     def waits(self, since: datetime) -> list[Waits]:
@@ -222,15 +218,6 @@ class SqlFigureTable(Repository):
         if self._connection.dialect.name == "postgresql":
             return func.to_char(func.timezone("UTC", moment), "YYYY-MM-DD")
         return func.substr(cast(moment, String), 1, 10)
-
-    def _field(self, name: str) -> ColumnElement[Any]:
-        """A field of feedback's detail, as text or a number."""
-        if self._connection.dialect.name == "postgresql":
-            # PostgreSQL reads no NUL and no half emoji, not even beside the field: somebody may have sent one.
-            sound = func.regexp_replace(feedback.c.detail, _ODD, r"\ufffd", "gi")
-            field: ColumnElement[Any] = cast(sound, JSON)[name].astext
-            return field
-        return func.json_extract(feedback.c.detail, f"$.{name}")
 
 
 def _sum(states: tuple[str, ...], rows: Any) -> tuple[dict[str, int], datetime | None, int]:

@@ -8,7 +8,7 @@ from typing import Any
 
 from sqlalchemy.dialects.sqlite import insert
 
-from connectors.sql.engine import begin_immediate, store_errors
+from connectors.sql.engine import begin_immediate
 from connectors.sql.events import INSERTED, row_of
 from connectors.sql.store import SqlStore
 from connectors.sql.tables import events
@@ -73,7 +73,7 @@ class _GroupCommit:
     def add(self, event: Event) -> bool:
         delivery = _Delivery(self._row(event))
         self._waiting.append(delivery)
-        with self._store.writing(), store_errors():
+        with self._store.writing():
             # Whoever had the turn before may have written this one too.
             while not delivery.settled:
                 self._write(self._next_batch())
@@ -82,7 +82,7 @@ class _GroupCommit:
         return delivery.added
 
     def _row(self, event: Event) -> tuple[Any, ...]:
-        row = row_of(event)
+        row = self._store.own_event(event, row_of(event))
         return tuple(
             binder(row[name]) if binder else row[name] for name, binder in zip(INSERTED, self._binders, strict=True)
         )
@@ -96,7 +96,7 @@ class _GroupCommit:
         try:
             raw = pooled.driver_connection
             assert isinstance(raw, sqlite3.Connection)  # noqa: S101 - for the type checker
-            begin_immediate(raw)
+            begin_immediate(raw, self._store.patience.left())
             for delivery in batch:
                 delivery.added = raw.execute(self._sql, delivery.row).rowcount == 1
             raw.commit()

@@ -19,21 +19,30 @@ from sqlalchemy import (
     literal,
     select,
     union_all,
+    update,
 )
 
-from connectors.sql.columns import utc
+from connectors.sql.columns import ADDRESS, utc
+from connectors.sql.keys import KeyRing
 from connectors.sql.statements import take_turn
 from connectors.sql.tables import ledger, outbox
+from core.govern.audit import RECHAINED
 from core.model.ids import EffectId
 from core.model.outbound import EffectState
 from core.model.seal import GENESIS, Record, hash_of
 
 # Built once: every message that leaves is recorded.
 _INSERT = insert(ledger)
+_ALL = select(ledger).order_by(ledger.c.serial).execution_options(yield_per=1000)
 _NEWEST = select(ledger).order_by(ledger.c.serial.desc()).limit(1)
 _HEAD = select(ledger.c.serial, ledger.c.hash).order_by(ledger.c.serial.desc()).limit(1)
 _AFTER = select(ledger).where(ledger.c.serial > bindparam("after")).order_by(ledger.c.serial).limit(bindparam("most"))
 SHORTEST = 8  # letters of a hash by which a record is found
+
+# Who of the company gave a command or approved something is what the ledger is for; commands are signed as they stand.
+_STAFF = frozenset({"by", "person", "sealers", "approvers", "email", "agent"})
+_SIGNED = frozenset({"identity_proved", "person_added", "person_removed", "policy_refused"})
+_REWRITE = update(ledger).where(ledger.c.serial == bindparam("of"))
 
 
 class SqlLedger:
@@ -46,8 +55,57 @@ class SqlLedger:
 
     def append(self, kind: str, facts: Mapping[str, Any], at: datetime) -> None:
         """It stands in the chain when the transaction ends, or is asked for it."""
-        told = json.dumps(facts, sort_keys=True, separators=(",", ":"), default=str)
+        told = json.dumps(self.as_written(kind, facts), sort_keys=True, separators=(",", ":"), default=str)
         self._unwritten.append((kind, utc(at).isoformat(), told))
+
+    def as_written(self, kind: str, facts: Mapping[str, Any]) -> Mapping[str, Any]:
+        return facts if kind in _SIGNED else {name: self._hidden(name, value) for name, value in facts.items()}
+
+    def _hidden(self, name: str, value: Any) -> Any:
+        if isinstance(value, str):
+            ring: KeyRing | None = getattr(self._connection.dialect, "ring", None)
+            if ring is None or name in _STAFF or ("+" not in value and "@" not in value):
+                return value
+            return ADDRESS.sub(lambda found: f"h1:{ring.token('ledger', found[0])}", value)
+        if isinstance(value, Mapping):
+            return {inner: self._hidden(inner, each) for inner, each in value.items()}
+        if isinstance(value, list | tuple):
+            return [self._hidden(name, each) for each in value]
+        return value
+
+    def rechain(self, now: datetime) -> str:
+        """What was written before there were hashes: the same records with hashes in the place of addresses, chained
+        anew, and one more that has both heads. What is wrong with the chain, if anything is: then it stays as it is,
+        for anew it would fit."""
+        take_turn(self._connection)
+        wrong = self.verify()
+        if wrong is not None:
+            return f"record {wrong} does not fit the chain"
+        before, changed, previous, last = self.last(), 0, GENESIS, 0
+        while page := self.records(last, _RECORDS_AT_A_TIME):
+            rows = []
+            for record in page:
+                facts = self._facts_as_written(record)
+                changed += facts != record.facts
+                hash = hash_of(record.serial, record.kind, record.at, facts, previous)
+                if hash != record.hash:
+                    rows.append({"of": record.serial, "facts": facts, "previous": previous, "hash": hash})
+                last, previous = record.serial, hash
+            if rows:
+                self._connection.execute(_REWRITE, rows)
+        if changed and before is not None:
+            told = {"records": last, "changed": changed, "old_head": before.hash, "new_head": previous}
+            self.append(RECHAINED, told, now)
+            self.write()
+        return ""
+
+    def _facts_as_written(self, record: Record) -> str:
+        try:
+            told = self.as_written(record.kind, record.said)
+        except ValueError:  # it cannot be read: it stays as it was hashed
+            return record.facts
+        same = told == record.said
+        return record.facts if same else json.dumps(told, sort_keys=True, separators=(",", ":"), default=str)
 
     def write(self) -> None:
         """Put what was appended into the chain.
@@ -71,7 +129,7 @@ class SqlLedger:
     def verify(self) -> int | None:
         self.write()
         last, previous = 0, GENESIS
-        rows = self._connection.execution_options(yield_per=1000).execute(select(ledger).order_by(ledger.c.serial))
+        rows = self._connection.execute(_ALL)
         for row in rows:
             record = _record(row)
             if not record.follows(last, previous):

@@ -11,6 +11,7 @@ from sqlalchemy.exc import IntegrityError
 
 from connectors.sql.merges import profiles, same_person
 from connectors.sql.outbox import FAILED, TRIED
+from connectors.sql.private import hashed, sealed_all, told
 from connectors.sql.statements import Repository, copy_rows, slices
 from connectors.sql.tables import campaign_recipients, campaigns, outbox
 from core.model.campaign import ASKED, SENDING, Arm, CampaignState, Recipient, RecipientState
@@ -107,7 +108,7 @@ class SqlManifests(Repository):
         """The transaction is lost with the ValueError."""
         if not recipients:
             return
-        rows = [line_row(each) for each in recipients]
+        rows = sealed_all(self._connection, campaign_recipients, [line_row(each) for each in recipients])
         try:
             if self._connection.dialect.name == "postgresql":
                 copy_rows(self._connection, campaign_recipients, rows)
@@ -118,8 +119,9 @@ class SqlManifests(Repository):
 
     def addresses(self, campaign_id: ApprovalId, among: Sequence[str]) -> frozenset[str]:
         known = _known_there if self._connection.dialect.name == "postgresql" else _known_here
-        found = (self._connection.execute(known(campaign_id, some)).scalars() for some in slices(among))
-        return frozenset(address for some in found for address in some if address is not None)
+        hashes = {str(hashed(self._connection, address)): address for address in among}
+        found = (self._connection.execute(known(campaign_id, some)).scalars() for some in slices(list(hashes)))
+        return frozenset(hashes[each] for some in found for each in some if each is not None)
 
     def people(self, campaign_id: ApprovalId, among: Sequence[CustomerId]) -> frozenset[CustomerId]:
         found = (self._connection.execute(_persons(campaign_id, some)) for some in slices(among))
@@ -245,7 +247,7 @@ def line_of(row: Row[Any]) -> Recipient:
         campaign_id=ApprovalId(row.campaign_id),
         ordinal=row.ordinal,
         customer_id=CustomerId(row.customer_id),
-        address=row.address,
+        address=told(row, "address"),
         variant=row.variant,
         arm=Arm(row.arm),
         digest=row.digest,

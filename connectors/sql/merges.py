@@ -23,8 +23,10 @@ from sqlalchemy.exc import IntegrityError
 
 from connectors.sql import codec
 from connectors.sql.conversations import conversation_of
+from connectors.sql.private import sealed
 from connectors.sql.statements import Repository, insert_once, slices
 from connectors.sql.tables import (
+    action_runs,
     asked_sources,
     consents,
     conversations,
@@ -81,12 +83,15 @@ class SqlMergeTable(Repository):
         # Whoever is at work on it with the old owner is refused, and reads it again.
         change = update(conversations).where(conversations.c.id.in_(ids), conversations.c.customer_id == source)
         self._connection.execute(change.values(customer_id=target, version=conversations.c.version + 1))
+        # What was done counts against the limits of whoever it was done for.
+        runs = update(action_runs).where(action_runs.c.conversation_id.in_(ids), action_runs.c.customer_id == source)
+        self._connection.execute(runs.values(customer_id=target))
 
     def add(self, merge: Merge) -> None:
         row = {"id": merge.id, "kept_id": merge.kept, "merged_id": merge.merged, "at": merge.at}
         words = {"by": merge.by, "why": merge.why, "moved": asdict(merge.moved)}
         try:
-            self._connection.execute(merges.insert().values(**row, **words))
+            self._connection.execute(merges.insert().values(sealed(self._connection, merges, {**row, **words})))
         except IntegrityError as error:
             raise ConflictError(f"profile {merge.merged} went into another one meanwhile") from error
 
@@ -128,6 +133,8 @@ class SqlMergeTable(Repository):
     def give(self, conversation_id: ConversationId, customer_id: CustomerId) -> None:
         change = update(conversations).where(conversations.c.id == conversation_id)
         self._connection.execute(change.values(customer_id=customer_id, version=conversations.c.version + 1))
+        runs = update(action_runs).where(action_runs.c.conversation_id == conversation_id)
+        self._connection.execute(runs.values(customer_id=customer_id))
 
     def take_away_consents(self, customer_id: CustomerId, source: str) -> None:
         mine = (consents.c.customer_id == customer_id, consents.c.source == source)

@@ -20,12 +20,14 @@ from sqlalchemy import (
 )
 
 from connectors.sql import codec
-from connectors.sql.statements import insert_all_once, insert_once, may_publish_again, slices, take_turn
+from connectors.sql.private import add_once, sealed_all, told
+from connectors.sql.statements import insert_all_once, may_publish_again, slices, take_turn
 from connectors.sql.tables import outbox
 from core.model.effect_payloads import EFFECT_PAYLOADS
 from core.model.ids import ApprovalId, ConversationId, EffectId
 from core.model.outbound import Authority, Effect, EffectKind, EffectState, OutboxRow
 
+Moment = datetime | BindParameter[datetime]
 # Named besides the conditions, which SQLite cannot follow, so that it looks at these rows alone.
 TRIED = (EffectState.PENDING, EffectState.HELD)
 ASKED = (EffectState.SENDING, EffectState.UNKNOWN)
@@ -36,8 +38,8 @@ again = outbox.alias("again")
 IS_AGAIN = again.c.key == outbox.c.key + ":again"
 
 
-def ready_to_send(now: datetime | BindParameter[datetime]) -> ColumnElement[bool]:
-    waited = or_(outbox.c.retry_at.is_(None), outbox.c.retry_at <= now)
+def ready_to_send(now: Moment, to_come: Moment) -> ColumnElement[bool]:
+    waited = _waited(now, to_come)
     # A gate may hold a row again (quiet hours moved): then `retry_at` says until when.
     held_until = func.coalesce(outbox.c.retry_at, outbox.c.not_before, outbox.c.created_at)
     return or_(
@@ -48,17 +50,23 @@ def ready_to_send(now: datetime | BindParameter[datetime]) -> ColumnElement[bool
 
 def ready_to_ask(now: datetime, lease: timedelta) -> ColumnElement[bool]:
     """`lease` is how long a claim is believed."""
-    waited = or_(outbox.c.retry_at.is_(None), outbox.c.retry_at <= now)
+    lapsed = or_(outbox.c.claimed_at <= now - lease, outbox.c.claimed_at > now + lease)
     return or_(
-        and_(outbox.c.state == EffectState.SENDING, outbox.c.claimed_at <= now - lease),
-        and_(outbox.c.state == EffectState.UNKNOWN, waited),
+        and_(outbox.c.state == EffectState.SENDING, lapsed),
+        and_(outbox.c.state == EffectState.UNKNOWN, _waited(now, now + lease)),
     )
+
+
+def _waited(now: Moment, to_come: Moment) -> ColumnElement[bool]:
+    """A claim that is still to come was made before the clock went back: nobody waits until then."""
+    return or_(outbox.c.retry_at.is_(None), outbox.c.retry_at <= now, outbox.c.claimed_at > to_come)
 
 
 # Built once: a campaign takes a few of these for each of its messages, and building one takes longer than carrying it
 # out.
 _MINE = outbox.c.id == bindparam("id_")
 _NOW: BindParameter[datetime] = bindparam("now", type_=outbox.c.changed_at.type)
+_TO_COME: BindParameter[datetime] = bindparam("to_come", type_=outbox.c.changed_at.type)
 GET = select(outbox).where(_MINE)
 MANY, BY_REFS = (
     select(outbox).where(column.in_(bindparam("names", expanding=True)))
@@ -66,12 +74,14 @@ MANY, BY_REFS = (
 )
 CLAIM = (
     update(outbox)
-    .where(_MINE, ready_to_send(_NOW))
+    .where(_MINE, ready_to_send(_NOW, _TO_COME))
     .values(
         state=EffectState.SENDING,
         attempts=outbox.c.attempts + 1,
         claimed_at=_NOW,
         changed_at=_NOW,
+        published_at=None,
+        publishes=0,
         first_sent_at=func.coalesce(outbox.c.first_sent_at, _NOW),
     )
     .returning(outbox)
@@ -94,19 +104,24 @@ DELIVERY = update(outbox).where(_MINE).values(delivery=bindparam("told"), error=
 
 
 class SqlOutbox:
-    """`core.ports.OutboxTable`. `lease` is how long a claim is believed."""
+    """`core.ports.OutboxTable`. `lease` is how long who asks after an effect has it, `lapses` how long a claim is
+    believed."""
 
-    def __init__(self, connection: Connection, *, lease: timedelta, republish_after: timedelta) -> None:
+    def __init__(
+        self, connection: Connection, *, lease: timedelta, lapses: timedelta, republish_after: timedelta
+    ) -> None:
         self._connection = connection
-        self._lease = lease
+        self._lease, self._lapses = lease, lapses
         self._republish_after = republish_after
         self._has_turn = False
 
     def add(self, effect: Effect) -> bool:
-        return insert_once(self._connection, outbox, _row_of(effect))
+        return add_once(self._connection, outbox, _row_of(effect))
 
     def add_all(self, effects: Sequence[Effect]) -> None:
-        insert_all_once(self._connection, outbox, [_row_of(effect) for effect in effects])
+        insert_all_once(
+            self._connection, outbox, sealed_all(self._connection, outbox, [_row_of(effect) for effect in effects])
+        )
 
     def get(self, effect_id: EffectId) -> OutboxRow | None:
         return self._one(GET, {"id_": effect_id})
@@ -114,14 +129,14 @@ class SqlOutbox:
     def claim(self, effect_id: EffectId, now: datetime) -> OutboxRow | None:
         """As the port says; an UNKNOWN row whose time has come is handed out too, to one worker for a lease."""
         self.take_turn()
-        sending = self._connection.execute(CLAIM, {"id_": effect_id, "now": now})
+        sending = self._connection.execute(CLAIM, {"id_": effect_id, "now": now, "to_come": now + self._lapses})
         row = sending.one_or_none() or self._claim_unknown(effect_id, now)
         return None if row is None else _row_from(row)
 
     def _claim_unknown(self, effect_id: EffectId, now: datetime) -> Row[Any] | None:
         unknown = (
             update(outbox)
-            .where(outbox.c.id == effect_id, ready_to_ask(now, self._lease))
+            .where(outbox.c.id == effect_id, ready_to_ask(now, self._lapses))
             .values(state=EffectState.UNKNOWN, claimed_at=now, changed_at=now, retry_at=now + self._lease)
             .returning(outbox)
         )
@@ -189,7 +204,7 @@ class SqlOutbox:
                 outbox.c.state.in_(OPEN),
                 # What leaves under a campaign has a way of its own: `SqlCampaignTable.waiting`.
                 outbox.c.approval_id.is_(None),
-                or_(ready_to_send(now), ready_to_ask(now, self._lease)),
+                or_(ready_to_send(now, now + self._lapses), ready_to_ask(now, self._lapses)),
                 may_publish_again(outbox, now, self._republish_after),
             )
             .order_by(outbox.c.serial)
@@ -206,6 +221,11 @@ class SqlOutbox:
         """Oldest first."""
         statement = select(outbox).where(outbox.c.conversation_id == conversation_id).order_by(outbox.c.serial)
         return [_row_from(row) for row in self._connection.execute(statement)]
+
+    def listed(self, kind: EffectKind, state: EffectState, since: datetime, limit: int) -> list[OutboxRow]:
+        those = (outbox.c.kind == kind, outbox.c.state == state, outbox.c.created_at >= since)
+        rows = self._connection.execute(select(outbox).where(*those).order_by(outbox.c.serial.desc()).limit(limit))
+        return [row for row in map(_readable, rows) if row is not None]
 
     def parked(self, kinds: Collection[EffectKind], limit: int) -> list[OutboxRow]:
         those = (outbox.c.state == EffectState.PARKED, outbox.c.kind.in_(sorted(kinds)))
@@ -236,6 +256,15 @@ class SqlOutbox:
         # As if it had never been published: the next sweep takes it.
         values = {"retry_at": now, "changed_at": now, "published_at": None, "publishes": 0}
         return self._connection.execute(waiting.values(**values)).rowcount
+
+    def doubt(
+        self, kinds: Collection[EffectKind], facts: Mapping[str, str], retry_at: datetime, error: str, now: datetime
+    ) -> int:
+        self.take_turn()
+        under_way = update(outbox).where(outbox.c.state.in_(OPEN), outbox.c.kind.in_(sorted(kinds)))
+        values = {"state": EffectState.UNKNOWN, "error": error, "retry_at": retry_at, "changed_at": now}
+        values |= {"facts": dict(facts), "published_at": None, "publishes": 0}
+        return self._connection.execute(under_way.values(**values)).rowcount
 
     def counts(self) -> Mapping[str, int]:
         statement = select(outbox.c.state, func.count()).group_by(outbox.c.state)
@@ -289,8 +318,8 @@ def _row_from(row: Row[Any]) -> OutboxRow:
     kind = EffectKind(row.kind)
     effect = Effect(
         kind=kind,
-        key=row.key,
-        target=row.target,
+        key=told(row, "key"),
+        target=told(row, "target"),
         payload=codec.read_payload_row(EFFECT_PAYLOADS[kind], row.payload),
         authority=Authority(
             rule=row.rule,

@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import CTE, ColumnElement, Row, Select, Text, and_, case, func, or_, select, type_coerce
+from sqlalchemy import CTE, ColumnElement, Row, Select, Text, and_, case, func, or_, select
 from sqlalchemy import literal as constant
 
 from connectors.sql.outbox import IS_AGAIN, again
@@ -31,7 +31,6 @@ PORTION = 1000
 _lines, _figures = campaign_recipients.c, decision_figures.c
 _ARRIVED = ("delivered", "read")
 _LEFT = (EffectState.SENT, EffectState.UNKNOWN, EffectState.PARKED)
-_FINAL = f'"{RESULT_IS_FINAL}":true'
 
 
 class SqlOutcomeTable(Repository):
@@ -66,16 +65,15 @@ class SqlOutcomeTable(Repository):
 
     def untold(self, since: datetime) -> list[ApprovalId]:
         found = (
-            select(campaigns.c.id)
+            select(campaigns.c.id, campaigns.c.facts)
             .where(
                 campaigns.c.state.in_((CampaignState.DONE, CampaignState.STOPPED)),
                 campaigns.c.created_at >= since,
                 campaigns.c.began_at.is_not(None),
-                type_coerce(campaigns.c.facts, Text).not_like(f"%{_FINAL}%"),
             )
             .order_by(campaigns.c.created_at, campaigns.c.id)
         )
-        return [ApprovalId(name) for name in self._connection.execute(found).scalars()]
+        return [ApprovalId(name) for name, facts in self._connection.execute(found) if not facts.get(RESULT_IS_FINAL)]
 
     def _heard(self, statement: Select[Any]) -> Iterator[Heard]:
         for row in self._connection.execute(statement.execution_options(yield_per=PORTION)):

@@ -26,6 +26,7 @@ def upgrade(url: str) -> None:
     try:
         with store_errors(), engine.begin() as connection:
             if connection.dialect.name == "postgresql":
+                connection.execute(text("SET LOCAL lock_timeout = 0"))  # for as long as the others' migration takes
                 connection.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": _UPGRADE_LOCK})
             found = _revision_of(connection)
             if found is not None and found > newest():
@@ -52,8 +53,11 @@ def has_tables(url: str) -> bool:
 
     Errors are those of `upgrade`."""
     target = database_url(url)
-    if target.get_backend_name() == "sqlite" and not Path(str(target.database)).exists():
-        return False
+    try:
+        if target.get_backend_name() == "sqlite" and not Path(str(target.database)).exists():
+            return False
+    except OSError as error:
+        raise ConfigurationError(f"{target.database} cannot be looked at ({error.strerror})") from error
     engine = writer(url, pool_size=1)
     try:
         with store_errors(), reader(url, engine, pool_size=1).connect() as connection:

@@ -91,6 +91,8 @@ def may_publish_again(table: Table, now: datetime, first_wait: timedelta) -> Col
     published_at, publishes = table.c.published_at, table.c.publishes
     return or_(
         published_at.is_(None),
+        # Only a clock that went back leaves a moment to come.
+        published_at > now + first_wait,
         *(and_(publishes == count, published_at <= now - wait) for count, wait in enumerate(waits)),
         and_(publishes >= _DOUBLINGS, published_at <= now - LONGEST_WAIT),
     )

@@ -12,9 +12,10 @@ from functools import cached_property
 from hashlib import sha256
 from typing import Any
 
-from sqlalchemy import Connection, Row, Select, bindparam, delete, func, select, update
+from sqlalchemy import Connection, Row, Select, bindparam, delete, func, select, text, update
 
 from connectors.sql import codec
+from connectors.sql.action_runs import SqlActionTable
 from connectors.sql.agents import (
     SqlAssignmentTable,
     SqlCorrectionTable,
@@ -26,24 +27,31 @@ from connectors.sql.alerts import SqlAlertTable, SqlWatchTable
 from connectors.sql.articles import SqlArticleTable
 from connectors.sql.audience import SqlAudienceTable
 from connectors.sql.campaigns import SqlCampaignTable, SqlSealTable
-from connectors.sql.columns import dump
+from connectors.sql.columns import HASHED, Sealed, clean, dump
 from connectors.sql.conversations import SqlConversationTable, SqlThreadTable
 from connectors.sql.customers import SqlCustomerTable, SqlProfileTable, SqlVerificationTable
 from connectors.sql.decisions import Decided, SqlDecisionTable
-from connectors.sql.engine import BUSY_TIMEOUT_MS, reader, store_errors, unhurried_disk, writer
-from connectors.sql.events import SqlEventLog
+from connectors.sql.engine import DatabaseFile, reader, store_errors, unhurried_disk, writer
+from connectors.sql.events import SqlEventLog, address_of
 from connectors.sql.figures import SqlFigureTable
 from connectors.sql.journey import SqlJourneyTable
+from connectors.sql.keys import KeyRing, SqlKeyTable, of_address
 from connectors.sql.ledger import SqlLedger
+from connectors.sql.master import Masters
 from connectors.sql.merges import SqlMergeTable
 from connectors.sql.outbox import SqlOutbox
 from connectors.sql.outcomes import SqlOutcomeTable
+from connectors.sql.patience import FOR_WORKERS, Patience, Waiting
 from connectors.sql.policies import SqlPolicyTable
+from connectors.sql.privacy import SqlPrivacyTable
+from connectors.sql.private import add_once, hashed, put, told
 from connectors.sql.statements import Repository, insert_once, slices, upsert
 from connectors.sql.tables import budgets, call_lines, calls, cursors, gaps, sign_ins
 from connectors.sql.tables import slack_installations as installed
+from core.consent.reachable import BAD_NUMBER
 from core.errors import ConfigurationError, TransientError
 from core.model.call import Call, CallLine
+from core.model.event import Event
 from core.model.ids import ArticleId, ConversationId, PassageId
 from core.model.knowledge import Gap, Near
 from core.model.profile import TRUSTED, FactSource
@@ -63,14 +71,21 @@ class SqlCursorTable(Repository):
     """`core.ports.CursorTable`."""
 
     def get(self, name: str) -> str | None:
-        return self._connection.execute(VALUE, {"of": name}).scalar_one_or_none()
+        return self._connection.execute(VALUE, {"of": self._stored(name)}).scalar_one_or_none()
 
     def many(self, names: Sequence[str]) -> Mapping[str, str]:
-        rows = [row for some in slices(names) for row in self._connection.execute(MANY, {"names": some})]
-        return {row.name: row.value for row in rows}
+        stored = {self._stored(name): name for name in names}
+        rows = [row for some in slices(list(stored)) for row in self._connection.execute(MANY, {"names": some})]
+        return {stored[row.name]: row.value for row in rows}
 
     def set(self, name: str, value: str) -> None:
-        upsert(self._connection, cursors, {"name": name, "value": value}, key=["name"])
+        upsert(self._connection, cursors, {"name": self._stored(name), "value": value}, key=["name"])
+
+    def _stored(self, name: str) -> str:
+        """Of a number that cannot be texted, its keyed hash."""
+        if not name.startswith(BAD_NUMBER):
+            return name
+        return BAD_NUMBER + str(hashed(self._connection, name.removeprefix(BAD_NUMBER)))
 
 
 # What was spent under each budget, in millionths of the currency.
@@ -100,7 +115,7 @@ class SqlGapTable(Repository):
     """`core.ports.GapTable`."""
 
     def add(self, gap: Gap) -> bool:
-        return insert_once(self._connection, gaps, _row_of(gap))
+        return add_once(self._connection, gaps, _row_of(gap))
 
     def since(self, moment: datetime | None = None) -> list[Gap]:
         statement = select(gaps).order_by(gaps.c.at.desc(), gaps.c.serial.desc())
@@ -133,7 +148,7 @@ class SqlCallTable(Repository):
         return self._one(select(calls).where(calls.c.sid == sid))
 
     def save(self, call: Call) -> None:
-        upsert(self._connection, calls, codec.to_row(call), key=("sid",))
+        put(self._connection, calls, codec.to_row(call), key=("sid",))
 
     def live(self, conversation_id: ConversationId) -> Call | None:
         return self._one(_newest().where(calls.c.conversation_id == conversation_id))
@@ -143,7 +158,7 @@ class SqlCallTable(Repository):
 
     def add_line(self, line: CallLine) -> bool:
         row = {**codec.to_row(line), "key": f"{line.sid}:{line.key}"}
-        return insert_once(self._connection, call_lines, row)
+        return add_once(self._connection, call_lines, row)
 
     def lines(self, sid: str) -> list[CallLine]:
         said = select(call_lines).where(call_lines.c.sid == sid).order_by(call_lines.c.at, call_lines.c.serial)
@@ -151,7 +166,7 @@ class SqlCallTable(Repository):
 
     def _one(self, wanted: Select[Any]) -> Call | None:
         row = self._connection.execute(wanted).one_or_none()
-        return None if row is None else codec.of_row(Call, row)
+        return None if row is None else codec.of_row(Call, row, number=told(row, "number"))
 
 
 def _newest() -> Select[Any]:
@@ -207,6 +222,9 @@ class SqlWorkspaceTable(Repository):
 # ------------------------------------------------------------------
 
 
+NEVER = timedelta(days=3650)
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Waits:
     """How long a claim is believed before its worker counts as dead, and the first wait before a hint is repeated."""
@@ -214,6 +232,11 @@ class Waits:
     event_lease: timedelta = timedelta(seconds=60)
     effect_lease: timedelta = timedelta(seconds=60)
     republish_after: timedelta = timedelta(seconds=15)
+    steady: Callable[[], bool] = lambda: True  # not in the minute after the clock jumped
+
+    def lapse(self, lease: timedelta) -> timedelta:
+        """How old a claim must be. By a clock that has just jumped nobody can tell: its worker may be at it."""
+        return lease if self.steady() else NEVER
 
 
 class SqlUnit:
@@ -233,12 +256,17 @@ class SqlUnit:
     @cached_property
     def events(self) -> SqlEventLog:
         waits = self._waits
-        return SqlEventLog(self.connection, lease=waits.event_lease, republish_after=waits.republish_after)
+        return SqlEventLog(self.connection, lease=waits.lapse(waits.event_lease), republish_after=waits.republish_after)
 
     @cached_property
     def outbox(self) -> SqlOutbox:
         waits = self._waits
-        return SqlOutbox(self.connection, lease=waits.effect_lease, republish_after=waits.republish_after)
+        return SqlOutbox(
+            self.connection,
+            lease=waits.effect_lease,
+            lapses=waits.lapse(waits.effect_lease),
+            republish_after=waits.republish_after,
+        )
 
     @cached_property
     def customers(self) -> SqlCustomerTable:
@@ -254,7 +282,7 @@ class SqlUnit:
 
     @cached_property
     def campaigns(self) -> SqlCampaignTable:
-        return SqlCampaignTable(self.connection, lease=self._waits.effect_lease)
+        return SqlCampaignTable(self.connection, lease=self._waits.lapse(self._waits.effect_lease))
 
     @cached_property
     def audience(self) -> SqlAudienceTable:
@@ -305,6 +333,10 @@ class SqlUnit:
         return SqlRequestTable(self.connection)
 
     @cached_property
+    def actions(self) -> SqlActionTable:
+        return SqlActionTable(self.connection)
+
+    @cached_property
     def figures(self) -> SqlFigureTable:
         return SqlFigureTable(self.connection)
 
@@ -353,8 +385,16 @@ class SqlUnit:
         return SqlWatchTable(self.connection)
 
     @cached_property
+    def keys(self) -> SqlKeyTable:
+        return SqlKeyTable(self.connection)
+
+    @cached_property
     def cursors(self) -> SqlCursorTable:
         return SqlCursorTable(self.connection)
+
+    @cached_property
+    def privacy(self) -> SqlPrivacyTable:
+        return SqlPrivacyTable(self.connection)
 
     @property
     def cards(self) -> CardRenderer:
@@ -373,7 +413,8 @@ class SqlStore:
     `begin` and `read` raise TransientError when the database is locked, full or away. Do not begin a transaction
     inside another one of the same thread: on SQLite the inner one would wait for the outer. `trusted` is the order in
     which sources of facts about customers are believed; `cards` is how what supervisors are shown looks. None: for
-    whoever shows them nothing."""
+    whoever shows them nothing. `keys` are the master keys, asked for at the first use. None: what is private is written
+    in clear, for stores in a temporary folder that hold a file's texts."""
 
     def __init__(
         self,
@@ -383,10 +424,18 @@ class SqlStore:
         pool_size: int = 10,
         trusted: Sequence[FactSource] = TRUSTED,
         cards: CardRenderer | None = None,
+        waiting: Waiting = FOR_WORKERS,
+        keys: Masters | None = None,
     ) -> None:
         self._waits, self._trusted, self._cards = waits or Waits(), trusted, cards
-        self.writer = writer(url, pool_size)
-        self.reader = reader(url, self.writer, pool_size)
+        self.patience = Patience(waiting)
+        self.writer = writer(url, pool_size, self.patience)
+        self.reader = reader(url, self.writer, pool_size, self.patience)
+        own = writer(url, 2, self.patience) if keys is not None else self.writer
+        self.ring = None if keys is None else KeyRing(keys, reader(url, own, 2, self.patience), self.writer)
+        for engine in (self.writer, self.reader):
+            engine.dialect.ring = self.ring  # type: ignore[attr-defined]
+        self._file = DatabaseFile.of(url)
         self._turn, self._decided = threading.Lock(), Decided()
         self._each_by_itself = self.writer.execution_options(isolation_level="AUTOCOMMIT")
         self._one_writer = self.writer.dialect.name == "sqlite"
@@ -398,9 +447,36 @@ class SqlStore:
             after_in_child=lambda: (forget := forked()) and forget(),
         )
 
+    def has_keys(self) -> bool:
+        """Whether its data are under a master key already."""
+        return self.ring is not None and self.ring.has_root()
+
+    def open_keys(self) -> None:
+        """Read the root of the keys, or make it: before a transaction, in which another could not write it."""
+        if self.ring is None or self.ring.ready or self.ring.find_root():
+            return
+        with self.writing(), self.writer.begin() as connection:
+            self.ring.make_root(connection)
+        self.ring.find_root()
+
+    def own_event(self, event: Event, row: dict[str, Any]) -> dict[str, Any]:
+        """The row of the event under its sender's key. A new one is kept by itself first, in no open transaction."""
+        self.open_keys()
+        address = address_of(event.payload)
+        if self.ring is None or not address:
+            return row
+        subject = of_address(f"{HASHED}{self.ring.token('address', clean(address))}")
+        key = self.ring.find(subject)
+        if key is None:
+            with self.begin_lightly() as unit:
+                # The commit that carries the event makes it last, too.
+                key = self.ring.of(unit.connection, subject)
+        return {**row, "payload": Sealed(key, row["payload"])}
+
     @contextmanager
     def begin(self) -> Iterator[SqlUnit]:
-        with self.writing(), store_errors(), self.writer.begin() as connection:
+        self.open_keys()
+        with self.writing(), self.writer.begin() as connection:
             unit = SqlUnit(connection, self._waits, self._trusted, self._renderer)
             yield unit
             unit.finish()
@@ -408,9 +484,9 @@ class SqlStore:
     @contextmanager
     def begin_lightly(self) -> Iterator[SqlUnit]:
         """As `begin`, for what may be forgotten should the power fail: the commit does not wait for the disk."""
+        self.open_keys()
         with (
             self.writing(),
-            store_errors(),
             self.writer.connect() as connection,
             unhurried_disk(connection),
             connection.begin(),
@@ -423,28 +499,64 @@ class SqlStore:
     def at_once(self) -> Iterator[SqlUnit]:
         """On PostgreSQL, for what is one statement: it is a transaction by itself, without a beginning and an end that
         cost a round trip each."""
-        with store_errors(), self._each_by_itself.connect() as connection:
+        self.open_keys()
+        with self.writing(), self._each_by_itself.connect() as connection:
             yield SqlUnit(connection, self._waits, self._trusted, self._renderer)
 
     @contextmanager
     def read(self) -> Iterator[SqlUnit]:
-        with store_errors(), self.reader.connect() as connection:
+        self.open_keys()
+        with (
+            self.patience.begin("read"),
+            store_errors(self.patience, reading=True),
+            self._at_its_file(),
+            self.reader.connect() as connection,
+        ):
             yield SqlUnit(connection, self._waits, self._trusted, self._renderer, self._decided)
+
+    def compact(self) -> None:
+        """SQLite writes its file anew and empties the log beside it; PostgreSQL frees the rows, whose bytes are written
+        over by and by."""
+        if not self._one_writer:
+            with self.writing(), self._each_by_itself.connect() as connection:
+                connection.execute(text("VACUUM"))
+            return
+        with self.writing(), self.writer.connect() as connection:
+            raw: Any = connection.connection.driver_connection
+            raw.execute(f"PRAGMA busy_timeout={round(self.patience.left() * 1000)}")
+            try:
+                raw.execute("VACUUM")
+                busy = raw.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()[0]
+            finally:
+                raw.execute("PRAGMA busy_timeout=0")
+        if busy:
+            raise TransientError("somebody reads the database all the time: what was removed is not written over yet")
 
     @contextmanager
     def writing(self) -> Iterator[None]:
-        """The turn of this process's threads to write.
+        """Around whatever writes: the turn of this process's threads, and what goes wrong in our words.
 
         SQLite lets one write and makes the others poll, with naps that grow; waiting here is fair and wakes at once."""
-        if not self._one_writer:
-            yield
-            return
-        if not self._turn.acquire(timeout=BUSY_TIMEOUT_MS / 1000):
-            raise TransientError("another thread has been writing for too long")
-        try:
-            yield
-        finally:
-            self._turn.release()
+        with self.patience.begin("write"), store_errors(self.patience), self._at_its_file():
+            if not self._one_writer:
+                yield
+                return
+            if not self._turn.acquire(timeout=self.patience.left()):
+                # Whoever has it knows why.
+                raise TransientError("another thread has been writing for too long")
+            try:
+                yield
+            finally:
+                self._turn.release()
+
+    @contextmanager
+    def _at_its_file(self) -> Iterator[None]:
+        """SQLite goes on with a file that was taken away or replaced, and nobody would ever find what it writes."""
+        if self._file is not None and self._file.moved():
+            self.close()
+            if not self._file.path.exists():
+                raise TransientError("the database cannot do this now: its file is gone")
+        yield
 
     @property
     def cards(self) -> CardRenderer:
@@ -459,6 +571,8 @@ class SqlStore:
         """Give the connections back. The store may be used again."""
         self.writer.dispose()
         self.reader.dispose()
+        if self.ring is not None:
+            self.ring.close()
 
     def _forget_connections(self) -> None:
         # What other threads of the parent had in use is theirs. Kept, because letting go of it would close it.
@@ -466,6 +580,8 @@ class SqlStore:
         self.writer.dispose(close=False)
         self.reader.dispose(close=False)
         self._turn, self._decided = threading.Lock(), Decided()
+        if self.ring is not None:
+            self.ring.after_fork()
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,8 +6,9 @@ import hashlib
 import html
 import io
 import json
+import logging
 import re
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 from time import struct_time
 from typing import Any
@@ -17,11 +18,15 @@ import feedparser
 import requests
 from marshmallow import EXCLUDE, Schema, ValidationError, fields, validate
 
-from connectors.faults import certificate_refused
+from connectors.faults import CONFUSED, certificate_refused
+from connectors.guarded import own_session
+from connectors.moments import Moment
 from core.errors import ConfigurationError, RejectedError, TransientError
 from core.model.outreach import Incident, PageReading, Place, Update
+from core.text.outside import read_json, read_moment
 
 NEWEST = 50
+log = logging.getLogger(__name__)
 _TAG = re.compile(r"<[^<>]{0,500}>")
 # Statuspage: <p><small>Nov 20, 09:14 UTC</small><br><strong>Resolved</strong> - words</p>, newest first.
 _ENTRY = re.compile(r"<strong>\s*([\w ]{3,30})\s*</strong>\s*(?:-|–|—|:)?\s*(.*?)(?=<small>|<strong>|\Z)", re.I | re.S)
@@ -34,10 +39,13 @@ _HEADED = re.compile(r"\s*\[?(investigating|identified|monitoring|update|resolve
 def incidents_of_feed(body: bytes) -> tuple[Incident, ...]:
     """RejectedError where it is no feed at all."""
     # As a file: of bytes it first tries whether a local file is called so.
-    read = feedparser.parse(io.BytesIO(body), resolve_relative_uris=False)
+    try:
+        read = feedparser.parse(io.BytesIO(body), resolve_relative_uris=False)
+        found = [_incident_of_entry(entry) for entry in read.entries[:NEWEST]]
+    except (*CONFUSED, AssertionError) as error:  # feedparser falls over some of what is no feed
+        raise RejectedError("its answer is neither JSON nor a feed", code="malformed_answer") from error
     if not read.get("version"):
         raise RejectedError("its answer is neither JSON nor a feed", code="malformed_answer")
-    found = [_incident_of_entry(entry) for entry in read.entries[:NEWEST]]
     return tuple(incident for incident in found if incident is not None)
 
 
@@ -82,7 +90,7 @@ def _plain(text: str) -> str:
 
 
 def _moment(given: struct_time | None) -> datetime | None:
-    return datetime.fromtimestamp(calendar.timegm(given), UTC) if given is not None else None
+    return read_moment(calendar.timegm(given)) if given is not None else None
 
 
 # Statuspage's public incidents: `/api/v2/incidents.json`, or the open ones in `/api/v2/summary.json`.
@@ -99,8 +107,8 @@ class UpdateSchema(_Loose):
     id = fields.String(required=True, validate=_ID)
     status = fields.String(load_default="")
     body = fields.String(load_default="", allow_none=True)
-    created_at = fields.AwareDateTime(required=True)
-    display_at = fields.AwareDateTime(load_default=None, allow_none=True)
+    created_at = Moment(required=True)
+    display_at = Moment(load_default=None, allow_none=True)
 
 
 class ComponentSchema(_Loose):
@@ -112,27 +120,42 @@ class IncidentSchema(_Loose):
     name = fields.String(required=True)
     impact = fields.String(load_default="", allow_none=True)
     shortlink = fields.String(load_default="", allow_none=True)
-    created_at = fields.AwareDateTime(required=True)
-    started_at = fields.AwareDateTime(load_default=None, allow_none=True)
+    created_at = Moment(required=True)
+    started_at = Moment(load_default=None, allow_none=True)
     components = fields.List(fields.Nested(ComponentSchema), load_default=list, allow_none=True)
     incident_updates = fields.List(fields.Nested(UpdateSchema), load_default=list)
 
 
 class PageSchema(_Loose):
-    incidents = fields.List(fields.Nested(IncidentSchema), required=True)
+    incidents = fields.List(fields.Raw(allow_none=True), required=True)
 
 
-PAGE = PageSchema()
+PAGE, INCIDENT = PageSchema(), IncidentSchema()
 
 
 def incidents_of_json(body: bytes) -> tuple[Incident, ...]:
     """RejectedError where it is something else."""
     try:
-        rows = PAGE.load(json.loads(body))["incidents"]
-    except (ValueError, RecursionError, ValidationError) as error:
+        rows = _readable(PAGE.load(read_json(body))["incidents"])
+    except (ValueError, ValidationError) as error:
         told = "is not as Statuspage writes it" if isinstance(error, ValidationError) else "is not JSON"
         raise RejectedError(f"its answer {told}", code="malformed_answer") from error
     return tuple(_incident(row) for row in rows[:NEWEST] if row["incident_updates"])
+
+
+def _readable(listed: list[Any]) -> list[dict[str, Any]]:
+    """Those that are as Statuspage writes them; ValidationError where none is."""
+    found, wrong = [], None
+    for each in listed:
+        try:
+            found.append(INCIDENT.load(each))
+        except ValidationError as error:
+            wrong = error
+    if wrong is not None:
+        if not found:
+            raise wrong
+        log.warning("incidents of the status page are left out: %s", wrong)
+    return found
 
 
 def _incident(row: dict[str, Any]) -> Incident:
@@ -170,8 +193,7 @@ class HttpStatusPage:
         is_file = "." in parts.path.rpartition("/")[2]
         self._url = url if is_file or parts.query else url.rstrip("/") + INCIDENTS
         self._host, self._timeout = parts.hostname, timeout.total_seconds()
-        self._session = requests.Session()
-        self._session.trust_env = False
+        self._session = own_session(self._url)
         self._session.headers["User-Agent"] = AGENT
 
     @property

@@ -10,8 +10,9 @@ from urllib.parse import quote
 import requests
 from requests.adapters import HTTPAdapter
 
-from connectors.faults import certificate_refused, never_left
+from connectors.faults import certificate_refused, json_of, never_left
 from core.errors import ConfigurationError, RejectedError, TransientError, UnknownOutcome
+from core.text.outside import read_wait
 
 AGENT_WORKSPACE = "zd:agentWorkspace"  # the switchboard's own name for Zendesk's agents
 
@@ -93,15 +94,14 @@ def check_answer(answer: requests.Response, action: str, *, write: bool = False)
 def reason(answer: requests.Response) -> tuple[str, str]:
     """(code, title) of the first error that the answer names; empty where it is not in the API's form."""
     try:
-        first = answer.json()["errors"][0]
+        first = json_of(answer)["errors"][0]
         return str(first.get("code") or ""), str(first.get("title") or "")
     except (ValueError, LookupError, TypeError, AttributeError):
         return "", ""
 
 
 def _wait(answer: requests.Response) -> timedelta:
-    seconds = answer.headers.get("Retry-After", "")
-    return min(timedelta(seconds=int(seconds)), LONGEST_WAIT) if seconds.isdigit() else DEFAULT_WAIT
+    return read_wait(answer.headers.get("Retry-After"), LONGEST_WAIT) or DEFAULT_WAIT
 
 
 Json = Mapping[str, Any]
@@ -152,7 +152,7 @@ class SunshineApi:
             )
         check_answer(answer, action, write=write)
         try:
-            found = answer.json() if answer.content else {}
+            found = json_of(answer) if answer.content else {}
         except ValueError as error:
             found = error
         if isinstance(found, dict):

@@ -3,9 +3,10 @@
 import logging
 import threading
 from collections.abc import Mapping
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
+from connectors.paging import pages
 from connectors.sunshine.api import AGENT_WORKSPACE, UNREADABLE, Json, SunshineAccount, SunshineApi, conversation_path
 from core.errors import ConfigurationError, HandrailError, RejectedError, UnknownOutcome
 from core.model.conversation import Control, Message
@@ -14,6 +15,7 @@ from core.model.effect_payloads import ControlPayload
 from core.model.helpdesk import Receipt
 from core.model.outbound import Outgoing
 from core.ports import Now
+from core.text.outside import read_moment
 
 EFFECT = "handrail_effect"  # the field of a message's metadata that names our effect
 AI_GENERATED = "ai_generated"
@@ -22,6 +24,7 @@ LONGEST_CHOICE = 128  # characters of a button's payload that we still read back
 MOST_CHOICES = 10
 SKEW = timedelta(seconds=5)
 MOST_PAGES = 5  # of 100 messages each, looked through for one of ours
+LOG = logging.getLogger(__name__)
 
 
 class SunshineMessenger:
@@ -34,21 +37,23 @@ class SunshineMessenger:
         path = conversation_path(outgoing.to, "/messages")
         answer = self._api.post(path, body_of(outgoing, self._api.account.assistant), "send a message", write=True)
         try:
-            return receipt(answer["messages"][-1])
-        except (LookupError, TypeError) as error:
+            return receipt(page_rows(answer)[-1])
+        except (IndexError, RejectedError) as error:  # it may have been sent all the same
             raise UnknownOutcome("the answer to a message names no message") from error
 
     def find(self, outgoing: Outgoing, since: datetime) -> Receipt | None:
         """By our mark in its metadata, from the newest back to `since`."""
-        path, before = conversation_path(outgoing.to, "/messages"), ""
-        for _ in range(MOST_PAGES):
+        path = conversation_path(outgoing.to, "/messages")
+
+        def read(before: str) -> tuple[list[Any], str]:
             page = self._api.get(path, "look for a message", {"page[before]": before} if before else None)
-            rows = _rows(page)
+            return page_rows(page), str(page_meta(page).get("beforeCursor") or "")
+
+        for rows in pages("the messages of a conversation", read, most=MOST_PAGES, warn=LOG.warning):
             found = next((row for row in rows if _mark(row) == outgoing.effect_id), None)
             if found is not None:
                 return receipt(found)
-            before = str(_meta(page).get("beforeCursor") or "")
-            if not before or not rows or received_at(rows[0]) < since - SKEW:
+            if not rows or received_at(rows[0]) < since - SKEW:
                 return None
         return None
 
@@ -79,20 +84,19 @@ def receipt(row: Json) -> Receipt:
 def received_at(row: Json) -> datetime:
     stamp = row.get("received")
     try:
-        at = datetime.fromisoformat(str(stamp))
+        return read_moment(str(stamp))
     except ValueError as error:
         raise RejectedError("a message without a time", code=UNREADABLE) from error
-    return at if at.tzinfo else at.replace(tzinfo=UTC)
 
 
-def _rows(page: Json) -> list[Json]:
+def page_rows(page: Json) -> list[Json]:
     rows = page.get("messages")
     if not isinstance(rows, list):
         raise RejectedError("a page of messages has no messages", code=UNREADABLE)
     return [row for row in rows if isinstance(row, Mapping)]
 
 
-def _meta(page: Json) -> Json:
+def page_meta(page: Json) -> Json:
     meta = page.get("meta")
     return meta if isinstance(meta, Mapping) and meta.get("hasMore") else {}
 
@@ -103,8 +107,6 @@ def _mark(row: Json) -> Any:
 
 
 # The sign in a messaging window that an answer is being written.
-
-LOG = logging.getLogger(__name__)
 MOST = 4  # requests on their way at once; beyond that a sign is left out
 
 

@@ -1,9 +1,11 @@
 """A Twilio account, and the SDK's client for it: with our timeouts, without retries, pointed elsewhere when asked
 to."""
 
-import json
+import logging
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import timedelta
+from itertools import chain, islice
 from typing import Any
 from urllib.parse import urlencode, urlsplit, urlunsplit
 
@@ -13,11 +15,13 @@ from twilio.http.http_client import TwilioHttpClient  # type: ignore[import-unty
 from twilio.http.response import Response  # type: ignore[import-untyped]
 from twilio.rest import Client  # type: ignore[import-untyped]
 
+from connectors.paging import MOST_PAGES, pages
 from connectors.twilio.errors import CODES
 from connectors.twilio.forms import Form
 from core.errors import ConfigurationError, TransientError
 from core.model.customer import Channel
 from core.model.ids import EffectId
+from core.text.outside import read_json, read_wait
 
 LONGEST_VALIDITY = timedelta(hours=10)
 
@@ -72,6 +76,8 @@ def address(channel: str, number: str) -> str:
 
 ORIGINAL_HOST = "X-Original-Host"
 DEFAULT_WAIT = timedelta(seconds=30)
+LARGEST_PAGE, PAGES = 1_000, 20  # rows of a page, and pages looked through
+log = logging.getLogger(__name__)
 
 
 class TimedAdapter(HTTPAdapter):
@@ -109,18 +115,42 @@ class AccountHttpClient(TwilioHttpClient):  # type: ignore[misc]  # the SDK carr
 
     def _wait(self, answer: Response, method: str) -> TransientError:
         """A refusal for now, with Twilio's own wish where it has one: the SDK's error would drop the header."""
-        seconds = str((answer.headers or {}).get("Retry-After", ""))
-        wait = timedelta(seconds=int(seconds)) if seconds.isdigit() else DEFAULT_WAIT
+        wait = read_wait((answer.headers or {}).get("Retry-After")) or DEFAULT_WAIT
         return TransientError(f"Twilio takes no {method} for now", retry_after=wait)
 
 
 def code_of(answer: Response) -> int:
     """Twilio's code in an answer that is no success; 0 where it has none."""
     try:
-        code = json.loads(answer.text).get("code")
+        code = read_json(answer.text).get("code")
     except (AttributeError, TypeError, ValueError):
         return 0
     return code if isinstance(code, int) else 0
+
+
+def listed(what: str, resource: Any, *, limit: int, **query: Any) -> Iterator[Any]:
+    """The first `limit` of one of the SDK's lists."""
+    size = min(limit, LARGEST_PAGE)
+    found = list_pages(what, resource, size=size, most=PAGES, warn=log.warning, **query)
+    return islice(chain.from_iterable(found), limit)
+
+
+def list_pages(
+    what: str,
+    resource: Any,
+    *,
+    size: int,
+    most: int = MOST_PAGES,
+    warn: Callable[[str], object] | None = None,
+    **query: Any,
+) -> Iterator[Any]:
+    """One of the SDK's lists, a page at a time as they are asked for. The SDK itself follows pages without an end."""
+
+    def read(address: str) -> tuple[Any, str]:
+        page = resource.get_page(address) if address else resource.page(page_size=size, **query)
+        return page, str(page.next_page_url or "")
+
+    return pages(what, read, most=most, warn=warn)
 
 
 def connect(account: TwilioAccount) -> Client:

@@ -8,15 +8,23 @@ from twilio.rest import Client  # type: ignore[import-untyped]
 from twilio.rest.messaging.v2.channels_sender import ChannelsSenderList  # type: ignore[import-untyped]
 
 from connectors.faults import MalformedAnswerError
-from connectors.twilio.client import TwilioAccount, connect
+from connectors.twilio.client import TwilioAccount, connect, listed
 from connectors.twilio.errors import translate_errors
 from core.errors import ConfigurationError
 from core.model.customer import Channel
 
 # An application takes the place of the address, so it belongs to what decides where a text goes.
-NUMBER_HOOKS = ("sms_url", "sms_method", "sms_application_sid")
-VOICE_HOOKS = ("voice_url", "voice_method", "voice_application_sid", "status_callback", "status_callback_method")
-WHATSAPP_HOOKS = ("callback_url", "callback_method")
+NUMBER_HOOKS = ("sms_url", "sms_method", "sms_fallback_url", "sms_fallback_method", "sms_application_sid")
+VOICE_HOOKS = (
+    "voice_url",
+    "voice_method",
+    "voice_fallback_url",
+    "voice_fallback_method",
+    "voice_application_sid",
+    "status_callback",
+    "status_callback_method",
+)
+WHATSAPP_HOOKS = ("callback_url", "callback_method", "fallback_url", "fallback_method")
 SERVICES = SENDERS = 200  # looked through
 
 
@@ -57,11 +65,11 @@ class TwilioInstaller:
         """The SMS sender. ConfigurationError when the account does not own it, or it cannot text."""
         address = self._account.sms_sender
         with translate_errors("read the phone numbers"):
-            owned = self._client.incoming_phone_numbers.list(phone_number=address, limit=20)
+            owned = listed("the phone numbers", self._client.incoming_phone_numbers, phone_number=address, limit=20)
             found = next((number for number in owned if number.phone_number == address), None)
         if found is None:
             raise ConfigurationError("the Twilio account does not own the SMS sender")
-        if not (found.capabilities or {}).get("sms", True):
+        if not _can(found, "sms"):
             raise ConfigurationError("the SMS sender is a number that cannot send or receive texts")
         hooks = {name: str(getattr(found, name) or "") for name in NUMBER_HOOKS}
         return Sender(sid=str(found.sid), address=address, hooks=hooks)
@@ -69,11 +77,11 @@ class TwilioInstaller:
     def telephone(self, address: str) -> Sender:
         """The number that customers call. ConfigurationError when the account does not own it, or it takes no calls."""
         with translate_errors("read the phone numbers"):
-            owned = self._client.incoming_phone_numbers.list(phone_number=address, limit=20)
+            owned = listed("the phone numbers", self._client.incoming_phone_numbers, phone_number=address, limit=20)
             found = next((number for number in owned if number.phone_number == address), None)
         if found is None:
             raise ConfigurationError(f"the Twilio account does not own {address}")
-        if not (found.capabilities or {}).get("voice", True):
+        if not _can(found, "voice"):
             raise ConfigurationError(f"{address} is a number that takes no calls")
         hooks = {name: str(getattr(found, name) or "") for name in VOICE_HOOKS}
         return Sender(sid=str(found.sid), address=address, hooks=hooks)
@@ -86,10 +94,10 @@ class TwilioInstaller:
     def pool(self) -> str:
         """The name of the messaging service that decides where texts to the SMS sender go; empty where none does."""
         with translate_errors("read the messaging services"):
-            for service in self._client.messaging.v1.services.list(limit=SERVICES):
+            for service in listed("the messaging services", self._client.messaging.v1.services, limit=SERVICES):
                 if service.use_inbound_webhook_on_number:
                     continue
-                members = service.phone_numbers.list(limit=SENDERS)
+                members = listed("the numbers of a service", service.phone_numbers, limit=SENDERS)
                 if any(member.phone_number == self._account.sms_sender for member in members):
                     return str(service.friendly_name or service.sid)
         return ""
@@ -100,8 +108,10 @@ class TwilioInstaller:
             return None
         address = self._account.sender(Channel.WHATSAPP.value)
         with translate_errors("read the WhatsApp senders"):
-            listed = self._client.messaging.v2.channels_senders.list(channel="whatsapp", limit=SENDERS)
-            found = next((sender for sender in listed if sender.sender_id == address), None)
+            senders = listed(
+                "the WhatsApp senders", self._client.messaging.v2.channels_senders, channel="whatsapp", limit=SENDERS
+            )
+            found = next((sender for sender in senders if sender.sender_id == address), None)
         if found is None:
             raise ConfigurationError("the Twilio account does not have the WhatsApp sender")
         webhook = found.webhook if isinstance(found.webhook, Mapping) else {}
@@ -120,6 +130,12 @@ class TwilioInstaller:
             numbers = self._client.lookups.v2.phone_numbers(number)
             found = numbers.fetch(fields="line_type_intelligence") if kind else numbers.fetch()
             return line(found)
+
+
+def _can(number: Any, what: str) -> bool:
+    """True where Twilio does not say."""
+    told = number.capabilities
+    return bool(told.get(what, True)) if isinstance(told, Mapping) else True
 
 
 def line(found: Any) -> Line:

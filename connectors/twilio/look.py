@@ -7,7 +7,7 @@ from typing import Any
 
 from twilio.rest import Client  # type: ignore[import-untyped]
 
-from connectors.twilio.client import TwilioAccount, connect
+from connectors.twilio.client import TwilioAccount, connect, listed
 from connectors.twilio.errors import translate_errors
 from core.errors import ConfigurationError
 from core.model.customer import Channel
@@ -47,8 +47,10 @@ class TwilioLook:
         ConfigurationError when the account has it not."""
         address = self._account.sender(Channel.WHATSAPP.value)
         with translate_errors("read the WhatsApp senders"):
-            listed = self._client.messaging.v2.channels_senders.list(channel="whatsapp", limit=MOST)
-            found = next((str(sender.status) for sender in listed if sender.sender_id == address), None)
+            senders = listed(
+                "the WhatsApp senders", self._client.messaging.v2.channels_senders, channel="whatsapp", limit=MOST
+            )
+            found = next((str(sender.status) for sender in senders if sender.sender_id == address), None)
         if found is None:
             raise ConfigurationError("the Twilio account does not have the WhatsApp sender")
         return found
@@ -59,19 +61,21 @@ class TwilioLook:
         if self._account.whatsapp_sender:
             senders.append(self._account.sender(Channel.WHATSAPP.value))
         with translate_errors("read the messages"):
-            listed = [
+            texts = [
                 message
                 for sender in senders
-                for message in self._client.messages.list(to=sender, date_sent_after=since, limit=MOST)
+                for message in listed(
+                    "the messages", self._client.messages, to=sender, date_sent_after=since, limit=MOST
+                )
                 if message.direction == "inbound" and message.date_sent is not None
             ]
-            return [Texted(sid=str(each.sid), at=each.date_sent) for each in listed if since <= each.date_sent <= until]
+            return [Texted(sid=str(each.sid), at=each.date_sent) for each in texts if since <= each.date_sent <= until]
 
     def templates(self) -> list[SeenTemplate]:
         """The templates that were handed in for WhatsApp."""
         with translate_errors("read the templates"):
-            listed = self._client.content.v1.content_and_approvals.list(limit=MOST)
-            return [_template(each) for each in listed if isinstance(each.approval_requests, Mapping)]
+            templates = listed("the templates", self._client.content.v1.content_and_approvals, limit=MOST)
+            return [_template(each) for each in templates if isinstance(each.approval_requests, Mapping)]
 
 
 def _template(found: Any) -> SeenTemplate:

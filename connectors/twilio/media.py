@@ -8,6 +8,7 @@ from urllib.parse import urljoin, urlsplit, urlunsplit
 
 import requests
 
+from connectors.guarded import GuardedAdapter
 from connectors.twilio.client import ORIGINAL_HOST, TwilioAccount
 from connectors.twilio.errors import translate_errors
 from core.errors import ConfigurationError, RejectedError, TransientError
@@ -40,6 +41,8 @@ class TwilioMedia:
         url, until = self._address(ref), self._clock() + SECONDS
         with translate_errors("fetch a file"), requests.Session() as session:
             session.trust_env = False
+            if not self._account.base_url:  # nothing stands in for Twilio
+                session.mount("https://", GuardedAdapter(unknown=requests.ConnectionError, refused=RejectedError))
             answer = self._ask(session, url, own=True)
             for _ in range(MOST_REDIRECTS):
                 if answer.status_code not in REDIRECTS:

@@ -13,7 +13,7 @@ from twilio.rest import Client  # type: ignore[import-untyped]
 from twilio.rest.content.v1.content import ContentList  # type: ignore[import-untyped]
 
 from connectors.faults import MalformedAnswerError
-from connectors.twilio.client import TwilioAccount, address, connect
+from connectors.twilio.client import TwilioAccount, address, connect, listed
 from connectors.twilio.errors import translate_errors
 from connectors.twilio.forms import Forms, flat
 from core.errors import ConfigurationError, HandrailError, RejectedError, TransientError, UnknownOutcome
@@ -169,8 +169,12 @@ class TwilioMessenger:
         channel = outgoing.channel
         bodies = {text_of(outgoing), outgoing.body}
         with translate_errors("look for a message"):
-            sent = self._client.messages.stream(
-                to=address(channel, outgoing.to), from_=self._account.sender(channel), limit=LOOKED_AT
+            sent = listed(
+                "the messages",
+                self._client.messages,
+                to=address(channel, outgoing.to),
+                from_=self._account.sender(channel),
+                limit=LOOKED_AT,
             )
             for message in sent:  # newest first
                 if made_at(message) < since - SKEW:

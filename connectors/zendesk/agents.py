@@ -15,7 +15,7 @@ from threading import Lock
 from typing import TypeVar
 from urllib.parse import quote
 
-from connectors.faults import MalformedAnswerError
+from connectors.faults import MalformedAnswerError, json_of
 from connectors.zendesk import records
 from connectors.zendesk.api import Pages, ZendeskApi
 from connectors.zendesk.records import Record
@@ -119,7 +119,7 @@ def skills_of(rows: Iterable[Record], kinds: Mapping[str, str]) -> dict[str, Ski
 
 
 def profile(user: Record) -> Profile:
-    tags = [str(tag).lower() for tag in user.get("tags") or ()]
+    tags = [str(tag).lower() for tag in records.items(user, "tags")]
     fields = records.user_fields(user)
     spoken = [tag.removeprefix("speaks_") for tag in tags if tag.startswith("speaks_")]
     skilled = [tag.removeprefix("skill_") for tag in tags if tag.startswith("skill_")]
@@ -187,7 +187,7 @@ class ZendeskStaff:
         if not (person_id.isascii() and person_id.isdigit()):
             raise RejectedError(f"{action}: this is no id of a user")
         with self._api.reading(action):
-            body = self._api.get(f"/api/v2/users/{person_id}.json").json()
+            body = json_of(self._api.get(f"/api/v2/users/{person_id}.json"))
             user = body.get("user") if isinstance(body, dict) else None
             if not isinstance(user, dict):
                 raise MalformedAnswerError("the answer has no user")
@@ -229,8 +229,6 @@ OPEN_TICKETS = (
 )
 
 UNTOLD = "zendesk does not tell who is at work (no omnichannel routing, or no admin): teams get tickets, nobody by name"
-MORE_AGENTS = f"zendesk has more than {MOST_PAGES} pages of availabilities: the agents after these are left out"
-MORE_TICKETS = f"zendesk has {MOST_PAGES} pages of open tickets or more: those after these are not counted"
 
 Read = TypeVar("Read")
 log = logging.getLogger(__name__)
@@ -306,17 +304,9 @@ class ZendeskAgents:
 
     def _presences(self) -> dict[str, Presence]:
         found: dict[str, Presence] = {}
-        path: str | None = "/api/v2/agent_availabilities?page[size]=100"
-        pages = Pages(self._api)
-        for _ in range(MOST_PAGES):
-            if path is None:
-                break
-            body = pages.body(path, "data", "included")
+        path = "/api/v2/agent_availabilities?page[size]=100"
+        for body in Pages(self._api).bodies(path, "data", "included", most=MOST_PAGES, warn=self._warn):
             found |= presences(body)
-            following = records.words(body.get("links") or {}, "next") or None
-            path = following if (body.get("meta") or {}).get("has_more") else None
-        if path is not None:
-            self._warn(MORE_AGENTS)
         return found
 
     def _skills(self, ids: list[str]) -> dict[str, Skills]:
@@ -335,11 +325,8 @@ class ZendeskAgents:
         """Open tickets by whose they are; who is at work nobody tells."""
         self._warn(UNTOLD)
         counts: Counter[str] = Counter()
-        for number, page in enumerate(Pages(self._api).lists(OPEN_TICKETS, "results"), 1):
-            counts.update(records.reference(ticket, "assignee_id") or "" for ticket in page)
-            if number == MOST_PAGES:
-                self._warn(MORE_TICKETS)
-                break
+        for body in Pages(self._api).bodies(OPEN_TICKETS, "results", most=MOST_PAGES, warn=self._warn):
+            counts.update(records.reference(ticket, "assignee_id") or "" for ticket in body["results"])
         return {
             user_id: Presence(available=None, open=counts[user_id])
             for user_id in (records.number(user, "id") for user in staff.users)

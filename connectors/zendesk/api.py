@@ -19,12 +19,14 @@ from zenpy import Zenpy
 from zenpy.lib.exception import APIException, RatelimitBudgetExceeded, ZenpyException
 
 from connectors import faults
-from connectors.faults import CONFUSED, MalformedAnswerError, kind_of_status, lost_answer, raised_in
+from connectors.faults import CONFUSED, MalformedAnswerError, json_of, kind_of_status, lost_answer, raised_in
+from connectors.paging import MOST_PAGES, pages
 from connectors.rates import RateBudget
 from connectors.zendesk import records
 from connectors.zendesk.records import Record
 from core.errors import ConflictError, HandrailError, RejectedError, TransientError, UnknownOutcome
 from core.ports import Now
+from core.text.outside import read_wait
 
 # ------------------------------------------------------------------
 # Zendesk's, zenpy's and requests' errors in our words.
@@ -33,7 +35,6 @@ from core.ports import Now
 # UnknownOutcome, because trying it again could do it twice.
 
 Translate = Callable[[str], HandrailError]
-LONGEST_WAIT = timedelta(hours=1)
 DEFAULT_WAIT = timedelta(seconds=30)
 
 
@@ -88,16 +89,14 @@ def refusal(answer: requests.Response, action: str, *, write: bool) -> HandrailE
 
 def retry_after(answer: requests.Response) -> timedelta | None:
     """The wait that the answer asks for; half a minute for a 429 that names none."""
-    text = answer.headers.get("Retry-After", "")
-    if text.isdigit():
-        return min(timedelta(seconds=int(text)), LONGEST_WAIT)
-    return DEFAULT_WAIT if answer.status_code == 429 else None
+    wait = read_wait(answer.headers.get("Retry-After"))
+    return wait or (DEFAULT_WAIT if answer.status_code == 429 else None)
 
 
 def _code(answer: requests.Response) -> str:
     """Zendesk's own name for the fault. Its texts are left out: they may quote what a customer wrote."""
     try:
-        body = answer.json()
+        body = json_of(answer)
     except ValueError:
         return ""
     error = body.get("error") if isinstance(body, dict) else None
@@ -185,8 +184,7 @@ def stated_budget(answer: requests.Response, now: datetime) -> RateBudget | None
     try:
         limit = int(headers.get("ratelimit-limit") or headers["x-rate-limit"])
         remaining = int(headers.get("ratelimit-remaining") or headers["x-rate-limit-remaining"])
-        reset = headers.get("ratelimit-reset")
-        wait = timedelta(seconds=int(reset)) if reset else WINDOW
+        wait = read_wait(headers.get("ratelimit-reset")) or WINDOW
         return RateBudget(limit=limit, remaining=remaining, resets_at=now + wait)
     except (KeyError, ValueError):
         return None
@@ -359,15 +357,18 @@ class Pages:
 
     def lists(self, path: str, name: str) -> Iterator[list[Record]]:
         """The list called `name`, a page at a time, to its end."""
-        seen: set[str] = set()
-        following: str | None = path
-        while following:
-            seen.add(following)
-            page, body = self._ask(following, lambda body: (records.records_of(body, name), body))
-            yield page
-            following = next_page(body)
-            if following in seen:
-                raise RejectedError(f"read {name}: the pages lead round in a circle")
+        return (body[name] for body in self.bodies(path, name))
+
+    def bodies(
+        self, path: str, *names: str, most: int = MOST_PAGES, warn: Callable[[str], object] | None = None
+    ) -> Iterator[Record]:
+        """Every page of an answer that has lists of these names; `most` and `warn` are those of `paging.pages`."""
+
+        def read(following: str) -> tuple[Record, str]:
+            body = self.body(following, *names)
+            return body, records.next_page(body)
+
+        return pages(_place(path), read, first=path, most=most, warn=warn)
 
     def all(self, path: str, name: str) -> list[Record]:
         return [record for page in self.lists(path, name) for record in page]
@@ -392,17 +393,10 @@ class Pages:
 
     def _once(self, path: str, read: Callable[[dict[str, Any]], Read]) -> Read:
         with self.api.reading(f"read {_place(path)}"):
-            body = self.api.get(path).json()
+            body = json_of(self.api.get(path))
         if not isinstance(body, dict):
             raise MalformedAnswerError("the answer is not an object")
         return read(body)
-
-
-def next_page(body: Record) -> str | None:
-    """The address of the page after this one, in either of Zendesk's two ways of paging."""
-    if (body.get("meta") or {}).get("has_more"):
-        return records.words(body.get("links") or {}, "next") or None
-    return records.words(body, "next_page") or None
 
 
 def _place(path: str) -> str:

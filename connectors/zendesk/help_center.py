@@ -126,9 +126,7 @@ class Catalogue:
 
 
 def _labels(record: Record, translation: Record) -> tuple[str, ...]:
-    names = record.get("label_names") or []
-    if not isinstance(names, list):
-        raise MalformedAnswerError("label_names is not a list")
+    names = records.items(record, "label_names")
     outdated = (OUTDATED,) if translation.get("outdated") else ()
     return (*(str(name) for name in names), *outdated)
 

@@ -1,5 +1,6 @@
 """The core's Helpdesk, kept in Zendesk."""
 
+import logging
 import time
 from collections import OrderedDict
 from collections.abc import Callable, Mapping, Sequence
@@ -15,15 +16,18 @@ from zenpy.lib.api_objects import Ticket as ZenpyTicket
 from zenpy.lib.api_objects import User as ZenpyUser
 from zenpy.lib.exception import RecordNotFoundException
 
+from connectors.faults import MalformedAnswerError, json_of
+from connectors.guarded import guard
 from connectors.zendesk import records
-from connectors.zendesk.api import ZendeskApi
+from connectors.zendesk.api import Pages, ZendeskApi
 from connectors.zendesk.brands import Brands
 from core.errors import ConflictError, HandrailError, RejectedError, TransientError
 from core.model.conversation import Attachment
-from core.model.helpdesk import Comment, Person, Receipt, Team, Ticket
+from core.model.helpdesk import Comment, Person, Receipt, SideConversation, Team, Ticket
 from core.model.ids import TicketId
 from core.ports import FileReader
 
+log = logging.getLogger(__name__)
 # ------------------------------------------------------------------
 # The files of a ticket's comments: what Zendesk says of them, and their content where somebody can read it.
 
@@ -66,7 +70,7 @@ class Attachments:
         return [self._of(comment, allowance) for comment in reversed(comments)][::-1]
 
     def _of(self, comment: Mapping[str, Any], allowance: _Allowance) -> tuple[Attachment, ...]:
-        rows = comment.get("attachments") or ()
+        rows = records.items(comment, "attachments")
         listed = [row for row in rows if isinstance(row, Mapping) and not row.get("deleted")]
         return tuple(self._one(row, allowance) for row in listed)
 
@@ -95,6 +99,9 @@ class Attachments:
             return reader.read(stated, content) if content else stated
         except BROKEN:
             return stated
+
+    def fetch(self, address: str) -> bytes:
+        return self._content(address, self._clock() + SECONDS)
 
     def _content(self, address: str, until: float) -> bytes:
         """Empty where it lies elsewhere or is too large."""
@@ -129,14 +136,9 @@ class Attachments:
 
 
 def anonymous() -> requests.Session:
-    """A session that knows no credentials, not even those of a .netrc file."""
-    session = requests.Session()
-    session.auth = _without_credentials
-    return session
-
-
-def _without_credentials(request: requests.PreparedRequest) -> requests.PreparedRequest:
-    return request
+    """A session that knows no credentials, and speaks to machines of the internet alone."""
+    url = f"https://files{FILE_HOST}"
+    return guard(requests.Session(), url, unknown=requests.ConnectTimeout, refused=RejectedError)
 
 
 def _absolute(base: str, address: str) -> str:
@@ -171,6 +173,7 @@ def _remember(kept: OrderedDict[str, Kept], ref: str, value: Kept) -> None:
 # ------------------------------------------------------------------
 
 TEAMS_KEPT = timedelta(minutes=5)
+OURS = "handrail"  # the external id of a side conversation, by which it is found again
 NAMES_KEPT = 10_000  # organizations that are remembered; they hardly change
 
 
@@ -204,8 +207,16 @@ class People:
             since: dict[str, Any] = {"cursor": cursor} if cursor else {"start_time": 0}
             export = zendesk.users.incremental(**since)
             customers = [user for user in records.every(export) if user.get("role") == "end-user"]
-            found = [self._person(zendesk, user) for user in customers]
+            found = [person for user in customers if (person := self._readable(zendesk, user)) is not None]
             return found, getattr(export, "after_cursor", None) or cursor or ""
+
+    def _readable(self, zendesk: Any, record: Mapping[str, Any]) -> Person | None:
+        """None for one whose record makes no sense: the cursor goes on, and all others with it."""
+        try:
+            return self._person(zendesk, record)
+        except MalformedAnswerError as error:
+            log.warning("user %s of the export is left out: %s", str(record.get("id"))[:40], error)
+            return None
 
     def _members(self, zendesk: Any, group: Mapping[str, Any]) -> list[Person]:
         found = zendesk.groups.users(int(records.number(group, "id")))
@@ -246,7 +257,9 @@ def upload(api: ZendeskApi, name: str, media_type: str, content: bytes) -> str:
             timeout=api.account.timeout,
         )
         answer.raise_for_status()
-        token = answer.json().get("upload", {}).get("token")
+        body = json_of(answer)
+    uploaded = body.get("upload") if isinstance(body, dict) else None
+    token = uploaded.get("token") if isinstance(uploaded, dict) else None
     if not isinstance(token, str) or not token:
         raise RejectedError("upload a file: Zendesk answered without a token")
     return token
@@ -288,6 +301,16 @@ class ZendeskHelpdesk:
 
     def people(self, cursor: str | None) -> tuple[list[Person], str]:
         return self._people.list_changed(cursor)
+
+    def fetch_file(self, ref: str) -> bytes:
+        """A file of a comment. RejectedError where it is gone, or too large."""
+        number = ref.rpartition(":")[2]
+        with self._api.reading(f"read attachment {number}"):
+            found = self._api.get(f"/api/v2/attachments/{number}.json").json().get("attachment") or {}
+        content = self._attachments.fetch(records.words(found, "content_url"))
+        if not content:
+            raise RejectedError(f"attachment {number} is gone, too large, or lies elsewhere")
+        return content
 
     def find_write(self, ticket_id: TicketId, key: str) -> Receipt | None:
         with self._api.reading(f"look for a write on ticket {ticket_id}"):
@@ -369,6 +392,31 @@ class ZendeskHelpdesk:
             record = opened.get("ticket", opened)
             return Receipt(ref=records.number(record, "id"), at=records.moment(records.text(record, "created_at")))
 
+    # ------------------------------------------------------------ side conversations
+
+    def open_side_conversation(self, ticket_id: TicketId, *, to: str, subject: str, text: str, key: str) -> Receipt:
+        """zenpy has no call for these. The key is kept with it as an external id."""
+        asked = {"message": {"subject": subject, "body": text, "to": [{"email": to}]}, "external_ids": {OURS: key}}
+        with self._api.writing(f"open a side conversation on ticket {ticket_id}"):
+            answer = self._api.session.post(
+                f"{self._api.account.origin}{_sides(ticket_id)}.json", json=asked, timeout=self._api.account.timeout
+            )
+            answer.raise_for_status()
+            return _opened(records.part(json_of(answer), "side_conversation"))
+
+    def find_side_conversation(self, ticket_id: TicketId, key: str) -> Receipt | None:
+        with self._api.reading(f"look for a side conversation on ticket {ticket_id}"):
+            for page in Pages(self._api).lists(f"{_sides(ticket_id)}.json", "side_conversations"):
+                for made in page:
+                    if records.part(made, "external_ids").get(OURS) == key:
+                        return _opened(made)
+        return None
+
+    def side_conversation(self, ticket_id: TicketId, ref: str) -> SideConversation:
+        with self._api.reading(f"read a side conversation of ticket {ticket_id}"):
+            answer = self._api.get(f"{_sides(ticket_id)}/{quote(ref, safe='')}.json")
+            return records.side_conversation(records.part(json_of(answer), "side_conversation"))
+
     def _new_requester(self, name: str, phone: str | None, key: str) -> str:
         # The external id makes it one user, however often this is tried.
         user = ZenpyUser(name=name, phone=phone, role="end-user", external_id=f"handrail:{phone or key}")
@@ -431,6 +479,14 @@ class ZendeskHelpdesk:
             return records.every(zendesk.tickets.audits(ticket=ticket_id))
 
 
+def _sides(ticket_id: TicketId) -> str:
+    return f"/api/v2/tickets/{quote(ticket_id, safe='')}/side_conversations"
+
+
+def _opened(side: Mapping[str, Any]) -> Receipt:
+    return Receipt(ref=records.text(side, "id"), at=records.moment(records.text(side, "created_at")))
+
+
 def once_more(write: Callable[[], Written]) -> Written:
     """Do it again, once, if the ticket changed in between."""
     try:
@@ -451,7 +507,11 @@ def marker(key: str, facts: Mapping[str, Any]) -> dict[str, Any]:
 
 def receipt(audit: Mapping[str, Any]) -> Receipt:
     """The audit of a write. `comment_id` is given where it added one."""
-    added = [event for event in audit.get("events") or () if event.get("type") == "Comment"]
+    added = [
+        event
+        for event in records.items(audit, "events")
+        if isinstance(event, Mapping) and event.get("type") == "Comment"
+    ]
     facts = {"comment_id": records.number(added[0], "id")} if added else {}
     at = records.moment(records.text(audit, "created_at"))
     return Receipt(ref=records.number(audit, "id"), at=at, facts=facts)
@@ -459,4 +519,4 @@ def receipt(audit: Mapping[str, Any]) -> Receipt:
 
 def whole(value: str | None) -> int | str | None:
     """Ids travel as numbers; what is not one is left for Zendesk to refuse."""
-    return int(value) if value and value.isdigit() else value
+    return int(value) if value and value.isascii() and value.isdigit() else value

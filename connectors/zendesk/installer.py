@@ -9,7 +9,7 @@ from typing import Any
 import requests
 from zenpy.lib.api_objects import Trigger, Webhook
 
-from connectors.faults import MalformedAnswerError
+from connectors.faults import MalformedAnswerError, json_of
 from connectors.zendesk import records
 from connectors.zendesk.api import ZendeskApi
 from connectors.zendesk.records import Record
@@ -166,7 +166,7 @@ class ZendeskInstaller:
 
     def _check(self, found: Record, wanted: Record) -> Declared:
         # A webhook for triggers can never become one for events, nor the other way round.
-        if (FOR_TRIGGERS in (found.get("subscriptions") or ())) != (FOR_TRIGGERS in wanted["subscriptions"]):
+        if (FOR_TRIGGERS in records.items(found, "subscriptions")) != (FOR_TRIGGERS in wanted["subscriptions"]):
             raise RejectedError(f"webhook {found['name']} is of the other kind; rename or delete it", code="kind")
         return compare(found, wanted)
 
@@ -338,7 +338,7 @@ class ZendeskAppInstaller:
         if answer.status_code >= 300:
             raise requests.HTTPError(str(answer.status_code), response=answer)
         try:
-            body = answer.json() if answer.content else {}
+            body = json_of(answer) if answer.content else {}
         except ValueError as error:
             raise MalformedAnswerError("the answer is no JSON") from error
         if not isinstance(body, Mapping):

@@ -7,7 +7,7 @@ from itertools import islice
 
 import requests
 
-from connectors.faults import MalformedAnswerError
+from connectors.faults import MalformedAnswerError, json_of
 from connectors.zendesk import records
 from connectors.zendesk.api import Pages, ZendeskApi
 from connectors.zendesk.help_center import ORIGIN
@@ -115,7 +115,8 @@ class ZendeskLook:
             answer = self._api.session.post(address, json={"request": {"payload": payload}}, timeout=account.timeout)
             if answer.status_code >= 300:
                 raise requests.HTTPError(str(answer.status_code), response=answer)
-            told = answer.json().get("response")
+            body = json_of(answer)
+            told = body.get("response") if isinstance(body, dict) else None
             if not isinstance(told, dict):
                 raise MalformedAnswerError("the test has no response")
             status = told.get("status")
@@ -152,7 +153,7 @@ def _webhook(row: Record) -> SeenWebhook:
         name=records.words(row, "name"),
         endpoint=records.words(row, "endpoint"),
         active=records.words(row, "status") == "active",
-        subscriptions=frozenset(str(each) for each in row.get("subscriptions") or ()),
+        subscriptions=frozenset(str(each) for each in records.items(row, "subscriptions")),
     )
 
 

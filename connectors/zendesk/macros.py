@@ -58,7 +58,7 @@ class Macros:
         restriction = record.get("restriction")
         if isinstance(restriction, Mapping) and restriction.get("type") == "User":
             return []
-        text = "\n\n".join(filter(None, (_reply(action) for action in record.get("actions") or [])))
+        text = "\n\n".join(filter(None, (_reply(action) for action in records.items(record, "actions"))))
         if not text:
             return []
         return [

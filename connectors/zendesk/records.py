@@ -4,16 +4,18 @@ import html
 import json
 import re
 from collections.abc import Iterable, Mapping
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any
 
 from zenpy.lib.generator import BaseResultGenerator
 
 from connectors.faults import MalformedAnswerError
+from connectors.paging import Trail
 from core.model.conversation import Attachment
 from core.model.customer import Channel
-from core.model.helpdesk import Comment, Person, Team, Ticket
+from core.model.helpdesk import Comment, Person, SideConversation, Team, Ticket
 from core.model.ids import TicketId
+from core.text.outside import read_moment
 
 Record = Mapping[str, Any]
 _MIDNIGHT = re.compile(r"(?<=^\d{4}-\d\d-\d\d)T00:00:00(?:\.0+)?(?:Z|\+00:00)$")
@@ -47,7 +49,7 @@ def ticket(record: Record, comments: tuple[Comment, ...] = (), brand: str = "") 
         assignee_id=reference(record, "assignee_id"),
         group_id=reference(record, "group_id"),
         priority=words(record, "priority") or None,
-        tags=tuple(str(tag) for tag in record.get("tags") or ()),
+        tags=tuple(str(tag) for tag in items(record, "tags")),
         channel=channel(record),
         comments=comments,
         brand=brand,
@@ -118,9 +120,7 @@ def person(record: Record, organization: str | None = None, more: Mapping[str, s
 
 def user_fields(record: Record) -> dict[str, str]:
     """The custom fields that are filled in, as text; what is not plain text becomes JSON."""
-    given = record.get("user_fields") or {}
-    if not isinstance(given, Mapping):
-        raise MalformedAnswerError("user_fields is not an object")
+    given = part(record, "user_fields")
     # The value of a date field comes with a midnight that nobody entered.
     return {str(name): _MIDNIGHT.sub("", as_text(value)) for name, value in given.items() if value not in (None, "")}
 
@@ -142,6 +142,18 @@ def organization_fields(record: Record) -> dict[str, str]:
 
 def as_text(value: Any) -> str:
     return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False, sort_keys=True)
+
+
+def side_conversation(record: Record) -> SideConversation:
+    created = text(record, "created_at")
+    return SideConversation(
+        id=text(record, "id"),
+        open=words(record, "state") != "closed",
+        created_at=moment(created),
+        spoken_at=moment(words(record, "message_added_at") or created),
+        state_at=moment(words(record, "state_updated_at") or created),
+        newest=words(record, "preview_text"),
+    )
 
 
 def team(record: Record, members: Iterable[Person] = ()) -> Team:
@@ -200,10 +212,25 @@ def words(record: Record, name: str) -> str:
 
 def moment(stamp: str) -> datetime:
     try:
-        at = datetime.fromisoformat(stamp)
+        return read_moment(stamp)
     except ValueError as error:
         raise MalformedAnswerError(f"{stamp!r} is not a time") from error
-    return at if at.tzinfo else at.replace(tzinfo=UTC)
+
+
+def items(record: Record, name: str) -> list[Any]:
+    """A list that may be missing or null."""
+    value = record.get(name) or []
+    if not isinstance(value, list):
+        raise MalformedAnswerError(f"{name} is not a list")
+    return value
+
+
+def part(record: Record, name: str) -> Record:
+    """An object within, which may be missing or null."""
+    value = record.get(name) or {}
+    if not isinstance(value, Mapping):
+        raise MalformedAnswerError(f"{name} is not an object")
+    return value
 
 
 def records_of(body: Record, name: str) -> list[Record]:
@@ -227,4 +254,18 @@ def every(things: Any) -> list[Record]:
     # zenpy hands back an answer that it cannot read, and that could be iterated too.
     if not isinstance(things, BaseResultGenerator):
         raise MalformedAnswerError(f"a {type(things).__name__} is not a list of records")
-    return [plain(thing) for thing in things]
+    trail, page, found = Trail("records"), None, []
+    for thing in things:
+        if things._response_json is not page:  # zenpy follows the pages by itself, for as long as there are any
+            page = things._response_json
+            trail.follow(str(page.get(things.next_page_attr) or "") or next_page(page))
+        found.append(plain(thing))
+    return found
+
+
+def next_page(body: Record) -> str:
+    """The address of the page after this one, in any of Zendesk's ways of paging; empty after the last."""
+    meta, links = body.get("meta"), body.get("links")
+    if isinstance(meta, Mapping) and meta.get("has_more"):
+        return words(links, "next") if isinstance(links, Mapping) else ""
+    return words(body, "next_page")

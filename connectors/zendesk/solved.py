@@ -10,6 +10,7 @@ from datetime import timedelta
 from functools import cached_property
 
 from connectors.faults import MalformedAnswerError
+from connectors.paging import Trail
 from connectors.zendesk import records
 from connectors.zendesk.api import Pages, ZendeskApi
 from connectors.zendesk.brands import Brands
@@ -51,7 +52,9 @@ class SolvedTickets:
         path = f"{EXPORT}?cursor={position}" if position else f"{EXPORT}?start_time={self._start()}"
         skipped = int(done or 0)
         seen: set[str] = set()
+        trail = Trail("solved tickets")
         while True:
+            trail.follow(path)
             body = self._pages.body(path, "tickets")
             tickets = body["tickets"]
             for first in range(skipped, len(tickets), A_PART):
@@ -79,7 +82,7 @@ class SolvedTickets:
         for ticket in tickets:
             number = str(ticket.get("id"))
             try:
-                found = self._article(ticket) if ticket.get("status") in SOLVED else None
+                found = self._article(ticket) if str(ticket.get("status")) in SOLVED else None
             except (MalformedAnswerError, RejectedError) as error:
                 problems.append(Problem(subject=f"ticket {number}", reason=str(error)))
                 continue
@@ -95,7 +98,7 @@ class SolvedTickets:
     def _ourselves(self) -> str:
         """What the integration user wrote, Handrail wrote."""
         body = self._pages.body("/api/v2/users/me.json")
-        return records.number(body.get("user") or {}, "id")
+        return records.number(records.part(body, "user"), "id")
 
     def _article(self, ticket: Record) -> Article | None:
         """None where no person answered in public."""

@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 from threading import Lock
 from typing import Any, TypeVar
 
-from connectors.faults import MalformedAnswerError
+from connectors.faults import MalformedAnswerError, json_of
 from connectors.zendesk import records
 from connectors.zendesk.api import Pages, ZendeskApi
 from connectors.zendesk.records import Record
@@ -132,7 +132,7 @@ class ZendeskTicketAccess:
         return group is None or self._one(f"/api/v2/groups/{group}.json", "group").get("is_public") is not False
 
     def _one(self, path: str, name: str) -> Record:
-        body = self._api.get(path).json()
+        body = json_of(self._api.get(path))
         found = body.get(name) if isinstance(body, dict) else None
         if not isinstance(found, dict):
             raise MalformedAnswerError(f"the answer has no {name}")

@@ -7,7 +7,7 @@ from core.model.alert import Alert, AlertState, Raised
 from core.model.conversation import Conversation
 from core.model.customer import Customer
 from core.model.effect_payloads import SlackPayload
-from core.model.ids import ConversationId
+from core.model.ids import ConversationId, DecisionId
 from core.model.outbound import Authority, Effect, EffectKind
 from core.policy import Policy
 from core.ports import Unit
@@ -28,6 +28,11 @@ def alert_effect(raised: Raised, policy: Policy, now: datetime, rule: str = RULE
         created_at=now,
         conversation_id=raised.conversation_id,
     )
+
+
+def alert_source(decision_id: DecisionId) -> str:
+    """The occurrence that a decision is."""
+    return f"{decision_id}:alert"
 
 
 def about(raised: Raised, conversation: Conversation, customer: Customer) -> Raised:

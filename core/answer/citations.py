@@ -3,12 +3,14 @@
 import re
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 
 from core.answer.safety_lines import is_safety_line
 from core.knowledge.match import Match, Told
 from core.knowledge.passages import Line, Shape, shape_of
 from core.knowledge.tables import has_head, named_rows
 from core.model.knowledge import Citation
+from core.read.injection import find_injection
 
 WHOLE = 600  # characters: a passage no longer than this is quoted as it stands
 MOST = 1000  # characters quoted for one question
@@ -31,6 +33,7 @@ def choose_citations(matches: Sequence[Match], most: int = MOST, asked: str = ""
     over the measure where they must."""
     budget = most
     taken: list[Citation] = []
+    matches = [replace(match, told=_spoken_to_readers(match)) for match in matches]
     for match in _worth(matches):
         # What answers best is never left out for being long: its steps are not torn apart either.
         picked = _fitting(match, budget) or (() if taken else _picked(match))
@@ -68,6 +71,17 @@ def _worth(matches: Sequence[Match]) -> list[Match]:
 def _announced(best: Match, other: Match) -> bool:
     """The best passage ends by pointing at what comes next, and this is it."""
     return bool(_ANNOUNCES.search(best.passage.text[-60:])) and other.passage.start >= best.passage.end
+
+
+# Marks that the plain form of an article has none of: who wrote them wrote for a program.
+_MARKUP = re.compile(r"\]\(|\[//\]:|<!--|<(?:a|img|script|iframe)\b", re.IGNORECASE)
+
+
+def _spoken_to_readers(match: Match) -> tuple[Told, ...]:
+    """The lines of a passage that may be quoted: none that gives orders to a model, in whatever list or table."""
+    return tuple(
+        told for told in match.told if not _MARKUP.search(told.line.text) and not find_injection(told.line.text)
+    )
 
 
 def _fitting(match: Match, budget: int) -> Sequence[Line]:

@@ -4,11 +4,12 @@ other people's data, what a planted instruction asked for."""
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from urllib.parse import urlsplit
 
 from core.answer.contract.quantities import FaultKind, Quantity
 from core.answer.contract.stated import facts
 from core.answer.contract.wording import clauses
-from core.model.draft import Finding, Severity
+from core.model.draft import Finding, Sentence, SentenceKind, Severity
 from core.privacy.find import PLACEHOLDER, find
 from core.privacy.personal import Kind, Known, Personal
 
@@ -99,6 +100,30 @@ def strangers(
             yield _astray(found.text, (found.start, found.end))
         elif value not in theirs:
             yield _personal(found, "Data that is not this customer's")
+
+
+def foreign_hosts(sentences: Sequence[Sentence], sites: Sequence[str]) -> Iterator[str]:
+    """Where what was written from articles leads to, but for where one of its articles lies itself, the company's
+    `sites`, and what is below either."""
+    ours = {urlsplit(each.citation.passage.url).hostname for each in sentences if each.citation}
+    ours |= {site.casefold() for site in sites}
+    for sentence in sentences:
+        if sentence.kind is SentenceKind.RECORD:
+            continue  # of the company's own systems, which are asked for nothing but names and numbers
+        links = [found.text for found in find(sentence.text) if found.kind is Kind.LINK]
+        links += [match.group() for match in _ODD_LINK.finditer(sentence.text)]
+        for link in links:
+            host = _host(link)
+            if not any(host == known or host.endswith(f".{known}") for known in ours if known):
+                yield host
+
+
+def _host(link: str) -> str:
+    """Without a scheme it is one all the same: a telephone makes a link of it."""
+    try:
+        return urlsplit(link if "//" in link else f"//{link}").hostname or link
+    except ValueError:
+        return link
 
 
 def _odd_links(text: str, ours: str, taken: list[tuple[int, int]]) -> Iterator[Finding]:

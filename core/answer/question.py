@@ -20,7 +20,7 @@ from core.model.draft import Draft, Sentence, SentenceKind
 from core.model.ids import ArticleId, DraftId, derive_id
 from core.model.knowledge import EVERYWHERE, PUBLIC_ONLY, Hit, Scope
 from core.model.reading import ASKED, MODEL_READ, ReaderRole
-from core.model.signals import Scored, Signals
+from core.model.signals import HUMAN_REQUEST, Scored, Signals
 from core.ports import ArticleTable, IntentReader, Reranker
 from core.read.turn_input import customer_words, earlier_words, message_before, opening, spoken_words
 from core.text.stems import content
@@ -39,6 +39,12 @@ _ASKS = re.compile(
     r"|cancel|change)"
     r"|tell me|let me know|i (?:don't|do not) (?:know|understand|see)|wondering|ich (?:möchte|will"
     r"|brauche)|bitte)\b",
+    re.IGNORECASE,
+)
+_BETWEEN = re.compile(
+    r"(?<=[.?!])\s+|[。？！\n]|,?\s+(?=(?:and|und|y|et|e)\s(?:how|what|when|where|which|who|why|can|could|do|does|is|are"
+    r"|will|would|should|wie|was|wann|wo|wer|warum|kann|können|gibt|ist|cómo|qué|cuándo|dónde|puedo|comment|quand|où"
+    r"|quel|puis|est-ce|como|quando|onde|posso)\b)",
     re.IGNORECASE,
 )
 _COURTEOUS = re.compile(
@@ -82,11 +88,23 @@ def question(case: CaseContext, signals: Signals) -> Question:
     """What the case asks now. Greetings, thanks and signatures are left out."""
     said = [spoken_words(m.text) for m in case.timeline if m.public and m.role is not Role.SYSTEM]
     subject = opening(case)
-    now = [spoken_words(m.text) for m in case.unanswered]
-    asked = _question(now or [customer_words(case)], subject, earlier_words(case), [case.conversation.subject, *said])
+    now = [spoken_words(m.text) for m in case.unanswered] or [customer_words(case)]
+    asked = _question(
+        _without_call_for_a_person(now, signals), subject, earlier_words(case), [case.conversation.subject, *said]
+    )
     read = signals.fact(MODEL_READ)
     sure = read is not None and not {f"role:{ReaderRole.READER}", f"role:{ReaderRole.JUDGE}"}.isdisjoint(read.records)
     return _reworded(asked, [fact for fact in signals.facts if fact.value == ASKED], sure)
+
+
+def _without_call_for_a_person(messages: Sequence[str], signals: Signals) -> Sequence[str]:
+    """What they want the person for is the question: an article on how to reach one helps nobody who is handed over.
+    As it was where they say nothing else."""
+    called = signals.risk(HUMAN_REQUEST)
+    left = list(messages)
+    for words in (evidence.words for evidence in called.evidence) if called else ():
+        left = [message.replace(words, " ") for message in left]
+    return left if any(len(content(message)) >= _FEWEST_WORDS for message in left) else messages
 
 
 def _reworded(asked: Question, rows: Sequence[Scored], sure: bool) -> Question:
@@ -144,6 +162,13 @@ def _parts(sentences: Sequence[str], text: str) -> tuple[str, ...]:
     for sentence in whole:
         asked.setdefault(" ".join(sentence.casefold().split()), sentence)
     return tuple(asked.values()) if 2 <= len(asked) <= MOST_PARTS else (text,)
+
+
+def asked_apart(words: str) -> list[str]:
+    """The parts of a message that each ask for something, in their order, however they are written: "is it sent yet?
+    and can u bring it to my office"."""
+    parts = (part.strip() for part in _BETWEEN.split(words))
+    return [part for part in parts if _ASKS.search(part) and len(content(part)) >= _FEWEST_WORDS]
 
 
 def voices(text: str) -> tuple[str, ...]:

@@ -3,8 +3,8 @@
 Every sentence of the revision names the sentences of the agent's that it renders, and is held against them: no number,
 name, date, address, negation, limit, condition or promise may be lost or added. One that is, and the agent's text stays
 as it was, with the reason. In one language the words are compared too (`core.answer.reword`). Across languages they
-cannot be, so a translation carries a caution. There is no way to do this without a language model, so without one there
-is none.
+cannot be, so a translation carries a caution. Without a language model `core.answer.shorten` and `core.answer.grammar`
+do what rules can.
 """
 
 import re

@@ -7,12 +7,14 @@ from enum import StrEnum
 from typing import Any
 
 from core.alerts.raising import settle_message_alerts
+from core.assist.engineering import BriefWay, pass_on
 from core.context.ownership import customer_waits, give_back, hold, last_word, take_by_agent, team, withdraw
 from core.context.reader import case_of
 from core.context.second_turn import reopen_ticket_turn
 from core.control.passing import control_passed
 from core.errors import RejectedError
 from core.execute.alert import AGENT_REPLY
+from core.handoff.brief import Brief
 from core.handoff.instruction import Instruction, on_timeline
 from core.measure.learn import learn
 from core.model.conversation import Control, Conversation, Message, OwnerKind, Role
@@ -24,8 +26,6 @@ from core.model.insertion import InsertedFrom, Insertion
 from core.model.outbound import Authority, Effect, EffectKind
 from core.policy import Policy
 from core.ports import Publisher, Store, Unit
-
-BRIEFED = "handrail_engineering"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -284,19 +284,13 @@ class AgentActions:
         for effect in effects:
             self.publisher.effect(effect.id)
 
-    def add_brief(self, ticket_id: TicketId, text: str, agent: str, now: datetime) -> None:
-        """The engineering brief as an internal note of the ticket, with the tag by which engineers find it.
-
-        Raises:
-            RejectedError: the ticket is not known.
-        """
+    def pass_brief_on(self, ticket_id: TicketId, brief: Brief, way: BriefWay, agent: str, now: datetime) -> None:
+        """To engineering. RejectedError: the ticket is not known, or the policy has no address for that way."""
         with self.store.begin() as unit:
             conversation = _conversation(unit, ticket_id)
-            told = TicketUpdatePayload(note=f"Brief for engineering, by {agent}:\n\n{text}", add_tags=(BRIEFED,))
-            note = self._noted(ticket_id, conversation, told, "brief", now)
-            unit.outbox.add(note)
-            unit.ledger.append("briefed", {"ticket": ticket_id, "by": agent}, now)
-        self.publisher.effect(note.id)
+            fresh = pass_on(unit, conversation, ticket_id, brief, way, agent, self.policy, now)
+        for effect in fresh:
+            self.publisher.effect(effect.id)
 
     def _noted(
         self, ticket_id: TicketId, conversation: Conversation, told: TicketUpdatePayload, what: str, now: datetime

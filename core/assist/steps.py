@@ -4,18 +4,17 @@ Nothing here is guessed: each step names the record or the words that it rests o
 """
 
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 
 from core.assist.case import TurnSources, unanswered_messages
-from core.assist.scripts import Line
 from core.decide.turn import SPECIALISTS
 from core.handoff.card import quote_line
+from core.handoff.notice import span_words
 from core.model.conversation import ticket_named
 from core.model.decision import Action, Outcome
-from core.model.draft import Severity
 from core.model.ids import TicketId
 from core.policy import Way
 
@@ -28,17 +27,16 @@ _QUOTES = "“”\"' "
 
 
 class Doing(StrEnum):
-    """What one click does. SHOW goes to a part of the sidebar that is there already."""
+    """What one click does."""
 
     ESCALATE = "escalate"
     SEARCH = "search"
     OPEN = "open"
-    SHOW = "show"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Act:
-    """`to`: the group, the words, the ticket, the part."""
+    """`to`: the group, the words, the ticket."""
 
     doing: Doing
     to: str
@@ -60,32 +58,32 @@ class Step:
 Rule = Callable[[TurnSources], Iterator[Step]]
 
 
-def next_steps(case: TurnSources, lines: Sequence[Line] = ()) -> tuple[Step, ...]:
-    """The likeliest first; each thing once, and no more than an agent reads. `lines` are those of the matter."""
+def next_steps(case: TurnSources) -> tuple[Step, ...]:
+    """The likeliest first; each thing once, and no more than an agent reads. What the panel shows in a place of its own
+    (the draft with its faults, what must be said, what a handoff leaves open) is not told again."""
     found: dict[tuple[str, str], Step] = {}
-    for step in (*(step for rule in PRESSING for step in rule(case)), *suggest_unsaid(lines)):
-        found.setdefault(_name(step), step)
     for step in (step for rule in RULES for step in rule(case)):
         found.setdefault(_name(step), step)
     return tuple(found.values())[:MOST]
 
 
 def _name(step: Step) -> tuple[str, str]:
-    """Steps that do the same are one; of two that only show the same place, each tells something else."""
-    doing = step.act is not None and step.act.doing is not Doing.SHOW
-    return step.kind, step.act.to if step.act and doing else step.about
+    """Steps that do the same are one."""
+    return step.kind, step.act.to if step.act else step.about
 
 
 def suggest_promised(case: TurnSources) -> Iterator[Step]:
-    """The customer was told by when a person answers."""
-    disposition = case.decision.disposition
-    if not disposition.notify_customer or disposition.action is not Action.HANDOFF or case.answered:
+    """The customer was told when a person answers. Whoever was told nothing is promised nothing here either."""
+    card = case.decision.handoff
+    if card is None or card.reply is None or case.answered:
         return
-    said = case.policy.reply_within(disposition.owner.name)
+    told, policy = card.reply, case.policy.reply_within(card.group)
+    said = span_words(told.minutes, "en") if told.minutes is not None else told.promise
     span = time_span(said)
     if said:
-        due = case.decision.at + span if span else None
-        yield Step(kind="reply_by", about=said, why=f"groups.{disposition.owner.name}.reply_within: {said}", by=due)
+        due = told.by or (case.decision.at + span if span else None)
+        why = f"groups.{card.group}.reply_within: {policy}" if policy else told.grounds
+        yield Step(kind="reply_by", about=said, why=why, by=due)
 
 
 def elsewhere(case: TurnSources) -> Iterator[Step]:
@@ -138,10 +136,10 @@ def suggest_procedure(case: TurnSources) -> Iterator[Step]:
     if progress is None:
         return
     done = tuple(f"{taken.what} → {taken.result}" if taken.result else taken.what for taken in progress.taken[-3:])
-    for wish in progress.wants:
-        yield Step(kind="do", about=wish, why=progress.reason, evidence=done)
     # A question that only stands in a draft was not asked yet.
     asked = case.decision.disposition.action is Action.AUTO_REPLY
+    for wish in () if asked else progress.wants:
+        yield Step(kind="do", about=wish, why=progress.reason, evidence=done)
     if progress.outcome is Outcome.WAITING and progress.taken and asked:
         yield Step(kind="wait", about=quote_line(progress.taken[-1].what), why=f"procedures.{progress.procedure}")
 
@@ -151,25 +149,6 @@ def unread(case: TurnSources) -> Iterator[Step]:
     for attachment in case.files:
         if not attachment.is_seen:
             yield Step(kind="look", about=attachment.name, evidence=(attachment.type,))
-
-
-def faulty(case: TurnSources) -> Iterator[Step]:
-    """The draft may not go out as it is."""
-    draft = case.decision.draft
-    for finding in draft.findings if draft else ():
-        if finding.severity is Severity.BLOCK:
-            why = finding.remedy or finding.rule
-            yield Step(kind="fix", about=finding.text, why=why, act=Act(doing=Doing.SHOW, to="draft"))
-
-
-def suggest_unsaid(lines: Sequence[Line]) -> Iterator[Step]:
-    """What the company obliges its agents to say and nobody has said yet; one step, for all of it stands together."""
-    due = [line for line in lines if line.due]
-    if due:
-        names = dict.fromkeys(line.name or quote_line(line.text, 60) for line in due)
-        causes = dict.fromkeys(line.because for line in due)
-        act = Act(doing=Doing.SHOW, to="scripts")
-        yield Step(kind="say", about=", ".join(names), why=", ".join(causes), act=act)
 
 
 def suggest_passed_over(case: TurnSources) -> Iterator[Step]:
@@ -182,18 +161,21 @@ def suggest_passed_over(case: TurnSources) -> Iterator[Step]:
     place = ids.index(case.decision.about)
     for message in unanswered_messages(case.timeline[:place]):
         if message.channel is not case.timeline[place].channel:
-            about = quote_line(message.text, LONGEST)
-            yield Step(kind="answer", about=about, act=Act(doing=Doing.SEARCH, to=about))
+            yield _to_be_answered(message.text)
 
 
 def still_open(case: TurnSources) -> Iterator[Step]:
-    """Questions that neither the draft nor anybody has answered."""
-    draft, card = case.decision.draft, case.decision.handoff
-    asked = [*(draft.unknown if draft else ()), *(card.open if card else ())]
-    for question in dict.fromkeys(line.strip(_QUOTES) for line in asked if not line.startswith("File ")):
-        if not case.answered:
-            act = Act(doing=Doing.SEARCH, to=quote_line(question, LONGEST))
-            yield Step(kind="answer", about=quote_line(question, LONGEST), act=act)
+    """Questions that the draft does not answer. Where it is handed over, its card's next line tells them."""
+    draft = case.decision.draft
+    if draft is None or case.decision.handoff is not None or case.answered:
+        return
+    for question in dict.fromkeys(line.strip(_QUOTES) for line in draft.unknown):
+        yield _to_be_answered(question)
+
+
+def _to_be_answered(question: str) -> Step:
+    words = quote_line(question, LONGEST)
+    return Step(kind="answer", about=f"“{words}”", act=Act(doing=Doing.SEARCH, to=words))
 
 
 def other_tickets(case: TurnSources) -> Iterator[Step]:
@@ -217,27 +199,19 @@ def _is_of(record: str, conversation: str, ticket: TicketId) -> bool:
 
 
 def _look_at(kind: str, ticket: str, subject: str) -> Step:
-    return Step(kind=kind, about=subject or ticket, act=Act(doing=Doing.OPEN, to=ticket))
+    return Step(kind=kind, about=f"“{subject}”" if subject else ticket, act=Act(doing=Doing.OPEN, to=ticket))
 
 
-def ready(case: TurnSources) -> Iterator[Step]:
-    """There is a draft that only needs a look."""
-    draft = case.decision.draft
-    if draft is None or draft.blocked or case.answered or case.decision.disposition.action is Action.AUTO_REPLY:
-        return
-    proven = sum(sentence.citation is not None or sentence.record is not None for sentence in draft.sentences)
-    act = Act(doing=Doing.SHOW, to="draft")
-    yield Step(kind="use_draft", about=str(proven), why=f"{draft.confidence:.2f}", act=act)
-
-
-PRESSING: tuple[Rule, ...] = (suggest_promised, elsewhere, a_persons_work, unproven, suggest_passed_over)
 RULES: tuple[Rule, ...] = (
+    suggest_promised,
+    elsewhere,
+    a_persons_work,
+    unproven,
+    suggest_passed_over,
     suggest_procedure,
     unread,
-    faulty,
     other_tickets,
     still_open,
-    ready,
 )
 
 

@@ -3,11 +3,12 @@
 from dataclasses import dataclass, replace
 
 from core.context.reader import message_of
-from core.errors import ConfigurationError, RejectedError, TransientError
+from core.errors import ConfigurationError, HandrailError, RejectedError, TransientError
+from core.model.action import SeenPicture
 from core.model.conversation import Attachment
 from core.model.event import Event
 from core.model.event_payloads import MessageReceived
-from core.ports import FileReader, Media, Scanner, Store
+from core.ports import FileReader, ImageReader, Media, Scanner, Store
 
 MOST = 5  # files of one message that are fetched; the rest are named
 # What customers send that somebody can use; an archive or a program is never fetched.
@@ -20,12 +21,13 @@ REASONS = {"too_large": TOO_LARGE, "blocked": BLOCKED, "kind": OTHER_KIND}
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Fetching:
-    """`scanner` None: files are not scanned. The answer waits for no file: what cannot be had now stays unseen, and a
-    person finds it with the message."""
+    """`scanner` None: files are not scanned; `eyes` None: no model looks at pictures. The answer waits for no file:
+    what cannot be had now stays unseen, and a person finds it with the message."""
 
     media: Media
     reader: FileReader
     scanner: Scanner | None = None
+    eyes: ImageReader | None = None
 
     def with_files(self, event: Event) -> Event:
         """The event with what was read of its files; as it is where it has none."""
@@ -46,6 +48,15 @@ class Fetching:
         if self.scanner is not None and not self.scanner.is_clean(content):
             raise RejectedError("the virus scanner found something", code="blocked")
         return content
+
+    def examine(self, picture: Attachment, shows: str, of: str) -> SeenPicture | None:
+        """Whether it shows what is claimed, of this thing; None where nobody but a person can say now."""
+        if self.eyes is None or not picture.ref:
+            return None
+        try:
+            return self.eyes.examine(self.content(picture), picture.type, shows, of)
+        except HandrailError:
+            return None
 
     def _seen(self, attachment: Attachment) -> Attachment:
         try:

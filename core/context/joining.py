@@ -6,7 +6,16 @@ from datetime import datetime
 
 from core.context.sender import address_from, identity_of
 from core.context.threading import Alike, Candidate, Choice, Said, Weighing, by_words, choose_thread
-from core.model.conversation import NOBODY, Conversation, Earlier, Ground, Join, Linked, Message
+from core.model.conversation import (
+    NOBODY,
+    Conversation,
+    Earlier,
+    Ground,
+    Join,
+    Linked,
+    MergeSuggestion,
+    Message,
+)
 from core.model.customer import Customer, Identity
 from core.model.effect_payloads import TicketNotePayload
 from core.model.event import Event
@@ -16,13 +25,14 @@ from core.model.ids import ConversationId, CustomerId, TicketId, derive_id
 from core.model.outbound import Authority, Effect, EffectKind
 from core.policy import Policy
 from core.ports import Unit
+from core.read.repeats import Likeness
 
 MOST = 6  # conversations that a message may belong to
 LAST = 8  # messages of each that are looked at
 LONGEST_SUBJECT = 80
 
 # How alike the message is to each conversation, as far as that was read before the transaction began.
-Scores = Mapping[ConversationId, float]
+Scores = Mapping[ConversationId, Likeness]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -80,6 +90,7 @@ class Threads:
             updated_at=event.occurred_at,
         )
         unit.conversations.add(begun)
+        note_suggestion(unit, begun, choice)
         return begun, choice
 
     def ticket_joined(self, unit: Unit, customer: Customer, ticket: Ticket, scores: Scores) -> Choice:
@@ -100,7 +111,7 @@ class SimilarityUnreadError(Exception):
     """How alike two texts are has to be known, and is not read while others wait to write."""
 
 
-def unread(text: str, earlier: Earlier) -> float:
+def unread(text: str, earlier: Earlier) -> Likeness:
     """The `Alike` of who cannot wait."""
     raise SimilarityUnreadError
 
@@ -166,6 +177,16 @@ def record_join(unit: Unit, message: Message, choice: Choice) -> None:
     unit.threads.join(join)
 
 
+def note_suggestion(unit: Unit, begun: Conversation, choice: Choice) -> None:
+    """An agent is asked whether what has begun belongs to what it is near to."""
+    if choice.near is not None:
+        unit.threads.suggest(
+            MergeSuggestion(
+                conversation_id=begun.id, other_id=choice.near, score=choice.score or 0.0, at=begun.updated_at
+            )
+        )
+
+
 # ---------------------------------------------------------------- a further ticket
 
 
@@ -208,28 +229,27 @@ def _linked(ticket: TicketId, conversation: Conversation, at: datetime) -> Linke
 
 
 def notify_both_tickets(
-    before: Conversation, after: Conversation, ticket: Ticket, choice: Choice, policy: Policy, now: datetime
+    before: Conversation, after: Conversation, ticket: TicketId, why: str, policy_version: str, now: datetime
 ) -> list[Effect]:
     """A note on each of the two tickets that leads to the other; whoever works on one is told of the other's words."""
     first = before.ticket_id
-    if first is None or first == ticket.id:
+    if first is None or first == ticket:
         return []
-    why = REASONS[choice.ground].format(words=choice.words)
     here = f"This goes on with ticket #{first}: {why}. Both are one conversation."
     if after.ticket_id == first:
         here += f" {before.owner.name or 'A colleague'} has it there."
-    there = f"The customer wrote about this again: ticket #{ticket.id} ({why}). Both are one conversation."
-    notes = {ticket.id: here, **({first: there} if before.open else {})}
-    return [_note(name, body, before, policy, now) for name, body in notes.items()]
+    there = f"The customer wrote about this again: ticket #{ticket} ({why}). Both are one conversation."
+    notes = {ticket: here, **({first: there} if before.open else {})}
+    return [_note(name, body, before, policy_version, now) for name, body in notes.items()]
 
 
-def _note(ticket: TicketId, body: str, conversation: Conversation, policy: Policy, now: datetime) -> Effect:
+def _note(ticket: TicketId, body: str, conversation: Conversation, policy_version: str, now: datetime) -> Effect:
     return Effect(
         kind=EffectKind.TICKET_NOTE,
         key=f"{conversation.id}:same_matter:{ticket}:{derive_id('nt', body)}",
         target=ticket,
         payload=TicketNotePayload(body=body),
-        authority=Authority(rule="same_matter", policy_version=policy.version),
+        authority=Authority(rule="same_matter", policy_version=policy_version),
         created_at=now,
         conversation_id=conversation.id,
     )
@@ -244,6 +264,7 @@ REASONS: Mapping[Ground, str] = {
     Ground.TALKING: "it came in the middle of that talk",
     Ground.ANSWER: "it answers “{words}”",
     Ground.SAYS_SO: "the customer says so (“{words}”)",
+    Ground.INTENT: "both are about “{words}”",
     Ground.ALIKE: "it is about the same as “{words}”",
     Ground.VAGUE: "it names nothing else",
     Ground.RECENT: "nothing speaks for another matter",

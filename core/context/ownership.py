@@ -25,6 +25,7 @@ SPOKEN = (
     "procedure",
     "clarifying_question",
     "appointment",
+    "action",
     "receipt",
 )
 # What a word of the customer makes pointless.

@@ -6,6 +6,7 @@ each place keeps its newest question, its draft and its state until somebody ans
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from enum import StrEnum
 
 from core.model.conversation import Conversation, Message, Role
@@ -56,6 +57,23 @@ def waiting_elsewhere(unit: Unit, conversation: Conversation, timeline: Sequence
     last = next((m for m in reversed(timeline) if m.role is Role.CUSTOMER and m.public), None)
     found = questions_of(unit, conversation, timeline)
     return [each for each in found if each.waits and (last is None or place_of(each.message) != place_of(last))]
+
+
+def waits_since(
+    unit: Unit, conversation: Conversation, timeline: Sequence[Message], among: Sequence[Message]
+) -> datetime | None:
+    """When the oldest of these messages was written that the customer still waits for, its turn to come or not; None
+    where nothing of them waits."""
+    solved = conversation.solved_at
+    asked = [m for m in among if m.role is Role.CUSTOMER and m.public and (solved is None or m.at > solved)]
+    decided = {decision.about: decision for decision in unit.decisions.of_conversation(conversation.id)}
+    return min((m.at for m in asked if _still_waits(m, decided.get(m.id), timeline)), default=None)
+
+
+def _still_waits(message: Message, decision: Decision | None, timeline: Sequence[Message]) -> bool:
+    if decision is None:
+        return not any(m.public and m.role in (Role.AGENT, Role.ASSISTANT) and m.at >= message.at for m in timeline)
+    return decision.disposition.action is not Action.SILENT and _question(message, decision, timeline).waits
 
 
 def _newest(asked: Sequence[Message], timeline: Sequence[Message], decisions: Sequence[Decision]) -> list[Question]:

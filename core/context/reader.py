@@ -7,10 +7,12 @@ from datetime import datetime, timedelta
 from core.alerts.raising import settle_message_alerts
 from core.consent.reachable import withdrawn
 from core.context.joining import (
+    REASONS,
     Scores,
     SimilarityUnreadError,
     Threads,
     make_main,
+    note_suggestion,
     notify_both_tickets,
     pass_main,
     record_join,
@@ -274,7 +276,8 @@ class ContextReader:
         joined = unit.conversations.get(choice.conversation) if choice.conversation else None
         if joined is not None:
             after = with_ticket(unit, joined, ticket)
-            return after, notify_both_tickets(joined, after, ticket, choice, self.policy, now)
+            why = REASONS[choice.ground].format(words=choice.words)
+            return after, notify_both_tickets(joined, after, ticket.id, why, self.policy.version, now)
         conversation = Conversation(
             id=ConversationId(derive_id("co", "ticket", ticket.id)),
             customer_id=customer.id,
@@ -285,6 +288,7 @@ class ContextReader:
             brand=ticket.brand,
         )
         unit.conversations.add(conversation)
+        note_suggestion(unit, conversation, choice)
         return conversation, []
 
     def _owned(self, unit: Unit, conversation: Conversation, ticket: Ticket, fresh: Sequence[Message]) -> Conversation:

@@ -14,15 +14,16 @@ from core.model.conversation import Conversation, Earlier, Ground, Message, Role
 from core.model.customer import Channel
 from core.model.ids import ConversationId
 from core.policy import Policy
-from core.read.repeats import references, sameness
+from core.read.repeats import Likeness, references, sameness
 from core.read.turn_input import asks_back, is_courtesy, spoken_words
 from core.text.stems import content
 from core.text.verification import asks_for_proof
 
 TALKING = timedelta(minutes=30)
 LETTERS = frozenset({Channel.EMAIL, Channel.WEB})  # each is written for itself
-_ALIKE = 0.5  # from here on two texts are rather about one matter
-_ALIKE_LATER = 0.6  # … where nothing but their likeness speaks for it: in a letter, or after the policy's hours
+_ALIKE = 0.5  # from here on two texts of a talk are rather about one matter
+_ALIKE_ALONE = 0.8  # … where nothing but their likeness speaks for it: to or from a letter, or after the policy's hours
+_NEAR = 0.6  # from here on an agent is asked whether they are; both as measured in docs/threads.md
 _ALIKE_SAID = 0.35  # … where the customer says that it goes on
 _UNLIKE = 0.3  # under it they are about two, where nothing else is known
 _FEW = 3  # words of meaning; with fewer a text cannot be told to be about another matter
@@ -32,13 +33,13 @@ _TOLD = 1_500  # characters of the messages that are searched for numbers
 _SHOWN = 60
 _COLON = re.compile(r":(?=\s|$)")
 
-# How surely a text is about what an earlier conversation was about, from 0 to 1.
-Alike = Callable[[str, Earlier], float]
+# How alike a text is to what an earlier conversation was about.
+Alike = Callable[[str, Earlier], Likeness]
 
 
-def by_words(text: str, earlier: Earlier) -> float:
+def by_words(text: str, earlier: Earlier) -> Likeness:
     """Without any trained reader."""
-    return sameness(text, earlier, None)
+    return Likeness(score=sameness(text, earlier, None))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -101,12 +102,13 @@ class Candidate:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Choice:
-    """`conversation` None: it begins one."""
+    """`conversation` None: it begins one, and `near` is the one that it may be about all the same."""
 
     conversation: ConversationId | None
     ground: Ground
     words: str = ""
     score: float | None = None
+    near: ConversationId | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -117,14 +119,22 @@ class Weighing:
     candidates: Sequence[Candidate]
     policy: Policy
     alike: Alike = by_words
-    scores: dict[ConversationId, float] = field(default_factory=dict)
+    scores: dict[ConversationId, Likeness] = field(default_factory=dict)
 
-    def score(self, candidate: Candidate) -> float:
+    def likeness(self, candidate: Candidate) -> Likeness:
         """Read once: readers take their time."""
         name = candidate.conversation.id
         if name not in self.scores:
             self.scores[name] = self.alike(self.said.words, candidate.earlier)
         return self.scores[name]
+
+    def score(self, candidate: Candidate) -> float:
+        return self.likeness(candidate).score
+
+    def needed(self, candidate: Candidate) -> float:
+        """How alike they must be to be joined for that."""
+        talk = not (self.said.is_letter or candidate.by_letter) and self.is_recent(candidate)
+        return _ALIKE if talk else _ALIKE_ALONE
 
     def age(self, candidate: Candidate) -> timedelta:
         return self.said.at - candidate.touched_at
@@ -167,8 +177,9 @@ def choose_thread(weighing: Weighing) -> Choice:
     for ground in GROUNDS:
         if (found := ground(weighing)) is not None:
             return found
-    best = max(weighing.scores.values(), default=None)
-    return Choice(conversation=None, ground=Ground.APART, score=best)
+    best = max((likeness.score for likeness in weighing.scores.values()), default=None)
+    near = _near(weighing)
+    return Choice(conversation=None, ground=Ground.APART, score=best, near=near.conversation.id if near else None)
 
 
 def _quoted(weighing: Weighing) -> Choice | None:
@@ -229,13 +240,17 @@ def _vague(weighing: Weighing) -> Choice | None:
     text = weighing.said.words
     if weighing.said.is_letter or not (is_courtesy(text) or len(content(text)) < _FEW):
         return None
-    found = next((c for c in weighing.open if weighing.is_recent(c)), None)
+    recent = (c for c in weighing.open if weighing.is_recent(c))
+    found = next((c for c in recent if not (c.waits_for_mail and weighing.likeness(c).differs)), None)
     return _to(found.conversation.id, Ground.VAGUE) if found else None
 
 
 def _says_so(weighing: Weighing) -> Choice | None:
-    found = GOES_ON.search(weighing.said.words)
-    best = _likest(weighing, weighing.open) if found else None
+    text = weighing.said.words
+    firm = FIRMLY.search(text)
+    among = [c for c in weighing.open if firm or not (weighing.said.is_letter or c.waits_for_mail)]
+    found = GOES_ON.search(text)
+    best = _likest(weighing, among) if found else None
     if found is None or best is None:
         return None
     candidate, score = best
@@ -243,12 +258,19 @@ def _says_so(weighing: Weighing) -> Choice | None:
     return _to(candidate.conversation.id, Ground.SAYS_SO, found.group(), score) if enough else None
 
 
-def _alike(weighing: Weighing) -> Choice | None:
-    best = _likest(weighing, weighing.open)
-    if best is None:
+def _intent(weighing: Weighing) -> Choice | None:
+    """Both surely want the same, within the policy's hours."""
+    same = [c for c in weighing.open if weighing.is_recent(c) and weighing.likeness(c).intent]
+    best = _likest(weighing, same)
+    if best is None or best[1] < _UNLIKE:
         return None
-    alone = weighing.said.is_letter or not weighing.is_recent(best[0])
-    if best[1] < (_ALIKE_LATER if alone else _ALIKE):
+    return _to(best[0].conversation.id, Ground.INTENT, weighing.likeness(best[0]).intent, best[1])
+
+
+def _alike(weighing: Weighing) -> Choice | None:
+    near = [c for c in weighing.open if weighing.score(c) >= weighing.needed(c) and not weighing.likeness(c).differs]
+    best = _likest(weighing, near)
+    if best is None:
         return None
     return _to(best[0].conversation.id, Ground.ALIKE, best[0].earlier.subject[:_SHOWN], best[1])
 
@@ -258,12 +280,22 @@ def _recent(weighing: Weighing) -> Choice | None:
     if weighing.said.is_letter:
         return None
     for candidate in weighing.open:
-        if candidate.by_letter:
+        if candidate.by_letter or weighing.likeness(candidate).differs:
             continue  # who has written a letter about one thing and texts now may well mean another
         share = weighing.age(candidate) / weighing.policy.same_matter
         if weighing.is_recent(candidate) and weighing.score(candidate) >= _UNLIKE * share:
             return _to(candidate.conversation.id, Ground.RECENT, score=weighing.score(candidate))
     return None
+
+
+def _near(weighing: Weighing) -> Candidate | None:
+    """What it is too near to for another matter, and not near enough to be joined without asking. Two signs against it
+    (another intent, and no more than near) are enough to ask nobody."""
+    best = _likest(weighing, weighing.open)
+    if best is None:
+        return None
+    least = _ALIKE_ALONE if weighing.likeness(best[0]).differs else _NEAR
+    return best[0] if best[1] >= least else None
 
 
 def _numbers(text: str) -> frozenset[str]:
@@ -295,6 +327,7 @@ GROUNDS: tuple[Callable[[Weighing], Choice | None], ...] = (
     _answer,
     _vague,
     _says_so,
+    _intent,
     _alike,
     _recent,
 )
@@ -303,13 +336,18 @@ GROUNDS: tuple[Callable[[Weighing], Choice | None], ...] = (
 # How customers say that a message goes on with something, or that it does not.
 
 
+# Words that speak of earlier ones. "Still" and "again" alone do not: one may still have the box, and try again.
+FIRMLY = re.compile(
+    r"\b(?:any (?:news|update)|update on|follow(?:ing)? up|as (?:discussed|agreed)"
+    r"|as i (?:wrote|said)|you (?:promised|said|told|wrote)|me again|same (?:problem|issue|error|thing)"
+    r"|my (?:last|earlier|previous)|wie besprochen|gibt es (?:was|etwas) neues|novedades|des nouvelles|novidades)\b"
+    r"|その後",
+    re.IGNORECASE,
+)
 GOES_ON = re.compile(
-    r"\b(?:again|still|any (?:news|update)|update on|follow(?:ing)? up|once more|as (?:discussed|agreed)"
-    r"|as i (?:wrote|said)|you (?:promised|said|told|wrote)|me again|not yet|same (?:problem|issue|error|thing)"
-    r"|my (?:last|earlier|previous)"
-    r"|immer noch|schon wieder|nochmals?|erneut|wie besprochen|gibt es (?:was|etwas) neues"
-    r"|otra vez|de nuevo|todavía|sigue|novedades|encore|toujours|à nouveau|des nouvelles|ainda|de novo|novidades)\b"
-    r"|まだ|その後|また",
+    rf"{FIRMLY.pattern}|\b(?:again|still|once more|not yet"
+    r"|immer noch|schon wieder|nochmals?|erneut|otra vez|de nuevo|todavía|sigue|encore|toujours|à nouveau|ainda"
+    r"|de novo)\b|まだ|また",
     re.IGNORECASE,
 )
 OTHERWISE = re.compile(

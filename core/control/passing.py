@@ -125,6 +125,12 @@ def passed_to(effect: Effect) -> Control | None:
     return effect.payload.to if isinstance(effect.payload, ControlPayload) else None
 
 
+def opening(unit: Unit, conversation: Conversation) -> bool:
+    """Whether a ticket for the conversation is on its way: its number is known when the helpdesk has answered."""
+    rows = unit.outbox.of_conversation(conversation.id)
+    return any(row.effect.kind is EffectKind.TICKET_CREATE and row.state in UNDER_WAY for row in rows)
+
+
 def is_passing(unit: Unit, conversation: Conversation) -> bool:
     """Whether control is on its way, so that the switchboard still tells the one before."""
     row = newest_passing(unit, conversation)

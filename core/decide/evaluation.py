@@ -15,6 +15,7 @@ from core.answer.judge import doubt
 from core.answer.read_back import is_translated, read_back
 from core.answer.receipt_link import Receipts
 from core.context.ownership import team
+from core.decide.besides import LEAST, Apart, put_first, with_the_rest
 from core.decide.table import decide
 from core.decide.turn import MESSAGING, YES, Turn, handing_over
 from core.handoff.card import handoff_card
@@ -29,12 +30,14 @@ from core.model.event import Event
 from core.model.event_payloads import Insistence, MessageReceived
 from core.model.ids import ArticleId, DecisionId, EventId, MessageId, derive_id
 from core.model.reading import ModelReading, ReaderRole
-from core.model.signals import UNKNOWN_LANGUAGE, Scored, Signals
+from core.model.signals import HUMAN_REQUEST, UNKNOWN_LANGUAGE, Scored, Signals
 from core.policy import Burst, Policy
 from core.ports import Calendar, Orders, Probe
+from core.procedure.acting import Acting
 from core.procedure.booking import Booking
+from core.procedure.guide import COMPOSER as BY_PROCEDURE
 from core.procedure.guide import article_of_code, checks, draft_of, guide_turn
-from core.procedure.run import Check
+from core.procedure.run import Check, Doing
 from core.procedure.verify_identity import (
     Step,
     answer_to_code,
@@ -158,7 +161,6 @@ WHY_INSISTED = {
     Insistence.SILENCE: "The caller was not understood three times",
     Insistence.TOO_SLOW: "The caller waited too long for an answer",
 }
-ASKED_FOR_A_PERSON = "human_request"  # the trigger whose team takes them
 
 
 def hand_off_if_insisted(decision: Decision, event: Event, case: CaseContext, policy: Policy) -> Decision:
@@ -168,7 +170,7 @@ def hand_off_if_insisted(decision: Decision, event: Event, case: CaseContext, po
     already = decision.disposition.action is Action.HANDOFF or case.conversation.owner.is_human
     if insists is None or already:
         return decision
-    trigger = policy.triggers.get(ASKED_FOR_A_PERSON)
+    trigger = policy.triggers.get(HUMAN_REQUEST)
     owner = policy.default_owner
     disposition = Disposition(
         action=Action.HANDOFF,
@@ -186,7 +188,6 @@ def hand_off_if_insisted(decision: Decision, event: Event, case: CaseContext, po
 # ------------------------------------------------------------------
 # One question back, where the message may be about two or three matters and nobody can tell which.
 
-LEAST = 0.4  # of what the policy takes for sure: below that an intent is a guess that nobody should be asked about
 CHOSEN = 0.95  # how sure an intent is that the customer named when asked
 MOST = 3
 
@@ -241,11 +242,14 @@ Search = Callable[[ArticleId | None], Answered]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TurnSources:
-    """What a turn may ask besides the articles: the customer back, the calendar, and for the receipt of what was
-    decided before. A policy's test and a replay have none of it."""
+    """What a turn may ask besides the articles: the customer back, the calendar, the systems to act in, for the
+    receipt of what was decided before, and what some of the words mean and what answers them by themselves. A
+    policy's test and a replay have none of it."""
 
     asking: Asking | None = None
+    apart: Apart | None = None
     calendar: Booking | None = None
+    acting: Acting | None = None
     receipt: Callable[[CaseContext, Signals, Policy], Draft | None] = lambda *_: None
 
 
@@ -276,8 +280,9 @@ def evaluate(
     why = beside.receipt(case, signals, policy)
     if why is not None:
         return clock.time("coordinate", lambda: conclude(case, signals, policy, Answered(draft=why, abstained=None)))
-    led = clock.time("procedure", lambda: guide_turn(case, signals, before, policy, check, beside.calendar))
-    answered = clock.time("answer", lambda: _answered(case, signals, policy, search, led))
+    doing = Doing(check=check, actions=policy.actions, booking=beside.calendar, acting=beside.acting)
+    led = clock.time("procedure", lambda: guide_turn(case, signals, before, policy, doing))
+    answered = clock.time("answer", lambda: _answered(case, signals, policy, search, led, beside))
     if led is None or led.outcome is Outcome.LEFT:
         answered = between(case, signals, policy, answered, beside.asking)
     return clock.time("coordinate", lambda: conclude(case, signals, policy, answered, led))
@@ -289,7 +294,7 @@ def conclude(
     """The last steps, with a draft that is there: the policy's sentences in it, and who acts.
 
     What a procedure says is the policy's own text already."""
-    if answered.draft is not None and not (led and led.say):
+    if answered.draft is not None and answered.draft.composer != BY_PROCEDURE:
         answered = replace(answered, draft=add_disclaimers(answered.draft, signals, policy))
     disposition = decide(case, signals, answered.draft, policy, asks=answered.asks, led=led)
     if answered.quoted is not None and disposition.action is not Action.AUTO_REPLY:
@@ -298,6 +303,9 @@ def conclude(
         by_itself = decide(case, signals, quoted, policy, asks=answered.asks, led=led)
         if by_itself.action is Action.AUTO_REPLY:
             answered, disposition = replace(answered, draft=quoted), by_itself
+    if led is not None and led.call is not None and disposition.action is not Action.AUTO_REPLY:
+        # It is not done with this turn, so nobody is to send that it was.
+        answered = replace(answered, draft=None)
     thought = ask_for_proof(Evaluation(answered=answered, disposition=disposition, led=led), case, signals, policy)
     return thought if led and led.say else _not_said_twice(thought, case, policy)
 
@@ -353,15 +361,17 @@ def _told_to_say(case: CaseContext, signals: Signals, policy: Policy, search: Se
     return replace(found, draft=by_instruction(given, case, found.draft), abstained=None)
 
 
-def _answered(case: CaseContext, signals: Signals, policy: Policy, search: Search, led: Progress | None) -> Answered:
+def _answered(
+    case: CaseContext, signals: Signals, policy: Policy, search: Search, led: Progress | None, beside: TurnSources
+) -> Answered:
     """What the customer chose or the article that an agent picked says, what the procedure says next, else what the
     articles say; of an error code, what its article says."""
     special = _told_to_say(case, signals, policy, search)
     if special is not None:
         return special
-    draft = draft_of(led, case, signals, policy.version) if led else None
-    if draft is not None:
-        return Answered(draft=draft, abstained=None)
+    draft = draft_of(led, case, signals, policy.version, policy.confidence_intent) if led else None
+    if led is not None and draft is not None:
+        return with_the_rest(draft, led, case, policy, beside.apart)
     code = article_of_code(customer_words(case), policy)
     return search(code[1] if code else None)
 
@@ -433,19 +443,16 @@ def add_disclaimers(draft: Draft, signals: Signals, policy: Policy) -> Draft:
 
 
 def _with(sentences: tuple[Sentence, ...], missing: dict[str, str], version: str) -> tuple[Sentence, ...]:
-    place = next(at for at, sentence in enumerate(sentences) if sentence.kind is not SentenceKind.COURTESY)
-    paragraph = sentences[place].paragraph
     added = [
         Sentence(
             text=text,
             kind=SentenceKind.RECORD,
-            paragraph=paragraph + at,
+            paragraph=at,
             record=f"policy {version}: said in every answer about {intent.replace('_', ' ')}",
         )
         for at, (intent, text) in enumerate(missing.items())
     ]
-    after = [replace(s, paragraph=s.paragraph + len(added)) for s in sentences[place:]]
-    return (*sentences[:place], *added, *after)
+    return put_first(sentences, added)
 
 
 def _missing(text: str) -> Finding:
@@ -463,11 +470,12 @@ def _missing(text: str) -> Finding:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TurnEvaluator:
-    """Values in, a decision out, nothing stored and nothing sent. `orders`, if the company's order system is known,
-    tells an agent who makes an offer what the customer has bought; `probe` looks where a procedure wants to know how a
-    system of the company is, `calendar` has the times that are offered (held for a while, which ends by itself),
-    `receipts` the addresses at which customers read how it was decided; `reader` is a language model that reads
-    messages beside the embedded readers."""
+    """Values in, a decision out, nothing stored and nothing sent. `orders`, if the company's order system is
+    known, tells an agent who makes an offer what the customer has bought; `probe` looks where a procedure wants
+    to know how a system of the company is, `calendar` has the times that are offered (held for a while, which
+    ends by itself), `acting` examines what may be done in those systems, `receipts` the addresses at which
+    customers read how it was decided; `reader` is a language model that reads messages beside the embedded
+    readers."""
 
     sense: Sense
     answer: Answer
@@ -475,6 +483,7 @@ class TurnEvaluator:
     orders: Orders | None = None
     probe: Probe | None = None
     calendar: Calendar | None = None
+    acting: Callable[[CaseContext], Acting] | None = None
     receipts: Receipts | None = None
     reader: ModelReader | None = None
 
@@ -548,4 +557,10 @@ class TurnEvaluator:
         """What this turn may ask besides the articles."""
         booking = Booking(calendar=self.calendar, case=case, visits=self.policy.appointments) if self.calendar else None
         receipt = self.receipts.draft_if_wanted if self.receipts else TurnSources().receipt
-        return TurnSources(asking=self.answer, calendar=booking, receipt=receipt)
+        return TurnSources(
+            asking=self.answer,
+            apart=Apart(case=case, sense=self.sense, answering=self.answer, policy=self.policy),
+            calendar=booking,
+            acting=self.acting(case) if self.acting and self.policy.actions else None,
+            receipt=receipt,
+        )

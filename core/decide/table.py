@@ -2,11 +2,13 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import replace
+from datetime import timedelta
 from math import floor
 
 from core.answer.answer import FOUND_OTHERWISE
 from core.answer.contract.across import TRANSLATED
 from core.answer.contract.own_words import REWORDED
+from core.answer.guardrails import foreign_hosts
 from core.decide.silence import (
     UNWELCOME,
     automatic_mail,
@@ -95,6 +97,15 @@ def not_automatic(turn: Turn) -> str:
     return ""
 
 
+def late(turn: Turn) -> str:
+    """What was true then may not be now, the customer may have been helped by then, and whoever has waited for hours
+    wants a person's word on it."""
+    if turn.case.late <= turn.policy.fresh:
+        return ""
+    hours = f"{turn.case.late / timedelta(hours=1):.1f}"
+    return f"This was written {hours} hours before it reached the assistant; a person answers."
+
+
 def low_confidence(turn: Turn) -> str:
     if turn.draft is None:
         return "There is no draft."
@@ -150,6 +161,13 @@ def readers_differ(turn: Turn) -> str:
     return f"{found.text} A person answers." if found else ""
 
 
+def leads_elsewhere(turn: Turn) -> str:
+    """An address that stands in an article may have been planted there, or be another company's: nobody is sent there
+    before a person has seen it."""
+    host = next(foreign_hosts(turn.draft.sentences, turn.policy.sites), "") if turn.draft else ""
+    return f"The draft leads to {host}, which is no address of its sources; a person reads it first." if host else ""
+
+
 OBSTACLES: Mapping[str, Callable[[Turn], str]] = {
     "blocked_draft": blocked_reason,
     "unwelcome": may_be_unwelcome,
@@ -157,18 +175,20 @@ OBSTACLES: Mapping[str, Callable[[Turn], str]] = {
     "unknown_language": unknown_language,
     "hybrid": closed_reason,
     "not_automatic": not_automatic,
+    "late": late,
     "low_confidence": low_confidence,
     "unsure_in_language": unsure_in_language,
     "half_answered": half_answered,
     "unfocused": unfocused,
     "readers_differ": readers_differ,
+    "leads_elsewhere": leads_elsewhere,
 }
 
 
 # ------------------------------------------------------------------
 
 OF_ANSWERS = frozenset(
-    {"low_confidence", "unsure_in_language", "half_answered", "unfocused", "readers_differ"}
+    {"low_confidence", "unsure_in_language", "half_answered", "unfocused", "readers_differ", "leads_elsewhere"}
 )  # obstacles that only an answer can have
 
 
@@ -247,6 +267,9 @@ def rule_draft(turn: Turn) -> Disposition | None:
         rule = f"procedure:{turn.led.procedure}"
         if turn.led.booking is not None:
             rule, reason = "appointment", f"The customer said yes: {turn.led.booking.do} {turn.led.booking.visit}."
+        if turn.led.call is not None:
+            label = turn.policy.actions[turn.led.call.action].label
+            rule, reason = f"action:{turn.led.call.action}", f"The customer said yes: {label}."
         return Disposition(action=Action.AUTO_REPLY, owner=ASSISTANT, rule=rule, reason=reason, tier=0)
     if against is None and turn.draft is not None:
         reason = f"An article covers it (confidence {turn.draft.confidence:.2f})."

@@ -10,7 +10,7 @@ from core.model.decision import Action, Disposition, Progress
 from core.model.draft import Draft
 from core.model.signals import COURTESY, Scored, Signals
 from core.policy import OwnerRow, Policy, Way
-from core.read.turn_input import asked_before, customer_words, is_courtesy, message_before
+from core.read.turn_input import asked_before, customer_words, is_courtesy
 from core.text.verification import asks_for_proof
 
 MESSAGING = DIRECT | {Channel.WEB}  # the customer waits, and nobody may be looking at a ticket
@@ -151,13 +151,15 @@ class Turn:
     def standing(self) -> str:
         """Under which standing approval the draft would leave by itself."""
         if self.led is not None and self.led.say:
+            if self.led.call is not None:
+                return "action"
             return "appointment" if self.led.booking is not None else "procedure"
         return OF_COMPOSER.get(self.draft.composer, "automatic_reply") if self.draft else "automatic_reply"
 
     @property
     def ends_politely(self) -> bool:
-        """Thanks after an answer of ours: nobody waits for anything."""
-        return self.wants_nothing and bool(message_before(self.case)) and not asked_before(self.case)
+        """Thanks, first word or later one, and no answer to a question of ours: nobody waits for anything."""
+        return self.wants_nothing and not asked_before(self.case)
 
     @property
     def wants_nothing(self) -> bool:

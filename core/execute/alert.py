@@ -26,6 +26,7 @@ AWAITED = frozenset(
         "handoff_notice",
         "clarifying_question",
         "appointment",
+        "action",
         "receipt",
         "verification_code",
     }
@@ -41,6 +42,8 @@ def alert_of(
     if effect.kind in ITSELF or not _needs_person(effect, state, error, code):
         return None
     text = f"A {effect.kind.replace('_', ' ')} to {effect.target} needs a person: {error}"
+    if effect.kind is EffectKind.ACTION:
+        text = f"The action “{effect.target.replace('_', ' ')}” needs a person: {error}"
     settled_by = LISTED if state is EffectState.PARKED and effect.kind in TO_CUSTOMER else {}
     return _of_effect(effect, f"{effect.kind}:{alike(error)}", f"{effect.key}:parked", text, settled_by, policy, now)
 

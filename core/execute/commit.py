@@ -8,14 +8,18 @@ from core.alerts.raising import add_or_count
 from core.consent.reachable import restore, withdraw
 from core.context.ownership import UNTIL_THEY_WRITE, hold
 from core.context.ownership import withdraw as withdraw_words
+from core.control.passing import opening
 from core.decide.silence import BADLY_RATED, RATED
 from core.errors import ConflictError
+from core.execute.actions import commit_run
 from core.execute.planning import expect
+from core.model.action import ActionRun
 from core.model.conversation import CaseContext, Conversation, Message, Owner, OwnerKind, Role
 from core.model.customer import Customer
 from core.model.decision import Action, Decision
 from core.model.draft import DraftState
-from core.model.outbound import UNDER_WAY, Effect, EffectKind
+from core.model.outbound import Effect, EffectKind
+from core.policy import Policy
 from core.ports import Unit
 from core.read.non_requests import BAD, GOOD, question_of, rating_of
 
@@ -57,12 +61,20 @@ SAID: Mapping[str, Callable[[Unit, CaseContext, datetime], object]] = {
 }
 
 
-def commit(unit: Unit, case: CaseContext, decision: Decision, effects: Sequence[Effect], now: datetime) -> list[Effect]:
-    """Store the turn; the effects that are new.
+def commit(
+    unit: Unit,
+    case: CaseContext,
+    decision: Decision,
+    effects: Sequence[Effect],
+    now: datetime,
+    run: ActionRun | None = None,
+    policy: Policy | None = None,
+) -> list[Effect]:
+    """Store the turn, with the action of the `policy` that the customer said yes to; the effects that are new.
 
     Raises:
-        ConflictError: a newer message or another owner came in between, or the ticket that this belongs on is only
-            being opened. The event is read again and decided anew.
+        ConflictError: a newer message or another owner came in between, the ticket that this belongs on is only
+            being opened, or the customer's limit for the action was used up. The event is read again and decided anew.
     """
     _check(unit, case, effects)
     if not unit.decisions.add(decision):
@@ -85,7 +97,8 @@ def commit(unit: Unit, case: CaseContext, decision: Decision, effects: Sequence[
     unit.ledger.append("decision", _facts(decision), now)
     if decision.moved:
         unit.ledger.append("tier_moved", _movement(decision), now)
-    return _added(unit, effects)
+    acting = commit_run(unit, run, case.customer.tier, policy, now) if run is not None and policy is not None else []
+    return _added(unit, [*effects, *acting])
 
 
 def _added(unit: Unit, effects: Sequence[Effect]) -> list[Effect]:
@@ -101,12 +114,6 @@ def _check(unit: Unit, case: CaseContext, effects: Sequence[Effect]) -> None:
         raise ConflictError("somebody wrote while this turn was being decided")
     if any(effect.kind is EffectKind.TICKET_CREATE for effect in effects) and opening(unit, case.conversation):
         raise ConflictError("a ticket is being opened for this conversation; this belongs on it")
-
-
-def opening(unit: Unit, conversation: Conversation) -> bool:
-    """Whether a ticket for the conversation is on its way: its number is known when the helpdesk has answered."""
-    rows = unit.outbox.of_conversation(conversation.id)
-    return any(row.effect.kind is EffectKind.TICKET_CREATE and row.state in UNDER_WAY for row in rows)
 
 
 def _owned(conversation: Conversation, decision: Decision, now: datetime) -> Conversation:

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from core.alerts.raising import about
+from core.alerts.raising import about, alert_source
 from core.decide.table import fired_triggers
 from core.decide.triggers import READINGS, said_just_now, shown_evidence, sign_of
 from core.decide.turn import Turn
@@ -11,6 +11,7 @@ from core.model.alert import AlertKind, Raised
 from core.model.conversation import CaseContext
 from core.model.decision import Decision
 from core.policy import Policy
+from core.policy.known import TRIGGERS
 
 TRIGGER = "trigger:"
 UPSET = "upset"
@@ -24,6 +25,17 @@ KINDS = {
     "distress": AlertKind.DISTRESS,
     UPSET: AlertKind.DISTRESS,
 }
+
+
+# Our words for the rules that are no triggers, whose words the policy has.
+OTHERS = {UPSET: "The customer is very unhappy", MOOD: "The customer's mood has reached the policy's limit"}
+
+
+def rule_words(name: str, policy: Policy) -> str:
+    """What a rule says, to whom its name says nothing: the policy's words where it has some, else ours."""
+    trigger, known = policy.triggers.get(name), TRIGGERS.get(name)
+    said = (trigger.why if trigger else "") or (known.why if known else "")
+    return said or OTHERS.get(name) or name.replace("_", " ").capitalize()
 
 
 def kind_of(rule: str) -> AlertKind:
@@ -55,7 +67,7 @@ def alert_of_turn(case: CaseContext, decision: Decision, policy: Policy) -> Rais
     raised = Raised(
         kind=first.kind,
         key=f"message:{case.conversation.id}",
-        source=f"{decision.id}:alert",
+        source=alert_source(decision.id),
         text=f"{case.customer.name}{to}: {first.text}",
         why=first.words,
         facts={
@@ -86,7 +98,7 @@ def _fired(case: CaseContext, decision: Decision, policy: Policy) -> Iterator[Re
             continue
         sign = sign_of(turn, name, trigger)
         if sign is not None and sign.fires and said_just_now(turn, name):
-            yield Reason(name=name, kind=kind_of(name), text=trigger.why or _plain(name), words=sign.words)
+            yield Reason(name=name, kind=kind_of(name), text=rule_words(name, policy), words=sign.words)
     for name, trigger, sign in fired_triggers(turn):
         if trigger.alert and name in READINGS:
             yield Reason(name=name, kind=kind_of(name), text=sign.reason(trigger.why))
@@ -97,7 +109,7 @@ def _mood(case: CaseContext, decision: Decision, policy: Policy) -> Iterator[Rea
     if limit is None or mood > limit:
         return
     words = f"“{case.latest.text[:200]}”" if case.latest else ""
-    text = f"The customer is in distress (mood {mood:+.2f})"
+    text = "The customer is in distress"
     yield Reason(name=MOOD, kind=AlertKind.DISTRESS, text=text, words=words)
 
 
@@ -106,7 +118,3 @@ def _said_once(reasons: list[Reason]) -> list[Reason]:
     by_rule = [each for each in reasons if each.name != MOOD]
     told = by_rule if any(each.kind is AlertKind.DISTRESS for each in by_rule) else reasons
     return [told[0], *(each for each in told[1:] if each.text not in told[0].text)]
-
-
-def _plain(name: str) -> str:
-    return name.replace("_", " ").capitalize()

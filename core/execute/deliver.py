@@ -1,20 +1,22 @@
 """The one way out: every effect passes the gate, leaves once, and is looked up before it is ever tried again."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from core.alerts.raising import add_or_count
 from core.errors import ConfigurationError, RejectedError, TransientError, UnknownOutcome
+from core.execute.actions import action_failed
 from core.execute.alert import AGENT_REPLY, alert_of, unreadable_alert
 from core.execute.failures import UNCLEAR, UNSENT
 from core.execute.planning import worthless
 from core.execute.remedy import remedy_failure
 from core.execute.send import Senders
 from core.execute.settle import settle_sent
-from core.execute.undelivered import note_undelivered
+from core.execute.undelivered import note_no_side_conversation, note_undelivered
 from core.govern.campaign_cards import caught_up
 from core.govern.gate import TAKEN, Gate, as_it_leaves, glancing
+from core.model.effect_payloads import ActionPayload
 from core.model.helpdesk import Receipt
 from core.model.ids import EffectId
 from core.model.outbound import Effect, EffectKind, EffectState, OutboxRow
@@ -26,16 +28,14 @@ BACKOFF = timedelta(seconds=2)
 LONGEST_BACKOFF = timedelta(minutes=10)
 
 LEFT_AT = "left_at"  # the fact of a row that says when its attempt without an answer was made
+RESTORED = "restored"  # of one that a backup held as under way (core.execute.restored): of when the backup is
 
 # How long after the attempt each look-up is made. A vendor's list lags behind its writes, so "not there" is no proof
 # until the last of them, and even then the effect is parked for a person, never sent again.
 LOOK_UPS = (timedelta(seconds=3), timedelta(seconds=8), timedelta(seconds=20), timedelta(seconds=60))
 
-# A ticket's audits, and who has control of a conversation, are read from the record itself, not from a lagging list:
-# absence there is proof.
-CERTAIN_ABSENCE = frozenset(
-    {EffectKind.TICKET_NOTE, EffectKind.TICKET_REPLY, EffectKind.TICKET_UPDATE, EffectKind.CONTROL, EffectKind.FILES}
-)
+# How long the system of an action that may have been done is asked for: the customer waits for what came of it.
+LONGEST_DOUBT = timedelta(minutes=3)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -129,7 +129,7 @@ class Delivery:
         if row.state is EffectState.UNKNOWN:
             return self._look_up(row)
         try:
-            receipt = self.senders.send(taken.leaving)
+            receipt = self.senders.send(taken.leaving, again=LEFT_AT in row.facts)
         except UnknownOutcome as error:
             return self._unanswered(error)
         except TransientError as error:
@@ -188,25 +188,39 @@ class Delivery:
 
     def _look_up(self, row: OutboxRow) -> Outcome:
         """Ask the vendor what became of an attempt without an answer."""
+        action = row.effect.kind is EffectKind.ACTION
         try:
             receipt = self.senders.find(row)
+            certain = receipt is None and self.senders.certain(row.effect)
         except TransientError as error:
+            if action and self._since(row) > LONGEST_DOUBT:
+                return Outcome(state=EffectState.PARKED, error=f"given up: {error}")
             return Outcome(state=EffectState.UNKNOWN, error=str(error), retry_at=self._look_again(row))
         except (RejectedError, ConfigurationError) as error:
             return Outcome(state=EffectState.PARKED, error=f"the look-up was refused: {error}")
         if receipt is not None:
             return Outcome(state=EffectState.SENT, receipt=receipt)
-        if row.effect.kind in CERTAIN_ABSENCE:
-            return self._again(row, TransientError("the vendor has no trace of it"))
-        retry_at = self._next_look_up(row)
+        restored = RESTORED in row.facts
+        retry_at = None if certain else self._next_look_up(row)
         if retry_at is not None:
             return Outcome(state=EffectState.UNKNOWN, error="not found yet", retry_at=retry_at)
+        if certain or restored:
+            # Whoever may have sent what was restored ended before that, longer ago than any list lags: it never left,
+            # and from here on is like any other.
+            again = self._again(row, TransientError("the vendor has no trace of it"))
+            if action:  # asked before each attempt from here on, as it may have been slow
+                return replace(again, facts={**row.facts, LEFT_AT: (self.now() - self._since(row)).isoformat()})
+            return replace(again, facts={}) if restored else again
         return Outcome(state=EffectState.PARKED, error="no answer and no trace: a person must look")
 
     def _next_look_up(self, row: OutboxRow) -> datetime | None:
-        left_at = datetime.fromisoformat(row.facts[LEFT_AT]) if LEFT_AT in row.facts else row.first_sent_at
-        since = self.now() - (left_at or self.now())
+        since = self._since(row)
         return next((self.now() + wait - since for wait in self.look_ups if wait > since), None)
+
+    def _since(self, row: OutboxRow) -> timedelta:
+        """How long ago the attempt without an answer was made."""
+        left_at = datetime.fromisoformat(row.facts[LEFT_AT]) if LEFT_AT in row.facts else row.first_sent_at
+        return self.now() - (left_at or self.now())
 
     def _look_again(self, row: OutboxRow) -> datetime:
         """The vendor could not be asked; nothing is parked for want of an answer to a question."""
@@ -225,6 +239,14 @@ class Delivery:
         """What a message that was refused by code is followed by, the note on an agent's answer that did not leave, and
         the alert, unless it is sent once more."""
         effect = row.effect
+        if isinstance(effect.payload, ActionPayload) and state in (EffectState.REFUSED, EffectState.PARKED):
+            alert = alert_of(effect, state, error, self.policy, self.now(), code)
+            # What was refused after an attempt without an answer may have been done by that one.
+            unclear = state is EffectState.PARKED or LEFT_AT in row.facts
+            more = action_failed(unit, effect.payload.run, error, self.policy, self.now(), unclear=unclear)
+            return more if alert is None else [*more, *add_or_count(unit, alert)]
+        if effect.kind is EffectKind.SIDE_CONVERSATION and state in (EffectState.REFUSED, EffectState.PARKED):
+            return note_no_side_conversation(unit, row, error, self.now())
         alert = alert_of(effect, state, error, self.policy, self.now(), code)
         if state is EffectState.REFUSED and code:
             more = remedy_failure(unit, effect, code, self.policy, self.now(), alerted=alert is not None)

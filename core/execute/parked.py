@@ -23,6 +23,13 @@ def list_parked(unit: Unit, limit: int) -> list[Parked]:
     return [_shown(unit, row) for row in unit.outbox.parked(TO_CUSTOMER, limit)]
 
 
+def read_parked(unit: Unit, effect_id: EffectId) -> Parked | None:
+    """None: nobody has to decide about it any more."""
+    row = unit.outbox.get(effect_id)
+    waits = row is not None and row.state is EffectState.PARKED and row.effect.kind in TO_CUSTOMER
+    return _shown(unit, row) if row is not None and waits else None
+
+
 def settle_parked(
     unit: Unit, effect_id: EffectId, wish: ParkedWish, by: str, asked_as: str, now: datetime
 ) -> tuple[bool, str]:
@@ -71,4 +78,6 @@ def _shown(unit: Unit, row: OutboxRow) -> Parked:
         since=effect.created_at,
         ticket=ticket or "",
         unclear=LEFT_AT in row.facts,
+        rule=effect.authority.rule,
+        tries=row.attempts,
     )

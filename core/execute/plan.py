@@ -8,6 +8,7 @@ from core.answer.style import StyleCard
 from core.calendar.appointment_words import lines_of
 from core.consent.reachable import withdrawn
 from core.control.passing import mark_of
+from core.execute.actions import agreed_run
 from core.execute.decision_alerts import alert_of_turn
 from core.execute.files import plan_files
 from core.execute.plan_words import Saying
@@ -16,6 +17,7 @@ from core.handoff.card import CHANNEL_WORDS, note_text, quote_line, wrote
 from core.handoff.ways import RULE as CHOICE
 from core.handoff.ways import TAGS, Way, describe_way
 from core.knowledge.passages import sentence_spans
+from core.model.action import ActionRun, RunState
 from core.model.conversation import CaseContext, Control, Message, MessageKind, OwnerKind, Role
 from core.model.customer import CHATTED, DIRECT, TEXTED, Channel, IdentityKind
 from core.model.decision import Action, Decision
@@ -31,7 +33,7 @@ from core.model.effect_payloads import (
     TicketUpdatePayload,
     UnnamedNotice,
 )
-from core.model.outbound import Effect, EffectKind
+from core.model.outbound import NOTICE, Effect, EffectKind
 from core.policy import Policy
 from core.procedure.verify_identity import COMPOSER as PROVING
 from core.text.call_words import LINES, line
@@ -107,7 +109,9 @@ class Ticketing(Planning):
         disposition = self.decision.disposition
         if self._way is not None:
             return (TAGS[self._way],)  # how to reach them, whatever else is tagged: a task for the team
-        tag = self.policy.tags.get(disposition.action)
+        # While a person has the conversation every turn is a suggestion, also one with nothing to suggest.
+        empty = disposition.action is Action.SUGGEST and self.decision.draft is None
+        tag = None if empty else self.policy.tags.get(disposition.action)
         tags = (*([tag] if tag else []), *([SPAM_TAG] if disposition.rule == "spam" else []))
         return tags if self.settings.tags else ()
 
@@ -135,10 +139,7 @@ class Ticketing(Planning):
         assert self.decision.handoff is not None  # noqa: S101 - a handoff has its card
         disposition = self.decision.disposition
         way = self.decision.routed.reason if self.decision.routed else ""
-        brought = self.decision.handoff
-        if self.case.conversation.ticket_id is None:
-            brought = replace(brought, transcript=())  # a new ticket begins with it
-        card = note_text(brought, self.case, self.decision.policy_version, disposition.rule, way)
+        card = note_text(self.decision.handoff, self.case, self.decision.policy_version, disposition.rule, way)
         # Open again, should it be solved: a person is to see it in their queue.
         changes = replace(
             self.changes(), group=disposition.owner.name, status="open", note=card, unnamed_notice=unnamed
@@ -250,8 +251,15 @@ class Planner:
 
     def effects(self, case: CaseContext, decision: Decision) -> list[Effect]:
         """In the order in which they should leave. Each key follows from the decision: planned twice, done once."""
-        plan = _Plan(policy=self.policy, settings=self.settings, style=self.style, case=case, decision=decision)
+        plan = self._plan(case, decision)
         return plan_call(plan, plan.all())
+
+    def run(self, case: CaseContext, decision: Decision) -> ActionRun | None:
+        """The action that the customer said yes to with this turn."""
+        return self._plan(case, decision).run()
+
+    def _plan(self, case: CaseContext, decision: Decision) -> "_Plan":
+        return _Plan(policy=self.policy, settings=self.settings, style=self.style, case=case, decision=decision)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -272,10 +280,25 @@ class _Plan(Opting, Ticketing):
         return [*self.confirm(), *self.mirror(), *self.mark()]
 
     def reply(self) -> list[Effect]:
-        text, standing = self.answer()
-        said = self.to_customer(text, standing, then=self.once_said(text), choices=self.choices())
-        said = [*plan_code(self), *plan_appointment(self, said)]
+        said = [*plan_code(self), *plan_appointment(self, self.said())]
+        run = agreed_run(self, said)
+        if run is not None and run.state is RunState.READY:
+            said = []  # told once it is done
         return [*said, *self.mirror(), *self.mark(answered=False)]
+
+    def said(self) -> list[Effect]:
+        """The draft, to the customer."""
+        text, standing = self.answer()
+        return self.to_customer(text, standing, then=self.once_said(text), choices=self.choices())
+
+    def run(self) -> ActionRun | None:
+        """The action that the customer said yes to."""
+        if self.decision.disposition.action is not Action.AUTO_REPLY:
+            return None
+        if self.latest.channel is not Channel.VOICE:
+            return agreed_run(self, self.said())
+        run = agreed_run(self, [_on_the_call(self, each) for each in self.said()])
+        return None if run is None else _run_as_heard(run)
 
     def handoff(self) -> list[Effect]:
         notice = self.told_of_handoff()
@@ -335,7 +358,6 @@ def plan_appointment(plan: Planning, said: Sequence[Effect]) -> list[Effect]:
 
 
 CALL_WORDS = "call"  # the standing approval of the fixed words
-NOTICE = "handoff_notice"
 THROUGH, END, LINK, CODE = "through", "end", "link", "code"
 MOST_OF_NOTICE = 4  # sentences: what cannot be done, who takes over, when
 MOST_OF_PROCEDURE = 5
@@ -349,7 +371,8 @@ def plan_call(plan: Planning, effects: Sequence[Effect]) -> list[Effect]:
         return list(effects)
     made = [_on_the_call(plan, effect) for effect in effects]
     over = plan.case.conversation.owner.is_human or plan.decision.disposition.action is Action.HANDOFF
-    silent = not over and not any(map(_speaks, made))
+    acts = plan.decision.disposition.rule.startswith("action:")  # what came of it is heard when it is known
+    silent = not over and not acts and not any(map(_speaks, made))
     return [*made, *(_fixed(plan) if silent else ())]
 
 
@@ -387,6 +410,16 @@ def _as_heard(
         then = replace(then, note=then.note.replace(body, text))
     links = _links(draft) if on_call == LINK and draft is not None else ()
     return replace(written, body=text, choices=(), then=then, on_call=on_call, language=_language(plan), links=links)
+
+
+def _run_as_heard(run: ActionRun) -> ActionRun:
+    """What comes of it is told in the call: without what is to be written for a person."""
+    said = tuple(replace(each, payload=replace(each.payload, body=_heard(each.payload.body))) for each in run.said)
+    return replace(run, said=said, call=replace(run.call, failed=_heard(run.call.failed)))
+
+
+def _heard(text: str) -> str:
+    return brief(_sentences(text.partition("\n\n")[0]))
 
 
 def _answer(draft: Draft) -> str:

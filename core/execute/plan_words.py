@@ -20,13 +20,14 @@ from core.model.customer import CHATTED, DIRECT, Channel
 from core.model.draft import Draft, Sentence, SentenceKind
 from core.model.effect_payloads import MessagePayload, TicketReplyPayload, TicketUpdatePayload, UnnamedNotice
 from core.model.knowledge import Passage
-from core.model.outbound import Effect, EffectKind
+from core.model.outbound import NOTICE, Effect, EffectKind
 from core.procedure.guide import COMPOSER as BY_PROCEDURE
 from core.procedure.verify_identity import COMPOSER as VERIFYING
+from core.read.repeats import references
+from core.read.turn_input import customer_words
 from core.text.call_words import line
 from core.text.segments import segments, simplify_signs
 
-NOTICE = "handoff_notice"
 BUTTONED = CHATTED | {Channel.WHATSAPP}
 STANDING_OF = {
     BY_PROCEDURE: "procedure",
@@ -58,6 +59,7 @@ class Saying(Planning):
             disclosed=discloses(self.case, style, self.policy.self_service.disclose_after),
             understood=self._understood(draft),
             most_segments=self._most_segments(draft),
+            named=references(customer_words(self.case)),
         )
         text = automatic_text(draft, draft.language, style, frame)
         return text, STANDING_OF.get(draft.composer, "automatic_reply")
@@ -178,13 +180,15 @@ class Frame:
     """How an automatic text stands before the customer. `compact`, for a phone: what is stated without courtesies or
     empty lines, of a source its address alone, and never more than a text message holds. `spoken`: it is read out on a
     call. `disclosed`: it says that an assistant writes. `understood` is one line on top: what the message is taken to
-    be about. `most_segments`: how many SMS it may take, where it goes by SMS."""
+    be about. `most_segments`: how many SMS it may take, where it goes by SMS. `named`: the codes and numbers that the
+    customer names; what speaks of them is left out last."""
 
     compact: bool = False
     spoken: bool = False
     disclosed: bool = True
     understood: str = ""
     most_segments: int | None = None
+    named: frozenset[str] = frozenset()
 
     def fits(self, text: str) -> bool:
         """Whether a text message may be as long as this."""
@@ -202,7 +206,8 @@ def automatic_text(draft: Draft, language: str, style: StyleCard, frame: Frame =
     text = _brief(draft, sentences, language, style, frame)
     # The best article is quoted first, so what does not fit is cut at the end, a whole sentence at a time.
     while not frame.fits(text) and len(sentences) > 1:
-        sentences.pop()
+        others = [place for place, each in enumerate(sentences) if not frame.named & references(each.text)]
+        sentences.pop(others[-1] if others else -1)
         text = _brief(draft, sentences, language, style, frame)
     return text
 

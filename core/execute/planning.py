@@ -15,7 +15,7 @@ from core.model.profile import Verification
 from core.model.signals import Scored
 from core.policy import Policy
 from core.ports import Unit
-from core.procedure.verify_identity import sends_code
+from core.procedure.verify_identity import asks_from_own_place, sends_code
 from core.profile.codes import HIDDEN
 from core.text.verification import words_in
 
@@ -92,6 +92,7 @@ def plan_code(plan: Planning) -> list[Effect]:
         code_of=VerificationId(derive_id("vf", plan.decision.id)),
         proves=proving.customer_id,
         minutes=minutes,
+        own=asks_from_own_place(plan.case),
     )
     return [plan.effect(EffectKind.MESSAGE, "code", proving.number, payload, STANDING)]
 
@@ -118,5 +119,6 @@ def expect(unit: Unit, effect: Effect) -> None:
             hint=effect.target[-2:],
             sent_at=effect.created_at,
             expires_at=effect.created_at + timedelta(minutes=said.minutes),
+            own=said.own,
         )
     )

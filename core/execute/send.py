@@ -6,16 +6,19 @@ from datetime import datetime
 from typing import Any, assert_never
 
 from core.errors import ConfigurationError, ConflictError, RejectedError
+from core.execute.actions import ActionCourier
 from core.execute.files import FileCourier
 from core.model.appointment import Do
 from core.model.customer import Channel
 from core.model.effect_payloads import (
+    ActionPayload,
     AppointmentPayload,
     ControlPayload,
     FilesPayload,
     MessagePayload,
     OfferPayload,
     Said,
+    SideConversationPayload,
     SlackPayload,
     TicketCreatePayload,
     TicketNotePayload,
@@ -29,6 +32,9 @@ from core.ports import Calendar, ConversationControl, Desk, Helpdesk, Messenger,
 from core.ports.vendors import GONE
 from core.profile.codes import Codes
 
+CERTAIN_ABSENCE = frozenset(
+    {EffectKind.TICKET_NOTE, EffectKind.TICKET_REPLY, EffectKind.TICKET_UPDATE, EffectKind.CONTROL, EffectKind.FILES}
+)
 UNASSIGNED = "unassigned"  # the fact of a receipt that names the agent whom the helpdesk would not have
 
 
@@ -44,8 +50,10 @@ class Senders:
     calendar: Calendar | None = None
     offers: OfferBoard | None = None
     files: FileCourier | None = None
+    actions: ActionCourier | None = None
 
-    def send(self, effect: Effect) -> Receipt:
+    def send(self, effect: Effect, *, again: bool = False) -> Receipt:
+        """`again`: an attempt before this one had no answer."""
         match effect.payload:
             case MessagePayload() as said:
                 return self._messenger(said).send(self._outgoing(effect, said))
@@ -57,16 +65,27 @@ class Senders:
                 return self._conversation_control().pass_to(effect.target, control)
             case TicketUpdatePayload() as changes:
                 return self._ticket(effect, changes)
-            case TicketCreatePayload() as ticket:
-                return self._new_ticket(effect, ticket)
+            case TicketCreatePayload() | SideConversationPayload() as new:
+                return self._opened(effect, new)
             case FilesPayload() as files:
                 return self._files().carry(effect, files)
             case SlackPayload() as card:
                 return self._slack(effect, card)
-            case AppointmentPayload() as appointment:
-                return arrange(self.calendar, effect, appointment)
+            case AppointmentPayload() | ActionPayload() as done:
+                return self._in_own_system(effect, done, again)
             case other:
                 assert_never(other)
+
+    def _in_own_system(self, effect: Effect, done: AppointmentPayload | ActionPayload, again: bool) -> Receipt:
+        if isinstance(done, ActionPayload):
+            return self._actions().carry(done.run, again=again)
+        return arrange(self.calendar, effect, done)
+
+    def certain(self, effect: Effect) -> bool:
+        """Whether what is not found was not done, or may be done again without harm. A ticket's audits, and who has
+        control of a conversation, are read from the record itself, not from a lagging list: absence there is proof."""
+        done = effect.payload
+        return self._actions().repeats(done.run) if isinstance(done, ActionPayload) else effect.kind in CERTAIN_ABSENCE
 
     def find(self, row: OutboxRow) -> Receipt | None:
         effect = row.effect
@@ -76,12 +95,16 @@ class Senders:
                 return self._messenger(said).find(self._outgoing(effect, said), since)
             case TicketReplyPayload() | TicketNotePayload() | TicketUpdatePayload():
                 return self.helpdesk.find_write(TicketId(effect.target), effect.key)
+            case SideConversationPayload():
+                return self.helpdesk.find_side_conversation(TicketId(effect.target), effect.key)
             case ControlPayload() as control:
                 # Whoever has control now tells whether it was passed.
                 passed = self._conversation_control().holder(effect.target) is control.to
                 return Receipt(ref=effect.target, at=since) if passed else None
             case FilesPayload() as files:
                 return self._files().settle(effect, files)
+            case ActionPayload() as action:
+                return self._actions().find(action.run)
             case SlackPayload() as card if effect.kind is EffectKind.SLACK_POST and not card.ephemeral_to:
                 return self.desk.find(channel=effect.target, key=effect.key, since=since)
             case _:
@@ -104,6 +127,11 @@ class Senders:
         if self.files is None:
             raise ConfigurationError("nothing is set up to fetch files with")
         return self.files
+
+    def _actions(self) -> ActionCourier:
+        if self.actions is None:
+            raise ConfigurationError("no system is set up that actions change: actions.systems is empty")
+        return self.actions
 
     def _conversation_control(self) -> ConversationControl:
         if self.conversation_control is None:
@@ -159,13 +187,18 @@ class Senders:
             raise ConfigurationError(f"the policy names a group {name!r} that the helpdesk does not have")
         return found
 
-    def _new_ticket(self, effect: Effect, ticket: TicketCreatePayload) -> Receipt:
+    def _opened(self, effect: Effect, new: TicketCreatePayload | SideConversationPayload) -> Receipt:
+        if isinstance(new, SideConversationPayload):
+            about = TicketId(effect.target)
+            return self.helpdesk.open_side_conversation(
+                about, to=new.to, subject=new.subject, text=new.body, key=effect.key
+            )
         return self.helpdesk.open_ticket(
-            subject=ticket.subject,
-            text=ticket.text,
-            requester_id=ticket.requester_id,
-            name=ticket.name,
-            phone=ticket.phone,
+            subject=new.subject,
+            text=new.text,
+            requester_id=new.requester_id,
+            name=new.name,
+            phone=new.phone,
             key=effect.key,
         )
 

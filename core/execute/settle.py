@@ -5,11 +5,13 @@ from datetime import datetime
 
 from core.alerts.raising import redraw_with_ticket
 from core.context.ownership import hold, team
+from core.execute.actions import notes_onto, settle_action_sent
 from core.execute.files import files_onto
 from core.execute.send import UNASSIGNED, tell_customer
 from core.handoff.card import wrote
 from core.model.conversation import Message, Role
 from core.model.effect_payloads import (
+    ActionPayload,
     AppointmentPayload,
     MessagePayload,
     SlackPayload,
@@ -20,10 +22,9 @@ from core.model.effect_payloads import (
 )
 from core.model.helpdesk import Receipt
 from core.model.ids import ConversationId, MessageId, TicketId, derive_id
-from core.model.outbound import TO_CUSTOMER, Effect, EffectKind, source_of
+from core.model.outbound import NOTICE, TO_CUSTOMER, Effect, EffectKind, source_of
 from core.ports import Unit
 
-NOTICE = "handoff_notice"
 ASSISTANT_NAME = "Virtual assistant"
 
 
@@ -53,9 +54,12 @@ def settle_sent(unit: Unit, effect: Effect, receipt: Receipt, now: datetime) -> 
         case AppointmentPayload():
             told = tell_customer(effect, payload, receipt, now)
             return [each for said in told for each in _added(unit, said)]
+        case ActionPayload(run=run_id):
+            return settle_action_sent(unit, effect, run_id, receipt, now)
         case TicketCreatePayload():
             return _linked(unit, effect, payload, receipt, now)
         case TicketUpdatePayload():
+            _reopened(unit, effect, payload, now)
             return _unassigned(unit, effect, payload, receipt, now)
         case MessagePayload(then=then) | TicketReplyPayload(then=then) if then is not None:
             return _noted(unit, effect, then, now)
@@ -80,6 +84,8 @@ def _posted(unit: Unit, card: SlackPayload, receipt: Receipt) -> None:
         unit.alerts.note_post(card.alert_id, channel, ts)
     if card.campaign_id is not None:
         unit.campaigns.note_post(card.campaign_id, channel, ts)
+    if card.run_id is not None:
+        unit.actions.note_post(card.run_id, channel, ts)
     if card.request_id is not None:
         unit.requests.note_post(card.request_id, channel, ts)
 
@@ -129,9 +135,11 @@ def _linked(unit: Unit, effect: Effect, made: TicketCreatePayload, receipt: Rece
         return []
     conversation = unit.conversations.get(effect.conversation_id)
     free = unit.conversations.by_ticket(TicketId(receipt.ref)) is None
+    ended: list[Effect] = []
     if conversation is not None and conversation.ticket_id is None and free:
         unit.conversations.save(replace(conversation, ticket_id=TicketId(receipt.ref), updated_at=now))
         redraw_with_ticket(unit, conversation.id, now)
+        ended = notes_onto(unit, conversation, receipt.ref, now)
     noted = TicketUpdatePayload(note=_missing(unit, effect.conversation_id, made) or None)
     sent = unit.conversations.messages(effect.conversation_id)
     files = files_onto(TicketId(receipt.ref), sent, effect.authority, now)
@@ -139,7 +147,16 @@ def _linked(unit: Unit, effect: Effect, made: TicketCreatePayload, receipt: Rece
         *(_added(unit, _follows(effect, "card", receipt.ref, made.then, now)) if made.then else []),
         *(_added(unit, _follows(effect, "meanwhile", receipt.ref, noted, now)) if noted else []),
         *(file for file in files if unit.outbox.add(file)),
+        *ended,
     ]
+
+
+def _reopened(unit: Unit, effect: Effect, told: TicketUpdatePayload, now: datetime) -> None:
+    """The helpdesk tells us of no change that we made ourselves: a ticket that this opened again is open here too."""
+    conversation = unit.conversations.get(effect.conversation_id) if effect.conversation_id else None
+    if told.status != "open" or conversation is None or conversation.open or conversation.ticket_id != effect.target:
+        return
+    unit.conversations.save(replace(conversation, open=True, updated_at=now))
 
 
 def _unassigned(unit: Unit, effect: Effect, told: TicketUpdatePayload, receipt: Receipt, now: datetime) -> list[Effect]:

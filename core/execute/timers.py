@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
+from core.actions.examine import Actions
 from core.alerts.raising import add_or_count
 from core.answer.receipt_link import Receipts
 from core.answer.style import StyleCard
@@ -22,8 +23,10 @@ from core.context.questions import waiting_elsewhere
 from core.context.sender import address_of
 from core.control.passing import control_passed
 from core.errors import ConflictError, HandrailError
+from core.execute.actions import end_unapproved
 from core.execute.alert import timer_alert
 from core.execute.plan_words import follow_up_text
+from core.execute.wrap_up import WrapUps
 from core.govern.gate import AUTO_CLOSE, FOLLOW_UP
 from core.model.conversation import Control, Conversation, Message, OwnerKind, Quiet, Role
 from core.model.customer import WRITTEN, Channel, Customer, Purpose
@@ -47,10 +50,34 @@ class Timekeeper:
     policy: Policy
     style: StyleCard
     receipts: Receipts | None = None
+    actions: Actions | None = None  # None: no system is set up into which a wrap-up is noted
 
     def run(self, now: datetime) -> list[Effect]:
         """Everything whose time has come; the effects that are new."""
-        return [effect for name in self._due(now) for effect in self._once(name, now)]
+        waited = [effect for name in self._due(now) for effect in self._once(name, now)]
+        return [*waited, *self._lapsed(now), *self._wrapped_up(now)]
+
+    def _wrapped_up(self, now: datetime) -> list[Effect]:
+        """Matters that ended some time ago, where the policy says so and nobody objected."""
+        wrap_ups, fresh = WrapUps(store=self.store, policy=self.policy, actions=self.actions), []
+        for name in wrap_ups.due(now):
+            try:
+                fresh += wrap_ups.write_alone(name, now)
+            except ConflictError:
+                continue  # somebody was faster
+            except (HandrailError, ValueError, ArithmeticError) as error:
+                fresh += self._failed(name, error, now)
+        return fresh
+
+    def _lapsed(self, now: datetime) -> list[Effect]:
+        """Actions that no supervisor said yes to in time: the customer hears so, and a person has it."""
+        with self.store.read() as unit:
+            waiting = bool(unit.actions.lapsed(now, 1))
+        if not waiting:
+            return []
+        with self.store.begin() as unit:
+            found = unit.actions.lapsed(now, MOST)
+            return [effect for run in found for effect in end_unapproved(unit, run, self.policy, now)]
 
     def _due(self, now: datetime) -> Iterator[ConversationId]:
         timers = self.policy.timers

@@ -5,7 +5,7 @@ from datetime import datetime
 from core.execute.failures import UNCLEAR, Failure
 from core.handoff.card import CHANNEL_WORDS, quote_line
 from core.model.effect_payloads import MessagePayload, TicketUpdatePayload, ToCustomer
-from core.model.outbound import Authority, Effect, EffectKind, EffectState
+from core.model.outbound import Authority, Effect, EffectKind, EffectState, OutboxRow
 from core.ports import Unit
 
 TAG = "handrail_undelivered"
@@ -36,6 +36,27 @@ def note_undelivered(unit: Unit, effect: Effect, code: str, failure: Failure, no
         conversation_id=conversation.id,
     )
     return [told]
+
+
+def note_no_side_conversation(unit: Unit, row: OutboxRow, error: str, now: datetime) -> list[Effect]:
+    """The agent hears that it is not there, and that the note is. `row` is as it stood before."""
+    effect = row.effect
+    fate = "may not have been opened" if row.state is EffectState.UNKNOWN else "was not opened"
+    words = (
+        f"The side conversation with engineering {fate}: {error}. Side conversations are part of Zendesk's "
+        "Collaboration add-on, have to be switched on, and need an agent who may open them. The brief stands on this "
+        "ticket as a note."
+    )
+    told = Effect(
+        kind=EffectKind.TICKET_UPDATE,
+        key=f"{effect.key}:undelivered",
+        target=effect.target,
+        payload=TicketUpdatePayload(note=words),
+        authority=Authority(rule=RULE, policy_version=effect.authority.policy_version),
+        created_at=now,
+        conversation_id=effect.conversation_id,
+    )
+    return [told] if unit.outbox.add(told) else []
 
 
 def has_left(unit: Unit, effect: Effect) -> bool:

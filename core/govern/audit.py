@@ -11,6 +11,8 @@ from core.model.ids import ApprovalId, EffectId
 from core.model.outbound import TO_CUSTOMER, Effect, EffectState, OutboxRow, as_first
 from core.model.seal import GENESIS, Record
 from core.ports import Unit
+from core.privacy.erase import DONE
+from core.privacy.retention import PURGED
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -27,11 +29,13 @@ def about_message(unit: Unit, said: Mapping[str, Any], leave: Leave | None, camp
     if leave is None:
         by = f"approval {said['approval']}" if said.get("approval") else f"rule {said.get('rule')!r}"
         yield f"it left without leave: {by} was not in force when it was recorded"
-    row = _row(unit, EffectId(str(said.get("effect"))))
+    effect_id = EffectId(str(said.get("effect")))
+    row = _row(unit, effect_id)
     if row is None:
-        yield "its row in the outbox is gone or cannot be read"
+        if unit.privacy.erased_effect(effect_id) != (said.get("digest") or ""):
+            yield "its row in the outbox is gone or cannot be read"
         return
-    yield from _differing(said, row)
+    yield from _differing(unit, said, row)
     if leave is not None and leave.not_after and row.first_sent_at and row.first_sent_at >= leave.not_after:
         yield "it left after its time had passed"
     if campaign is not None and not _in_manifest(unit, campaign, row.effect):
@@ -45,10 +49,10 @@ def _row(unit: Unit, effect_id: EffectId) -> OutboxRow | None:
         return None
 
 
-def _differing(said: Mapping[str, Any], row: OutboxRow) -> Iterator[str]:
+def _differing(unit: Unit, said: Mapping[str, Any], row: OutboxRow) -> Iterator[str]:
     """Each thing that the record and the row say otherwise."""
     effect = row.effect
-    recorded: Mapping[str, Any] = {
+    there: Mapping[str, Any] = {
         "effect": effect.id,
         "kind": effect.kind,
         "target": effect.target,
@@ -57,6 +61,7 @@ def _differing(said: Mapping[str, Any], row: OutboxRow) -> Iterator[str]:
         "policy": effect.authority.policy_version,
         "ref": row.vendor_ref,
     }
+    recorded = unit.ledger.as_written(SENT, there)
     names = sorted(name for name, value in recorded.items() if said.get(name) != value)
     if effect.digest != said.get("digest") or not row.verbatim:
         names.append("text")
@@ -80,7 +85,9 @@ def _in_manifest(unit: Unit, campaign: Campaign, effect: Effect) -> bool:
 
 PAGE = 1000
 SENT = "sent"
+RECHAINED = "rechained"  # the records up to it were written anew once, with hashes in the place of addresses
 IN_FORCE = frozenset({"policy_applied", "policy_restored"})
+GONE = frozenset({DONE, PURGED})
 OLDER = "approval"  # before manifests were sealed, each approval was a record of this kind
 
 Standing = Callable[[str], frozenset[str] | None]
@@ -135,7 +142,7 @@ class Audit:
                 yield from self._meant(record)
                 last, previous = record.serial, record.hash
                 self.found.records += 1
-                self.found.seen_head |= bool(self.head) and record.hash.startswith(self.head)
+                self.found.seen_head |= bool(self.head) and _is_head(record, self.head)
             self.found.first = self.found.first or page[0]
             self.found.last = page[-1]
         yield from self._not_once()
@@ -161,6 +168,9 @@ class Audit:
             yield from self._in_force(record, str(said.get("version")))
         elif record.kind == SEALED:
             yield from self._sealed(record, dict(said))
+        elif record.kind in GONE and self.unit.privacy.erased_digests(str(said.get("erasure"))) != said.get("effects"):
+            text = f"record {record.serial}: what is kept of the messages that were erased was changed"
+            yield Fault(serial=record.serial, text=text)
         elif record.kind == OLDER and said.get("verdict") == "approved":
             self._leaves.setdefault(str(said.get("approval")), Leave())
         elif record.kind == SENT and said.get("kind") in TO_CUSTOMER:
@@ -182,8 +192,10 @@ class Audit:
 
     def _against_seal(self, name: ApprovalId, said: dict[str, Any]) -> Iterator[tuple[str, int | None]]:
         row, campaign = self.unit.seals.get(name), self._of(name)
-        if row is None or facts_of(row) != said:
+        if row is None or self.unit.ledger.as_written(SEALED, facts_of(row)) != said:
             yield "its seal is not what the ledger says", None
+        if campaign is None and self.unit.privacy.erased_effect(EffectId(name)) == said.get("digest"):
+            return  # it went to one person, who was erased
         if campaign is None:
             yield "it is not there any more, or cannot be read", None
             return
@@ -235,6 +247,11 @@ class Audit:
             return None
         granted = self._applied[version]
         return Leave() if granted is None or said.get("rule") in granted else None
+
+
+def _is_head(record: Record, head: str) -> bool:
+    """A head that was noted before addresses became hashes stands in the record of that."""
+    return record.hash.startswith(head) or (record.kind == RECHAINED and f'"old_head":"{head}' in record.facts)
 
 
 def _moment(found: Any) -> datetime | None:

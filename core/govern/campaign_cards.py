@@ -26,9 +26,7 @@ def campaign_card(
 
     A new one is made for each new `version` or `shown_at` of the standing: the caller sets that first."""
     campaign, stands = standing.campaign, bool(standing.slack_ts)
-    if progress is None and (standing.state in SENDING or standing.began_at is not None):
-        progress = unit.campaigns.progress(campaign.id)
-    card = card_of(standing, unit.campaigns.votes(campaign.id), policy, now, progress)
+    card = read_card(unit, standing, policy, now, progress)
     return Effect(
         kind=EffectKind.SLACK_UPDATE if stands else EffectKind.SLACK_POST,
         key=f"{campaign.id}:card:{standing.version}:{shown_mark(standing)}" if stands else f"{campaign.id}:card",
@@ -42,6 +40,16 @@ def campaign_card(
         authority=Authority(rule=CARD, policy_version=policy.version),
         created_at=now,
     )
+
+
+def read_card(
+    unit: Unit, standing: Standing, policy: Policy, now: datetime, progress: Progress | None = None
+) -> CampaignCard:
+    """With its progress, where that is not given and it has begun."""
+    campaign = standing.campaign
+    if progress is None and (standing.state in SENDING or standing.began_at is not None):
+        progress = unit.campaigns.progress(campaign.id)
+    return card_of(standing, unit.campaigns.votes(campaign.id), policy, now, progress)
 
 
 def card_of(

@@ -8,6 +8,7 @@ from typing import Any, TypeVar, cast
 from core.calendar.quiet_hours import closes_after, next_allowed
 from core.consent.reachable import cursor_name, follow_up_opens, unreachable, why_not_ask, with_window
 from core.context.ownership import customer_waits
+from core.govern.action_approvals import BY_AGENT
 from core.govern.campaign_cards import as_it_stands
 from core.govern.campaign_gate import campaign_refusal
 from core.govern.pause import refuse_while_paused
@@ -127,6 +128,7 @@ BY_ITSELF = frozenset(
         "procedure",
         "clarifying_question",
         "appointment",
+        "action",
         "receipt",
         "instruction",
         "verification_code",
@@ -148,6 +150,11 @@ class Gate:
             return refuse(why)
         if effect.kind is EffectKind.APPOINTMENT:
             return self._standing(unit, effect)
+        if effect.kind is EffectKind.ACTION:
+            # An agent answers for what they started; what a customer said yes to needs the policy's word, too.
+            if effect.authority.rule == BY_AGENT:
+                return None
+            return self._standing(unit, effect) or refuse_while_paused(unit, effect, now)
         if effect.kind not in TO_CUSTOMER:
             return None
         if effect.authority.approval_id is not None:

@@ -12,7 +12,7 @@ from typing import Any
 from core.model.proof import Person, Question
 from core.ports import Unit
 
-PEOPLE = "people"  # the cursor that holds everybody's public key by e-mail address
+PEOPLE = "people_keys"  # the cursor that holds everybody's public key by e-mail address
 GOOD_FOR = timedelta(minutes=10)
 
 

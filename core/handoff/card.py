@@ -1,20 +1,25 @@
 """The handoff card: all that the next person needs, so that nobody asks the customer again."""
 
+import re
 from collections.abc import Sequence
 from functools import lru_cache
 
 from core.model.conversation import Attachment, CaseContext, Message, Role
-from core.model.customer import DIRECT, Channel, IdentityKind
+from core.model.customer import Channel, IdentityKind
 from core.model.decision import Disposition, Expected, Handoff
 from core.model.draft import Draft
-from core.model.signals import Signals
+from core.model.profile import Proof
+from core.model.signals import HUMAN_REQUEST, Signals
 from core.policy import Policy
 from core.privacy.mask import mask
-from core.procedure.verify_identity import strongest_proof
+from core.procedure.verify_identity import began_with_number, strongest_proof
 from core.read.turn_input import describe_file
+from core.wrap_up.summary import SummaryLine, summarise
 
 LONGEST_QUOTE = 240
 LONGEST_OF_FILE = 300
+MOST_QUOTED = 3  # messages of the customer, up to which first and last say enough
+MOST_BETWEEN = 4
 LOOKED_INTO = 1_000  # characters of a file that are masked before they are cut: half a number would not be known
 TREND_LENGTH = 6
 
@@ -40,8 +45,8 @@ CHANNEL_WORDS = {
     Channel.INSTAGRAM: "Instagram",
     Channel.VOICE: "phone",
 }
-# From the lowest mood up; a mood is between -1 and 1.
-MOODS = ((-0.6, "very unhappy"), (-0.2, "unhappy"), (0.2, "calm"), (0.6, "pleased"), (1.0, "very pleased"))
+# LK-10405; without its letters a number may be a telephone's.
+_ORDER = re.compile(r"\b[A-Z]{1,4}-?\d{4,}\b")
 
 
 def handoff_card(
@@ -85,7 +90,7 @@ def _wants(case: CaseContext, signals: Signals) -> str:
     words = quote_line(latest.text) if latest else ""
     label = signals.intent.label
     said = f"{label}: “{words}”" if label and signals.intent.value != "unknown" else f"“{words}”"
-    before = _asked_before(case) if signals.risk("human_request") is not None else None
+    before = _asked_before(case) if signals.risk(HUMAN_REQUEST) is not None else None
     return f"{said}, and before that: “{quote_line(before.text, 140)}”" if before else said
 
 
@@ -120,7 +125,8 @@ def _open(case: CaseContext, draft: Draft | None) -> tuple[str, ...]:
     before = [m for m in case.unanswered if m is not case.latest]
     questions = [f"“{quote_line(m.text, 140)}”" for m in before[-3:]]
     files = [file_line(attachment) for message in case.unanswered for attachment in message.attachments]
-    return (*questions, *files, *(draft.unknown if draft else ()))
+    unanswered = [f"“{part}”" for part in draft.unknown] if draft else ()
+    return (*questions, *files, *unanswered)
 
 
 @lru_cache(maxsize=512)
@@ -140,7 +146,17 @@ def _summary(case: CaseContext) -> str:
         return f"{case.customer.name} wrote once, by {channels}: “{quote_line(customer[0].text)}”"
     first = f"{case.customer.name} first wrote: “{quote_line(customer[0].text)}”"
     last = f" and last: “{quote_line(customer[-1].text)}”"
-    return f"{first}{last}. {len(customer)} messages, by {channels}."
+    said = f"{first}{last}. {len(customer)} messages, by {channels}."
+    between = [f"{line.text} ({line.source})" for line in _between(case, customer)]
+    return f"{said} Between them: {'; '.join(between)}" if between else said
+
+
+def _between(case: CaseContext, customer: Sequence[Message]) -> list[SummaryLine]:
+    """Of a long history, what was said between the first and the last message and states something."""
+    quoted = {customer[0].id, customer[-1].id}
+    public = [m for m in case.timeline if m.public]
+    lines = summarise(public) if len(customer) > MOST_QUOTED else ()
+    return [line for line in lines if line.message not in quoted][:MOST_BETWEEN]
 
 
 def list_words(things: Sequence[str]) -> str:
@@ -151,8 +167,12 @@ def list_words(things: Sequence[str]) -> str:
 
 def _identity(case: CaseContext, policy: Policy) -> str:
     """`verified` when it is proved who wrote last, as the policy asks for. Anybody can type any address into a web form
-    or a sender's line and call with any number, so these make nobody more than `known`."""
-    if strongest_proof(case, policy) is not None:
+    or a sender's line and call with any number, so these make nobody more than `known`; nor does the number that a
+    newcomer writes from, whom no record knows."""
+    proof = strongest_proof(case, policy)
+    if proof is not None and proof.by is Proof.NUMBER and began_with_number(case):
+        return "unverified"
+    if proof is not None:
         return "verified"
     latest = case.latest
     kind = IDENTITY_OF_CHANNEL.get(latest.channel if latest else case.conversation.channel)
@@ -160,41 +180,50 @@ def _identity(case: CaseContext, policy: Policy) -> str:
 
 
 def note_text(card: Handoff, case: CaseContext, policy_version: str, rule: str, way: str = "") -> str:
-    """The card as an internal note. `way` says how the route came to its team and agent."""
-    mood = card.sentiment_trend[-1]
-    head = (
-        f"Handed over to {f'{card.agent} of {card.group}' if card.agent else card.group}: {card.reason}",
-        f"Customer: {case.customer.name} · {case.customer.tier.capitalize()} · identity {card.identity}",
-    )
-    needs = (
+    """What a person needs who has the ticket and no sidebar, each thing once. `way` says how the route came to its
+    team, and is told where it came to nobody of it."""
+    to = f"{card.agent} of {card.group}" if card.agent else card.group
+    then = "; ".join(card.open) or f"answer them, by {CHANNEL_WORDS[_channel(case)]}"
+    lines = (
+        f"Handed over to {to}: {card.reason}",
         f"Wants: {card.wants}",
-        *((f"About: {card.intent}",) if card.intent else ()),
-        *(f"Tried: {line}" for line in card.tried),
-        *(f"Step: {line}" for line in card.steps),
-        *(f"Open: {line}" for line in card.open),
-        *(f"Diagnostics: {line}" for line in card.diagnostics),
-        *(f"Could be offered: {line}" for line in card.options),
-        *(f"Bought: {line}" for line in card.history),
+        f"Done so far: {'; '.join((*card.tried, *card.steps)) or 'nothing yet'}",
+        f"Next: {then}",
+        f"Diagnostics: {'; '.join(card.diagnostics)}" if card.diagnostics else "",
+        f"Could be offered: {'; '.join(card.options)}" if card.options else "",
+        f"Bought: {'; '.join(card.history)}" if card.history else _order(card, case),
+        f"Customer: {_who_it_is(card, case)}",
+        f"Told: an answer within {expects(card.reply)}" if card.reply else "Told no time for an answer",
+        f"Nobody is named: {way}" if way and not card.agent else "",
+        f"Not for this team: {', '.join(card.withheld)}" if card.withheld else "",
+        f"The rest is in the sidebar. Decided by rule {rule} of policy {policy_version}.",
     )
-    story = (
-        f"Summary: {card.summary}",
-        *((f"From: {'; '.join(card.sources)}",) if card.sources else ()),
-        f"Mood now: {_mood_word(mood)} ({mood:+.2f} between -1 and +1)",
-    )
-    who = (
-        *((f"Recognised by: {card.proof}",) if card.proof else ()),
-        *(f"Profile: {line}" for line in card.profile),
-        *(f"Consent: {line}" for line in card.consent),
-        *(f"Earlier: {line}" for line in card.activity),
-        *((f"Not for this team: {', '.join(card.withheld)}",) if card.withheld else ()),
-    )
-    said = ("Said so far:", *card.transcript) if _elsewhere(case) and card.transcript else ()
-    why = (
-        *((f"Routed: {way}.",) if way else ()),
-        *((f"Customer told to expect: {expects(card.reply)}.",) if card.reply and card.reply.grounds else ()),
-        f"Decided by rule {rule} of policy {policy_version}.",
-    )
-    return "\n\n".join("\n".join(part) for part in (head, needs, story, who, said, why) if part)
+    return "\n".join(line for line in lines if line)
+
+
+def _channel(case: CaseContext) -> Channel:
+    return case.latest.channel if case.latest else case.conversation.channel
+
+
+def _who_it_is(card: Handoff, case: CaseContext) -> str:
+    """`Emma Clarke, Plus; identity verified by their verified number, by SMS`."""
+    tier = "" if "profile" in card.withheld else f", {case.customer.tier.capitalize()}"
+    by = f"{' by' if card.identity == 'verified' else ':'} {card.proof}" if card.proof else ""
+    return f"{case.customer.name}{tier}; identity {card.identity}{by}"
+
+
+def _order(card: Handoff, case: CaseContext) -> str:
+    """That which the customer named, else their last, as far as the profile knows it and the team may see both."""
+    hidden = {"orders", "profile"} & {*card.withheld}
+    known = "" if hidden else quote_line(case.customer.attributes.get("last_order", ""), 140)
+    since = case.conversation.solved_at
+    theirs = (m.text for m in case.timeline if m.role is Role.CUSTOMER and (since is None or m.at > since))
+    named = next((found.group() for found in map(_ORDER.search, theirs) if found), "")
+    if not named:
+        return f"Last order: {known}" if known else ""
+    if known.startswith(named):
+        return f"Order: {known}"
+    return "" if named in card.wants else f"Order: {named}"
 
 
 def expects(reply: Expected) -> str:
@@ -202,12 +231,3 @@ def expects(reply: Expected) -> str:
     within = f"{reply.minutes} working minutes" if reply.minutes is not None else reply.promise or "no time"
     opens = f", back {reply.opens_at:%Y-%m-%d %H:%M} UTC" if reply.opens_at else ""
     return f"{within}{opens} ({reply.grounds})"
-
-
-def _elsewhere(case: CaseContext) -> bool:
-    """Whether something was said where the ticket does not show it by itself."""
-    return any(m.channel in DIRECT for m in case.timeline)
-
-
-def _mood_word(mood: float) -> str:
-    return next((word for most, word in MOODS if mood <= most), MOODS[-1][1])

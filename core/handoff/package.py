@@ -11,23 +11,25 @@ from zoneinfo import ZoneInfo
 from core.calendar.moments import WEEK
 from core.calendar.opening_hours import after, is_open, open_between, opens_next
 from core.context.outreach_messages import grounds
-from core.handoff.card import CHANNEL_WORDS, IDENTITY_OF_CHANNEL, quote_line
+from core.handoff.card import CHANNEL_WORDS, IDENTITY_OF_CHANNEL, file_line, quote_line
 from core.handoff.evidence import evidence_of
 from core.handoff.notice import ON, PROMISE
 from core.handoff.ways import ways_of
-from core.model.conversation import CaseContext, Earlier, Message, Role
+from core.model.conversation import CaseContext, Earlier, Role
 from core.model.customer import Channel, IdentityKind
 from core.model.decision import Answered, Decision, Expected, Handoff
+from core.model.ids import ConversationId
+from core.model.outbound import NOTICE, UNDELIVERED, UNDER_WAY, EffectState
 from core.model.profile import Proof, Verified
 from core.policy import Policy, StepKind
 from core.policy.hours import OpeningHours
 from core.policy.known import PARTS
 from core.ports import Unit
 from core.privacy.mask import mask
-from core.procedure.verify_identity import proofs, strongest_proof
+from core.procedure.verify_identity import began_with_number, proofs, strongest_proof
+from core.wrap_up.history import earlier_matters, history_of
 
 MOST_EARLIER = 5
-MOST_SAID = 14  # lines of the transcript, the newest
 MOST_SOURCES = 4
 FACTS = 8  # of the profile
 ASK = "ask before you tell them anything of their account"
@@ -39,8 +41,8 @@ def pack(unit: Unit, decision: Decision, case: CaseContext, policy: Policy) -> D
     if card is None:
         return decision
     team = decision.disposition.owner.name
-    whole = replace(decision, handoff=_whole(_with_grounds(unit, card, case), decision, case, policy))
-    return _cut(with_expectation(unit, whole, case, policy), team, policy)
+    whole = replace(decision, handoff=_whole(_with_grounds(unit, card, case), decision, case, policy, unit))
+    return _cut(with_expectation(unit, whole, case, policy), case, team, policy)
 
 
 def _with_grounds(unit: Unit, card: Handoff, case: CaseContext) -> Handoff:
@@ -49,21 +51,24 @@ def _with_grounds(unit: Unit, card: Handoff, case: CaseContext) -> Handoff:
     return replace(card, open=(*known, *card.open))
 
 
-def _whole(card: Handoff, decision: Decision, case: CaseContext, policy: Policy) -> Handoff:
+def _whole(card: Handoff, decision: Decision, case: CaseContext, policy: Policy, unit: Unit) -> Handoff:
     signals = decision.signals
     intents = [each.label or each.value for each in signals.intents if each.confidence >= 0.4]
+    steps = tuple(_steps(decision))
+    asked = [step.partition(" → ")[0] for step in steps]
     return replace(
         card,
+        tried=tuple(line for line in card.tried if not any(step in line for step in asked)),
         intent=", ".join(intents[:3]),
         sources=tuple(_sources(case)),
         proof=_proof(card, case, policy),
         profile=tuple(_profile(case)),
-        activity=tuple(_earlier(each) for each in case.past[:MOST_EARLIER]),
+        activity=_activity(unit, case),
         consent=tuple(_consents(case)),
-        steps=tuple(_steps(decision)),
+        steps=steps,
+        open=(*(f"{wish}?" for wish in decision.procedure.wants), *card.open) if decision.procedure else card.open,
         diagnostics=tuple(_diagnostics(case)),
         last_issue=quote_line(case.past[0].subject or case.past[0].words, 120) if case.past else "",
-        transcript=tuple(_said(m) for m in case.timeline if m.public and m.role is not Role.SYSTEM)[-MOST_SAID:],
     )
 
 
@@ -79,12 +84,14 @@ def _proof(card: Handoff, case: CaseContext, policy: Policy) -> str:
     latest = case.latest
     channel = latest.channel if latest else case.conversation.channel
     found = strongest_proof(case, policy)
+    if found is not None and found.by is Proof.NUMBER and began_with_number(case):
+        return f"the number that they write from, which no record of ours has: {ASK}"
     if found is not None:
         return f"{_proved_by(found, channel)}{_enough_for(policy)}"
     if card.identity == "known" and proofs(case):
         return f"their {_kind(IDENTITY_OF_CHANNEL[channel])}, which the policy takes for no proof: {ASK}"
     if card.identity == "known":
-        return f"a {_kind(IDENTITY_OF_CHANNEL[channel])} that they are known by, not verified: {ASK}"
+        return f"the {_kind(IDENTITY_OF_CHANNEL[channel])} that they are known by, not verified: {ASK}"
     return f"nothing proves who this is: {ASK}"
 
 
@@ -107,10 +114,16 @@ def _profile(case: CaseContext) -> Iterator[str]:
     customer = case.customer
     yield f"Language {customer.locale}" + (f", time zone {customer.time_zone}" if customer.time_zone else "")
     if customer.organization:
-        yield f"Organization {customer.organization}"
+        yield f"Organization: {customer.organization}"
     told = [(name, value) for name, value in customer.attributes.items() if value and name != "consents"]
     for name, value in told[:FACTS]:
         yield f"{name.replace('_', ' ').capitalize()}: {quote_line(value, 100)}"
+
+
+def _activity(unit: Unit, case: CaseContext) -> tuple[str, ...]:
+    """What is not settled of their earlier matters; which there were, where nothing of them is stored."""
+    others = earlier_matters(unit, case.conversation, case.now)
+    return history_of(unit, case.conversation, others) or tuple(_earlier(each) for each in case.past[:MOST_EARLIER])
 
 
 def _earlier(past: Earlier) -> str:
@@ -131,9 +144,10 @@ def _consents(case: CaseContext) -> Iterator[str]:
 def _steps(decision: Decision) -> Iterator[str]:
     """What was asked, looked up, said and done; which condition led where is told where the procedure stands."""
     for step in decision.procedure.taken if decision.procedure else ():
-        if step.kind != StepKind.BRANCH:
+        if step.kind != StepKind.BRANCH and step.what != decision.disposition.reason:
             what = step.what.replace("_", " ") if step.kind == StepKind.CHECK else step.what
-            yield f"{quote_line(what, 120)}{f' → {quote_line(step.result, 80)}' if step.result else ''}"
+            came = step.result if step.result.casefold() != what.casefold() else ""
+            yield f"{quote_line(what, 120)}{f' → {quote_line(came, 80)}' if came else ''}"
 
 
 def _diagnostics(case: CaseContext) -> Iterator[str]:
@@ -148,29 +162,26 @@ def _diagnostics(case: CaseContext) -> Iterator[str]:
         yield f"Not read by anybody yet: {', '.join(found.files)}"
 
 
-def _said(message: Message) -> str:
-    return f"{message.at:%H:%M} {message.author}, {CHANNEL_WORDS[message.channel]}: {quote_line(message.text, 200)}"
-
-
 # ---------------------------------------------------------------- what the team may not see
 
 
-def _cut(decision: Decision, team: str, policy: Policy) -> Decision:
+def _cut(decision: Decision, case: CaseContext, team: str, policy: Policy) -> Decision:
     """A part that the team may not see is not on the card at all; that it is withheld stands there."""
     card = decision.handoff
     withheld = tuple(part for part in PARTS if not policy.may_see(team, part))
     if card is None or not withheld:
         return decision
+    files = {file_line(each) for message in case.unanswered for each in message.attachments}
     card = replace(
         card,
         withheld=withheld,
+        open=tuple(line for line in card.open if "diagnostics" not in withheld or line not in files),
         profile=() if "profile" in withheld else card.profile,
         activity=() if "activity" in withheld else card.activity,
         last_issue="" if "activity" in withheld else card.last_issue,
         history=() if "orders" in withheld else card.history,
         consent=() if "consent" in withheld else card.consent,
         diagnostics=() if "diagnostics" in withheld else card.diagnostics,
-        transcript=() if "transcript" in withheld else card.transcript,
     )
     return replace(decision, handoff=mask_package(card) if "contact" in withheld else card)
 
@@ -189,7 +200,6 @@ def mask_package(card: Handoff) -> Handoff:
         activity=_all_masked(card.activity),
         steps=_all_masked(card.steps),
         diagnostics=_all_masked(card.diagnostics),
-        transcript=_all_masked(card.transcript),
     )
 
 
@@ -225,8 +235,21 @@ def with_expectation(unit: Unit, decision: Decision, case: CaseContext, policy: 
     team = decision.disposition.owner.name
     waits = unit.figures.list_answered(team, decision.at - LOOKED_BACK, MOST)
     reply = expect_answer(policy, team, waits, decision.at)
+    if case.latest and case.latest.channel is Channel.VOICE and policy.voice.number_of(team) and not reply.closed:
+        return decision  # they are put through at once, and told no time
     ways = ways_of(case.customer, case.latest) if reply.closed and case.latest else ()
     return replace(decision, handoff=replace(card, reply=reply, ways=tuple(ways)))
+
+
+def as_told(unit: Unit, card: Handoff, conversation_id: ConversationId) -> Handoff:
+    """Without a time that the customer never read: what was to tell it was stopped, refused, or did not arrive."""
+    if card.reply is None:
+        return card
+    rows = (row for row in unit.outbox.of_conversation(conversation_id) if row.effect.authority.rule == NOTICE)
+    newest = max(rows, key=lambda row: row.effect.created_at, default=None)
+    if newest is None or (newest.state in (EffectState.SENT, *UNDER_WAY) and newest.delivery not in UNDELIVERED):
+        return card
+    return replace(card, reply=None, ways=())
 
 
 def expect_answer(policy: Policy, team: str, waits: Sequence[Answered], now: datetime) -> Expected:

@@ -3,6 +3,8 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+import numpy as np
+
 from core.model.conversation import CaseContext
 from core.model.knowledge import Gap, Hit, Near
 from core.model.signals import Signals
@@ -54,7 +56,8 @@ def group_gaps(gaps: Sequence[Gap], encoder: Encoder) -> list[Group]:
     if not gaps:
         return []
     newest = sorted(gaps, key=lambda gap: gap.at, reverse=True)
-    vectors = encoder.encode([gap.question for gap in newest])
+    # One at a time: a cache keeps on disk what it encodes together, and these are customers' words.
+    vectors = np.concatenate([encoder.encode([gap.question]) for gap in newest])
     heads: list[int] = []
     members: dict[int, list[Gap]] = {}
     for place, gap in enumerate(newest):

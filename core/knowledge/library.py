@@ -108,6 +108,7 @@ class Library:
     def take_over(self, source: Source, now: datetime, *, whole: bool = False, watch: Watch = ignore_progress) -> Taken:
         """One source's part of a sync. Once a day a source is asked for everything, whatever its cursor says."""
         taken, names = Taken(source=source.name), _Names(source.name)
+        watch(Step(source=source.name, done=0))
         with self.store.read() as unit:
             cursor, whole_at = unit.cursors.get(names.cursor), unit.cursors.get(names.whole_at)
             known = dict(unit.articles.fingerprints(source.origin))
@@ -189,12 +190,13 @@ class Library:
             unit.articles.save(article, passages, vectors, self.encoder.name)
 
     def _vectors(self, passages: Sequence[Passage]) -> Vector:
-        vectors = self.encoder.encode([searchable(passage) for passage in passages])
-        # Nothing is done with these now: an encoder that keeps a cache has them when the first question comes. The
-        # aligner first, which reads the same texts as above while the model's last layers are at hand.
+        # Nothing is done with most of these now: an encoder that keeps a cache has them when the first question comes.
+        # All at once, for a text or two alone are taken for somebody's question, which a cache forgets.
+        wanted = [*texts_to_encode(passages), *(searchable(passage) for passage in passages)]
+        vectors = self.encoder.encode(wanted)[-len(passages) :]
+        # The aligner reads the same texts as the last of these, while the model's last layers are at hand.
         if self.aligner is not None:
             self.aligner.prepare([comparable_text(passage) for passage in passages])
-        self.encoder.encode(texts_to_encode(passages))
         return vectors
 
     def _note(self, names: "_Names", cursor: str, whole_at: datetime | None) -> None:

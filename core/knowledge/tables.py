@@ -27,7 +27,9 @@ def has_head(rows: Sequence[str], *, whole: bool) -> bool:
         return all(row[0] for row in others)
     if any(map(_DIGIT.search, first)):
         return False
-    return whole or any(_DIGIT.search(cell) for row in others for cell in row[1:])
+    # Figures in some of the first cells may be names ("Plan 2"), in all of them they are what the column counts.
+    counted = len(others) > 1 and all(_DIGIT.search(row[0]) for row in others)
+    return whole or counted or any(_DIGIT.search(cell) for row in others for cell in row[1:])
 
 
 def named_rows(rows: Sequence[str], asked: str, known: str = "") -> list[int]:

@@ -13,7 +13,7 @@ from enum import StrEnum
 from core.model.conversation import Message, Role
 from core.model.customer import Customer
 from core.model.ids import MessageId
-from core.read.repeats import sentences, share_of_words
+from core.read.repeats import references, sentences, share_of_words, without_references
 from core.read.turn_input import spoken_words
 from core.text.stems import content
 from core.text.verification import asks_who
@@ -196,12 +196,15 @@ def _confirms(question: str, known: str) -> bool:
 def _answered_before(
     public: Sequence[Message], place: int, question: str, asked: Sequence[tuple[int, str]]
 ) -> _Told | None:
-    words = content(question)
+    named, words = references(question), content(without_references(question))
     if len(words) < _FEWEST:
         return None
     for earlier, other in asked:
         answer = next((m for m in public[earlier + 1 : place] if m.role is Role.CUSTOMER), None)
-        alike = len(content(other)) >= _FEWEST and share_of_words(words, content(other)) >= _SAME
+        if named and not named & references(other):
+            continue  # the same of another thing
+        asked_for = content(without_references(other))
+        alike = len(asked_for) >= _FEWEST and share_of_words(words, asked_for) >= _SAME
         if alike and answer is not None:
             return _Told(words=spoken_words(answer.text), at=public.index(answer), message=answer)
     return None

@@ -4,12 +4,28 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
+from core.context.joining import REASONS, notify_both_tickets, tickets_of
+from core.context.ownership import UNTIL_THEY_WRITE
+from core.context.questions import waits_since
 from core.context.reader import case_so_far
 from core.context.second_turn import name_again, reopen_ticket_turn, replay_text
 from core.context.threading import LETTERS
-from core.errors import RejectedError
+from core.control.passing import opening
+from core.errors import ConflictError, RejectedError
 from core.handoff.card import CHANNEL_WORDS, quote_line
-from core.model.conversation import Conversation, Ground, Join, Linked, Message, Move, OwnerKind, Role
+from core.model.alert import Alert
+from core.model.conversation import (
+    Conversation,
+    Ground,
+    Join,
+    Linked,
+    MergeSuggestion,
+    Message,
+    Move,
+    Owner,
+    OwnerKind,
+    Role,
+)
 from core.model.customer import WRITTEN, IdentityKind
 from core.model.decision import Decision
 from core.model.effect_payloads import TicketCreatePayload, TicketUpdatePayload
@@ -36,10 +52,12 @@ def move_from(
     unit: Unit, first: MessageId, to: ConversationId | None, by: str, policy_version: str, now: datetime
 ) -> Moved:
     """This message and what came after it go to the other conversation, or to a new one with a ticket of its own. Where
-    it opened one of several tickets, all that stands on that ticket goes, and takes the ticket along.
+    it opened one of several tickets, all that stands on that ticket goes, and takes the ticket along. Where nothing
+    stays behind, all tickets go along: what is written on them next belongs where the rest is.
 
     Raises:
         RejectedError: there is no such message or conversation, or the other is not the same customer's.
+        ConflictError: nothing stays behind, and something is only now being said there, or a ticket being opened.
     """
     message = unit.conversations.message(first)
     origin = unit.conversations.get(message.conversation_id) if message else None
@@ -53,19 +71,29 @@ def move_from(
     target = _target(unit, origin, message, to, now, ticket)
     names = tuple(m.id for m in taken)
     before = tuple(join for join in unit.threads.joins(origin.id) if join.message_id in names)
+    since = waits_since(unit, origin, said, taken)
     _shift(unit, names, origin.id, target.id)
-    for each in taken:
-        if each.role is Role.CUSTOMER:
-            join = Join(message_id=each.id, conversation_id=target.id, ground=Ground.AGENT, at=each.at, by=by)
-            unit.threads.join(join)
+    tickets: tuple[TicketId, ...] = ()
+    new: list[Effect] = []
+    if to is not None and len(taken) == len(said):
+        tickets, alone = tuple(tickets_of(unit, origin)), target
+        origin, target = _with_all(unit, origin, target, tickets, now)
+        for each in tickets:
+            new += notify_both_tickets(alone, target, each, REASONS[Ground.AGENT], policy_version, now)
+    for m in taken:
+        if m.role is Role.CUSTOMER:
+            unit.threads.join(Join(message_id=m.id, conversation_id=target.id, ground=Ground.AGENT, at=m.at, by=by))
     # Whoever is deciding about either must read it again.
     unit.conversations.save(origin)
+    if since is not None and target.solved_at is not None and since <= target.solved_at:
+        target = replace(target, solved_at=None)  # it closed no question that was asked elsewhere
     target = unit.conversations.save(replace(target, updated_at=max(target.updated_at, now), open=True))
     name = derive_id("mv", origin.id, first, now.isoformat())
-    move = Move(id=name, origin=origin.id, to=target.id, messages=names, by=by, at=now, before=before)
+    move = Move(id=name, origin=origin.id, to=target.id, messages=names, by=by, at=now, before=before, tickets=tickets)
     unit.threads.note_move(move)
     unit.ledger.append("moved", {"move": move.id, "from": origin.id, "to": target.id, "by": by}, now)
-    new = [_ticket(unit, target, taken, policy_version, now)] if to is None and ticket is None else []
+    if to is None and ticket is None:
+        new.append(_ticket(unit, target, taken, policy_version, now))
     return Moved(
         move=move,
         effects=tuple(effect for effect in new if unit.outbox.add(effect)),
@@ -75,7 +103,8 @@ def move_from(
 
 def put_messages_back(unit: Unit, move_id: str, by: str, now: datetime) -> Moved:
     """Exactly the messages that were moved go back, to the grounds that they stood on; what came since stays where it
-    came. A conversation that the move began, and that is empty again, is closed.
+    came, unless it stands on a ticket that goes back too. A conversation that the move began, and that is empty again,
+    is closed.
 
     Raises:
         RejectedError: there is no such move, or it was undone before.
@@ -83,22 +112,74 @@ def put_messages_back(unit: Unit, move_id: str, by: str, now: datetime) -> Moved
     move = unit.threads.move(move_id)
     if move is None or move.undone_at is not None:
         raise RejectedError("this was put back before" if move else "this was never moved")
-    _shift(unit, move.messages, move.to, move.origin)
+    emptied = not unit.conversations.messages(move.origin, 1)
+    since = [m.id for m in unit.conversations.messages(move.to) if m.ticket_id in move.tickets]
+    _shift(unit, [*move.messages, *(name for name in since if name not in move.messages)], move.to, move.origin)
     unit.threads.unjoin(move.messages)
     for join in move.before:
         unit.threads.join(join)
     origin, target = unit.conversations.get(move.origin), unit.conversations.get(move.to)
+    if origin is not None and target is not None and move.tickets:
+        for name in move.tickets:
+            target = _released(unit, target, name)
+        for name in move.tickets:
+            origin = _given(unit, origin, name, now)
     if origin is not None:
-        origin = unit.conversations.save(origin)
+        origin = unit.conversations.save(replace(origin, open=origin.open or emptied))
     if target is not None:
-        emptied = _emptied(unit, target, move, now)
-        unit.conversations.save(emptied)
-        if origin is not None and target.ticket_id is not None and emptied.ticket_id is None:
+        left = _emptied(unit, target, move, now)
+        unit.conversations.save(left)
+        if origin is not None and target.ticket_id is not None and left.ticket_id is None:
             origin = _given(unit, origin, target.ticket_id, now)
+        if origin is not None:
+            _lead_alerts_back(unit, target, origin)
     undone = replace(move, undone_at=now)
     unit.threads.note_move(undone)
     unit.ledger.append("moved_back", {"move": move.id, "by": by}, now)
     return Moved(move=undone, events=_asked(unit, origin, move, move.to, now) if origin is not None else ())
+
+
+def merge_suggested(unit: Unit, begun: ConversationId, by: str, policy_version: str, now: datetime) -> Moved:
+    """An agent says that the two conversations are one: what has begun goes on with the other.
+
+    Raises:
+        RejectedError: nobody is asked about it any more, or of either all that was said was moved away since.
+        ConflictError: as for any move.
+    """
+    suggestion = suggested(unit, begun)
+    _first_of(unit, suggestion.other_id)
+    moved = move_from(unit, _first_of(unit, begun).id, suggestion.other_id, by, policy_version, now)
+    unit.threads.suggest(replace(suggestion, settled_at=now, merged=True, by=by))
+    return moved
+
+
+def keep_apart(unit: Unit, begun: ConversationId, by: str, now: datetime) -> None:
+    """An agent says that the two are two matters; nobody is asked again.
+
+    Raises:
+        RejectedError: nobody is asked about it any more.
+    """
+    suggestion = suggested(unit, begun)
+    unit.threads.suggest(replace(suggestion, settled_at=now, by=by))
+    conversation = unit.conversations.get(begun)
+    if conversation is not None:
+        unit.conversations.save(conversation)  # whoever has either ticket open is told by its stamp
+    unit.ledger.append("kept_apart", {"one": begun, "other": suggestion.other_id, "by": by}, now)
+
+
+def suggested(unit: Unit, begun: ConversationId) -> MergeSuggestion:
+    """RejectedError where nobody is asked."""
+    found = unit.threads.suggestion(begun)
+    if found is None or found.settled_at is not None:
+        raise RejectedError("nobody is asked about this any more")
+    return found
+
+
+def _first_of(unit: Unit, name: ConversationId) -> Message:
+    said = unit.conversations.messages(name)
+    if not said:
+        raise RejectedError("nothing stands there any more")
+    return said[0]
 
 
 def _shift(unit: Unit, names: Sequence[MessageId], origin: ConversationId, to: ConversationId) -> None:
@@ -141,6 +222,59 @@ def _released(unit: Unit, origin: Conversation, ticket: TicketId) -> Conversatio
     if left is not None:
         unit.threads.unlink(left)
     return unit.conversations.save(replace(origin, ticket_id=left))
+
+
+def _with_all(
+    unit: Unit, origin: Conversation, target: Conversation, tickets: Sequence[TicketId], now: datetime
+) -> tuple[Conversation, Conversation]:
+    """All of `origin` goes on in `target`: what is left closes, and the person who has it has both. Its main ticket is
+    the main one there, but while a person works on another that is open, theirs stays it. ConflictError while a ticket
+    is being opened for either, and while something is being said to the customer: each would come to a conversation
+    without a word, and nobody would look at whose the whole is."""
+    if opening(unit, origin) or opening(unit, target):
+        raise ConflictError(f"a ticket of conversation {origin.id} or {target.id} is being opened")
+    for rule in UNTIL_THEY_WRITE:
+        unit.outbox.cancel(origin.id, rule, "the conversation went on with another", now)
+    rows = unit.outbox.of_conversation(origin.id)
+    if any(row.effect.kind in TO_CUSTOMER and row.state in UNDER_WAY for row in rows):
+        raise ConflictError(f"something of conversation {origin.id} is being said to the customer")
+    for name in tickets:
+        unit.threads.unlink(name)
+    emptied = unit.conversations.save(replace(origin, ticket_id=None, open=False))
+    theirs = [target.ticket_id] if target.ticket_id else []
+    takes = _closeness(origin.owner) > _closeness(target.owner)
+    works = target.owner.is_human and target.open and not takes
+    ordered = [*theirs, *tickets] if works else [*tickets, *theirs]
+    if takes:
+        target = replace(target, owner=origin.owner, owner_group=origin.owner_group, owner_since=origin.owner_since)
+    target = unit.conversations.save(replace(target, ticket_id=ordered[0] if ordered else None))
+    for name in ordered[1:]:
+        unit.threads.link(Linked(ticket_id=name, conversation_id=target.id, open=True, at=now))
+    _lead_alerts(unit, emptied, target)
+    return emptied, target
+
+
+def _lead_alerts(unit: Unit, origin: Conversation, target: Conversation) -> None:
+    """Whoever takes over by what supervisors were told of the one gets the whole. The key keeps whence it came."""
+    for alert in unit.alerts.of_conversation(origin.id):
+        if alert.conversation_id is not None:
+            _lead(unit, alert, f"{alert.said.key}:{origin.id}:{target.id}", target)
+
+
+def _lead_alerts_back(unit: Unit, target: Conversation, origin: Conversation) -> None:
+    came = f":{origin.id}:{target.id}"
+    for alert in unit.alerts.of_conversation(target.id):
+        if alert.said.key.endswith(came):
+            _lead(unit, alert, alert.said.key.removesuffix(came), origin)
+
+
+def _lead(unit: Unit, alert: Alert, key: str, to: Conversation) -> None:
+    unit.alerts.lead(alert.id, replace(alert.said, key=key, conversation_id=to.id, ticket=to.ticket_id or ""))
+
+
+def _closeness(owner: Owner) -> int:
+    """An agent who has a conversation goes before a team, and both before the assistant."""
+    return {OwnerKind.AGENT: 2, OwnerKind.TEAM: 1}.get(owner.kind, 0)
 
 
 def _given(unit: Unit, origin: Conversation, ticket: TicketId, now: datetime) -> Conversation:

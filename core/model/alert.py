@@ -24,6 +24,7 @@ class AlertKind(StrEnum):
     EVENT = "event"  # one that will not be tried again
     POLICY = "policy"  # one in force that cannot be read
     TIMERS = "timers"
+    MISSED = "missed"  # deliveries that a vendor accepted and that never came, or nobody can say whether there are any
     APPEAL = "appeal"
 
 

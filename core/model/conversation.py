@@ -200,6 +200,7 @@ class CaseContext:
     proving: Proving = UNPROVED
     offered: tuple[str, ...] = ()
     visit: tuple[JourneyStep, ...] = ()
+    late: timedelta = timedelta(0)  # from when the newest message was written to its turn, where nobody asked for one
     corrected: tuple[str, str] | None = None  # the intent, and its label, that an agent says the newest words have
 
     @property
@@ -251,6 +252,7 @@ class Ground(StrEnum):
     TALKING = "talking"  # that was being talked about some minutes before
     ANSWER = "answer"  # we had asked
     SAYS_SO = "says_so"  # "still", "any news", and it is alike
+    INTENT = "intent"  # both want the same of the company
     ALIKE = "alike"
     VAGUE = "vagueness"  # it says too little to be about anything else
     RECENT = "recent"  # nothing speaks for another matter
@@ -288,7 +290,8 @@ class Linked:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Move:
     """What an agent took from one conversation to another, so that it can be put back. `before` are the grounds that
-    its messages stood there on; a message of a ticket has none."""
+    its messages stood there on; a message of a ticket has none. `tickets` went along, the main one first, because
+    nothing stayed behind."""
 
     id: str
     origin: ConversationId
@@ -298,6 +301,22 @@ class Move:
     at: datetime
     undone_at: datetime | None = None
     before: tuple[Join, ...] = ()
+    tickets: tuple[TicketId, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MergeSuggestion:
+    """Two conversations of one customer that may be one matter: the one that began, and the `other_id` that it is too
+    near to for another matter and not near enough to be joined (`score`, from 0 to 1). Agent `by` said at `settled_at`
+    that the two are one (`merged`) or stay apart; None: nobody has said."""
+
+    conversation_id: ConversationId
+    other_id: ConversationId
+    score: float
+    at: datetime
+    settled_at: datetime | None = None
+    merged: bool = False
+    by: str = ""
 
 
 # ------------------------------------------------------------------

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 
+from core.model.action import ActionCall
 from core.model.agent import Routed
 from core.model.appointment import Arrangement
 from core.model.conversation import Owner
@@ -42,7 +43,7 @@ class Progress:
 
     `beside` is what the customer asks for besides answering; somebody else has to see to it.
 
-    `choices` are answers that may be tapped, `booking` is what the customer said yes to with this turn.
+    `choices` are answers that may be tapped, `booking` and `call` are what the customer said yes to with this turn.
 
     `version` is the hash of the procedure as it was begun: a changed one is not continued in the middle."""
 
@@ -61,6 +62,7 @@ class Progress:
     beside: str = ""
     choices: tuple[str, ...] = ()
     booking: Arrangement | None = None
+    call: ActionCall | None = None
 
     @property
     def open(self) -> bool:
@@ -150,7 +152,6 @@ class Handoff:
     steps: tuple[str, ...] = ()
     diagnostics: tuple[str, ...] = ()
     last_issue: str = ""
-    transcript: tuple[str, ...] = ()
     withheld: tuple[str, ...] = ()
 
 

@@ -25,9 +25,11 @@ class EffectKind(StrEnum):
     CONTROL = "control"  # of a messaging conversation, to agents or back
     TICKET_UPDATE = "ticket_update"  # tags, fields, group
     TICKET_CREATE = "ticket_create"
+    SIDE_CONVERSATION = "side_conversation"  # with somebody else about a ticket, whom the customer does not see
     FILES = "files"  # that a customer sent: onto the ticket, then deleted at the provider
     SLACK_POST = "slack_post"
     SLACK_UPDATE = "slack_update"
+    ACTION = "action"  # a change in one of the company's systems
     APPOINTMENT = "appointment"  # a time in the company's calendar: booked, moved or given up
 
 
@@ -73,7 +75,7 @@ class MessagePayload:
     - a campaign's message: `purpose`, `digest` of its line in the manifest, `not_after`;
     - a rehearsal of a campaign: `test_of`;
     - a one-time code: `code_of` is the verification whose code fills the place for it, `proves` who the customer
-      proves to be by it, `minutes` how long it counts;
+      proves to be by it, `minutes` how long it counts; `own`: they asked for it from a place of their own;
     - what is said on a call: `on_call` is what the call does after it (None: not on a call), `links` the pages that
       can be texted to the caller;
     - a second attempt: `again_of` is the key of the effect that did not reach the customer, `templated`: in an
@@ -99,6 +101,7 @@ class MessagePayload:
     code_of: VerificationId | None = None
     proves: CustomerId | None = None
     minutes: int | None = None
+    own: bool = True
     on_call: str | None = None
     links: tuple[str, ...] = ()
     again_of: str | None = None
@@ -169,6 +172,15 @@ class TicketCreatePayload:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class SideConversationPayload:
+    """Words to `to`, an e-mail address, told by `Helpdesk.open_side_conversation`."""
+
+    to: str
+    subject: str
+    body: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class CarriedFile:
     """A file by its address at the provider."""
 
@@ -190,15 +202,17 @@ class FilesPayload:
 class SlackPayload:
     """A post or its change, told by `Desk.post` and `Desk.update`.
 
-    `text` is what a notification says, `blocks` are the card renderer's own. `ephemeral_to` is the member who alone
-    sees it. The card of an agent's request has `request_id`; an alert's has `alert_id`, and before it is counted, when
-    it has no card yet, the occurrence as `alert`. A campaign's has `campaign_id` with what it shows: the standing's
-    `card_version`, and `card_shown_at` as `core.govern.campaign_cards.shown_mark` writes it."""
+    `text` is what a notification says, `blocks` are the card renderer's own. `ephemeral_to` is the member who
+    alone sees it. The card of an agent's request has `request_id`, an action's `run_id`; an alert's has
+    `alert_id`, and before it is counted, when it has no card yet, the occurrence as `alert`. A campaign's has
+    `campaign_id` with what it shows: the standing's `card_version`, and `card_shown_at` as
+    `core.govern.campaign_cards.shown_mark` writes it."""
 
     text: str
     blocks: Sequence[Mapping[str, Any]]
     ephemeral_to: str | None = None
     request_id: ApprovalId | None = None
+    run_id: ApprovalId | None = None
     alert_id: AlertId | None = None
     alert: Raised | None = None
     campaign_id: ApprovalId | None = None
@@ -256,6 +270,14 @@ class AppointmentPayload:
         )
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ActionPayload:
+    """A run of an action, by its id; `digest` is that of what was agreed to."""
+
+    run: ApprovalId
+    digest: str
+
+
 # What a customer reads.
 ToCustomer = MessagePayload | TicketReplyPayload | OfferPayload
 EffectPayload = (
@@ -266,9 +288,11 @@ EffectPayload = (
     | ControlPayload
     | TicketUpdatePayload
     | TicketCreatePayload
+    | SideConversationPayload
     | FilesPayload
     | SlackPayload
     | AppointmentPayload
+    | ActionPayload
 )
 
 EFFECT_PAYLOADS: Mapping[EffectKind, type[EffectPayload]] = {
@@ -279,8 +303,10 @@ EFFECT_PAYLOADS: Mapping[EffectKind, type[EffectPayload]] = {
     EffectKind.CONTROL: ControlPayload,
     EffectKind.TICKET_UPDATE: TicketUpdatePayload,
     EffectKind.TICKET_CREATE: TicketCreatePayload,
+    EffectKind.SIDE_CONVERSATION: SideConversationPayload,
     EffectKind.FILES: FilesPayload,
     EffectKind.SLACK_POST: SlackPayload,
     EffectKind.SLACK_UPDATE: SlackPayload,
     EffectKind.APPOINTMENT: AppointmentPayload,
+    EffectKind.ACTION: ActionPayload,
 }

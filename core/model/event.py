@@ -15,11 +15,13 @@ from core.model.event_payloads import (
     CallEnded,
     CallLanguage,
     CallLink,
+    CallMissed,
     CallRinging,
     CallStarted,
     CallUnanswered,
     ControlChanged,
     DecideAgain,
+    EngineeringClick,
     EventPayload,
     LineSpoken,
     MessageReceived,
@@ -58,6 +60,7 @@ class EventKind(StrEnum):
     SUPERVISOR_ASKED = "supervisor_asked"  # a command, a search or the opened home of a supervisor in Slack
     ALERT_CLICKED = "alert_clicked"
     STATUS_PAGE = "status_page"  # an incident there began, changed or ended
+    ENGINEERING_CLICKED = "engineering_clicked"  # how a fault stands
     APPEALED = "appealed"  # a customer, from the receipt of what was decided
 
 
@@ -79,6 +82,7 @@ PAYLOADS: Mapping[EventKind, Mapping[str, type[EventPayload]]] = {
         "ringing": CallRinging,
         "accepted": CallAccepted,
         "unanswered": CallUnanswered,
+        "missed": CallMissed,
         "ended": CallEnded,
     },
     EventKind.CALL_LINE: {"": LineSpoken},
@@ -89,6 +93,7 @@ PAYLOADS: Mapping[EventKind, Mapping[str, type[EventPayload]]] = {
     EventKind.SUPERVISOR_ASKED: {"": SupervisorAsked},
     EventKind.ALERT_CLICKED: {"": AlertClick},
     EventKind.STATUS_PAGE: {"": SignalStated},
+    EventKind.ENGINEERING_CLICKED: {"": EngineeringClick},
     EventKind.APPEALED: {"": NoPayload},
 }
 SHAPES: Mapping[type[EventPayload], str] = {

@@ -179,6 +179,14 @@ class CallEnded:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class CallMissed:
+    """From Twilio's list of calls: it was over before we had heard of it, so the caller heard that an error had
+    occurred. `number` as in `CallStarted`."""
+
+    number: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class LineSpoken:
     """From Twilio's transcription: one finished utterance, while a person speaks with the caller. `role` is CUSTOMER or
     AGENT, `key` Twilio's name of the utterance."""
@@ -250,7 +258,20 @@ class SupervisorAsked:
         return self.text.partition(" ")[2].strip()
 
 
-CallChange = CallStarted | CallLanguage | CallLink | CallRinging | CallAccepted | CallUnanswered | CallEnded
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EngineeringClick:
+    """A button below a brief in engineering's channel; `channel` and `ts` are where the brief stands."""
+
+    status: str
+    user_id: str
+    user_name: str
+    channel: str
+    ts: str
+
+
+CallChange = (
+    CallStarted | CallLanguage | CallLink | CallRinging | CallAccepted | CallUnanswered | CallMissed | CallEnded
+)
 EventPayload = (
     NoPayload
     | Unreadable
@@ -268,4 +289,5 @@ EventPayload = (
     | Click
     | AlertClick
     | SupervisorAsked
+    | EngineeringClick
 )

@@ -48,6 +48,18 @@ class Ticket:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class SideConversation:
+    """With somebody else about a ticket. `newest` begins its newest message."""
+
+    id: str
+    open: bool
+    created_at: datetime
+    spoken_at: datetime  # when its newest message came
+    state_at: datetime  # when it was opened or closed last
+    newest: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Person:
     """A user of the helpdesk: a customer, an agent or ourselves."""
 

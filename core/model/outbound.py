@@ -49,6 +49,8 @@ def _defaults(kind: type[Any]) -> tuple[tuple[str, Any], ...]:
 
 # ------------------------------------------------------------------
 
+NOTICE = "handoff_notice"  # the rule under which a customer is told that a person takes over
+UNDELIVERED = frozenset({"failed", "undelivered", "canceled"})  # what a carrier says of a text that nobody reads
 TO_CUSTOMER = frozenset({EffectKind.MESSAGE, EffectKind.OFFER, EffectKind.TICKET_REPLY})
 
 
@@ -127,7 +129,7 @@ class Occasion(StrEnum):
 
 # By the rule that a message leaves under; every other rule is a reply.
 OCCASIONS = {
-    "handoff_notice": Occasion.NOTICE,
+    NOTICE: Occasion.NOTICE,
     "test_message": Occasion.NOTICE,
     "opt_out_confirmation": Occasion.NOTICE,
     "follow_up": Occasion.FOLLOW_UP,

@@ -18,7 +18,8 @@ class ParkedWish(StrEnum):
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Parked:
     """`who` is the customer's name, empty where nobody knows; `to` their address on the channel, or the ticket's
-    number. `unclear`: the vendor may have it all the same, for there was no answer."""
+    number. `unclear`: the vendor may have it all the same, for there was no answer. `rule` is what it was to leave
+    under, `tries` how often that was tried."""
 
     id: EffectId
     who: str
@@ -29,3 +30,5 @@ class Parked:
     since: datetime
     ticket: str = ""
     unclear: bool = False
+    rule: str = ""
+    tries: int = 0

@@ -124,7 +124,8 @@ class CodeState(StrEnum):
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Verification:
     """One code that was sent: to whom it proves something, not what it was. `until` is how long the proof holds,
-    `proved_at` the address that it was repeated from."""
+    `proved_at` the address that it was repeated from. `own`: it was asked for from a place that is known to be theirs;
+    else anybody may have asked, by their name."""
 
     id: VerificationId
     conversation_id: ConversationId
@@ -137,6 +138,7 @@ class Verification:
     state: CodeState = CodeState.SENT
     until: datetime | None = None
     proved_at: str = ""
+    own: bool = True
 
     def open(self, now: datetime) -> bool:
         return self.state is CodeState.SENT and now < self.expires_at
@@ -153,8 +155,9 @@ class Verified:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Proving:
     """How far it is proved who speaks in a conversation. `code` is the last one that was sent; `number` where the next
-    could go, of the person `customer_id` that it would prove; `sent` how many codes went to that person, or because of
-    this conversation, within the hour; `login`: the vendor checked the sign-in of whoever wrote last, who is this
+    could go, of the person `customer_id` that it would prove; `sent` how many codes that they asked for themselves went
+    to that person, or because of this conversation, within the hour, `unasked` how many within the day for which
+    anybody may have asked; `login`: the vendor checked the sign-in of whoever wrote last, who is this
     customer. `barred`: their own number is known, and no text may go there or arrives. `assumed`: in an example, and
     where one looks back at what was decided, it is taken as proved."""
 
@@ -162,6 +165,7 @@ class Proving:
     customer_id: CustomerId | None = None
     number: str = ""
     sent: int = 0
+    unasked: int = 0
     login: bool = False
     barred: bool = False
     assumed: bool = False

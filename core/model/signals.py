@@ -54,6 +54,7 @@ class Scored:
 
 UNKNOWN_LANGUAGE = Scored(value="unknown", confidence=0.0)
 NO_INTENT = Scored(value="unknown", confidence=0.0, label="Not recognised")
+HUMAN_REQUEST = "human_request"  # a risk: they ask for a person
 COURTESY = "courtesy"  # the fact that a message only thanks, agrees or greets
 GREETING = "Greeting"  # its label where it only says hello
 

@@ -54,7 +54,7 @@ def fault_in(campaign: Campaign, variant: Variant, text: str, policy: Policy, st
         return "A brace stands alone: it would be sent as it is."
     found = _rewritten(campaign, variant, text, "", policy, style).findings
     against = [each for each in found if each.weight is Weight.BLOCKS]
-    return " · ".join(dict.fromkeys(f"{each.text} ({each.rule})" for each in against))[:1900]
+    return " · ".join(dict.fromkeys(each.text for each in against))[:1900]
 
 
 def places_of(campaign: Campaign) -> frozenset[str]:

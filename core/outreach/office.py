@@ -26,6 +26,7 @@ from core.model.figures import Decided
 from core.model.ids import EffectId, EventId, TicketId
 from core.model.outbound import TO_CUSTOMER
 from core.model.parked import ParkedWish
+from core.model.privacy import Access
 from core.policy import Policy
 from core.policy.outreach import Approver
 from core.ports import Desk, Now, Publisher, Store, Unit
@@ -73,6 +74,14 @@ class Office:
         with self.store.read() as unit:
             home = home_of(unit, self.now(), sought)
         self._publish(user_id, self._linked(home))
+        seen = dict.fromkeys(each.customer.id for each in home.found if each.customer is not None)
+        if seen:
+            found = [
+                Access(at=self.now(), who=f"Slack {user_id}", way="slack", what="search", customer_id=each)
+                for each in seen
+            ]
+            with self.store.begin_lightly() as unit:
+                unit.privacy.note(found)
 
     def _publish(self, user_id: str, home: Home | None) -> None:
         self.desk.publish_home(user_id, self.store.cards.home(home).blocks)

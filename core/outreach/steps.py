@@ -5,9 +5,12 @@ from datetime import datetime
 
 from core.decide.evaluation import TurnEvaluator
 from core.errors import ConflictError
+from core.execute.actions import end_unapproved
 from core.execute.step import StepContext
+from core.govern.action_approvals import settle_action
 from core.govern.campaign_cards import campaign_card
 from core.govern.requests import settle_request
+from core.model.action import RunState
 from core.model.campaign import ASKED, MOST_TOLD, SENDING, CampaignState, Standing
 from core.model.conversation import CaseContext, Conversation, Message, Role
 from core.model.customer import Channel, Customer
@@ -49,11 +52,16 @@ def approval_clicked(loop: StepContext, event: Event) -> str:
         # A click tells the handle only; agents and records are told who it was.
         click = replace(click, user_name=member.name)
     with loop.store.begin() as unit:
+        more: list[Effect] = []
         if unit.requests.get(click.approval_id):
             settled = settle_request(unit, click, email, loop.policy, loop.now())
+        elif unit.actions.get(click.approval_id):
+            settled, run = settle_action(unit, click, email, loop.policy, loop.now())
+            if settled.result == RunState.REJECTED:
+                more = end_unapproved(unit, run, loop.policy, loop.now())
         else:
             settled = settle(unit, click, email, loop.policy, loop.now(), loop.planner.style)
-        fresh = [effect for effect in settled.effects if unit.outbox.add(effect)]
+        fresh = [*more, *(effect for effect in settled.effects if unit.outbox.add(effect))]
     loop.publish(fresh)
     loop.publisher.campaigns()
     return settled.result

@@ -1,5 +1,6 @@
 """`policy.yaml` as values whose fields say what may stand in it, and how it is read."""
 
+from core.policy.actions import ActionSpec
 from core.policy.alerts import Alerts, ErrorRate, Sla, Spike
 from core.policy.channels import Burst, Voice
 from core.policy.examples import PolicyTest
@@ -8,7 +9,7 @@ from core.policy.outreach import Outreach, Play
 from core.policy.owners import AUTOMATIC_WAYS, Group, OwnerRow, Shadow, Tier, Trigger, Vip, Way
 from core.policy.problem import PolicyError, PolicyProblem, Source
 from core.policy.procedures import ANY_LANGUAGE, ARTICLES, DONE, Procedure, ProcedureStep, StepKind
-from core.policy.running import ActionLimit, Models, Price, Routing, SignOffs, Timers, Weights
+from core.policy.running import Models, Price, Routing, SignOffs, Timers, Weights
 from core.policy.values import Policy, read
 
 __all__ = [
@@ -20,7 +21,7 @@ __all__ = [
     "FROM_WORDS",
     "STANDING",
     "TRIGGERS",
-    "ActionLimit",
+    "ActionSpec",
     "Alerts",
     "Burst",
     "ErrorRate",

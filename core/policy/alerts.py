@@ -22,7 +22,16 @@ from core.policy.kinds import (
 from core.policy.reader import At
 
 # What went wrong in this house itself is always told.
-ALWAYS = frozenset({AlertKind.DELIVERY, AlertKind.EVENT, AlertKind.POLICY, AlertKind.TIMERS, AlertKind.OUTREACH})
+ALWAYS = frozenset(
+    {
+        AlertKind.DELIVERY,
+        AlertKind.EVENT,
+        AlertKind.POLICY,
+        AlertKind.TIMERS,
+        AlertKind.OUTREACH,
+        AlertKind.MISSED,
+    }
+)
 
 
 def _chance(value: Any) -> float:

@@ -51,8 +51,8 @@ class Voice:
     """`numbers` maps a group to the telephone that rings there, `other` is rung where a group has none (empty: nobody
     can be put through, and a call back is promised). `languages` are those that calls are answered in, the first where
     nothing tells another. What a recogniser is less sure of than `least_confidence` is asked again. `filler` and
-    `patience` are how long a caller waits for an answer before a word and before a person. `dispositions` maps an
-    intent to the code that a call about it is closed with."""
+    `patience` are how long a caller waits for an answer before a word and before a person. `dispositions` is
+    where `wrap_up.dispositions` stood before every channel had them."""
 
     numbers: Mapping[str, Annotated[str, NUMBER]] = field(default_factory=dict)
     other: Annotated[str, NUMBER] = ""

@@ -77,6 +77,7 @@ STANDING: Mapping[str, str] = {
     "verification_code": "a one-time code to a number that is proved to be the customer's, and the request for it",
     "clarifying_question": "one question back, where it is unclear what is meant",
     "appointment": "a time that the customer said yes to is booked, moved or given up in the calendar",
+    "action": "an action of the section actions that the customer said yes to, and what they are told of it",
     "receipt": "where a customer can read how their matter was decided, when they ask",
     "instruction": "an answer from the article that an agent picked when they gave the conversation back",
     "journey_offer": "one line on the company's own pages that offers help, by the rules of `journey`",
@@ -95,7 +96,7 @@ PARTS: Mapping[str, str] = {
     "orders": "what they bought",
     "consent": "which messages they agreed to",
     "diagnostics": "versions, error codes and files",
-    "transcript": "what was said on channels other than the ticket",
+    "transcript": "what was said before there was a ticket: it begins with the summary alone",
 }
 
 RISKS = FROM_WORDS | {"auto_reply", "opt_out", "spam"}

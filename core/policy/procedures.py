@@ -32,8 +32,11 @@ class ProcedureStep:
     """One step of a procedure.
 
     ASK says `text` and keeps the answer under `into`; CHECK asks the company's systems for `name` and keeps the
-    result under `into`; ACT does action `name` within its limit; SAY tells `text`; BRANCH goes to step `then` where
-    `when` (`answer == yes`, `status in shipped, delivered`) holds, else to `otherwise` (empty: the step below it);
+    result under `into`; ACT does the action `name` once the customer has said yes, with what `given` says: each of its
+    inputs by the name under which it is kept (left out: its own), or with what is `fixed`, and keeps under `into` what
+    came of the question (yes, no, the name of the rule that forbids it, or agent: a person does it); SAY tells `text`;
+    BRANCH goes to step `then` where `when` (`answer == yes`, `status in shipped, delivered`) holds, else to
+    `otherwise` (empty: the step below it);
     HANDOFF ends with a person; APPOINTMENT offers times for the visit `name` and books one.
     DONE in `then` or `otherwise` ends the procedure: it helped. ARTICLES ends it too: it has nothing to say to this,
     and the turn is answered as if there were no procedure."""
@@ -46,10 +49,12 @@ class ProcedureStep:
     when: str = ""
     then: str = ""
     otherwise: str = ""
+    given: Mapping[str, str] = field(default_factory=dict)
+    fixed: Mapping[str, str] = field(default_factory=dict)
 
 
 ENDS = (DONE, ARTICLES)
-KEEPING = (StepKind.ASK, StepKind.CHECK)
+KEEPING = (StepKind.ASK, StepKind.CHECK, StepKind.ACT)
 _FIELD = {StepKind.ASK: "text", StepKind.SAY: "text", StepKind.HANDOFF: "text", StepKind.BRANCH: "when"}
 
 
@@ -68,7 +73,7 @@ def _step(table: Table) -> ProcedureStep:
     if len(kinds) != 1:
         found = " and ".join(kinds) or "nothing"
         table.problem((), f"found {found} to do, expected one of {', '.join(StepKind)}")
-        table.known.update([*StepKind, "id", "into", "then", "otherwise"])
+        table.known.update([*StepKind, "id", "into", "then", "otherwise", "with", "fixed"])
         return ProcedureStep(id="", kind=StepKind.SAY)
     kind = kinds[0]
     return ProcedureStep(
@@ -77,13 +82,16 @@ def _step(table: Table) -> ProcedureStep:
         into=table.at("into", NAME, "") if kind in KEEPING else "",
         then=table.at("then", NAME) if kind is StepKind.BRANCH else "",
         otherwise=table.at("otherwise", NAME, "") if kind is StepKind.BRANCH else "",
+        given=table.values("with", NAME, NAME) if kind is StepKind.ACT else {},
+        fixed=table.values("fixed", NAME, TEXT) if kind is StepKind.ACT else {},
         **{_FIELD.get(kind, "name"): table.at(kind, WHEN if kind is StepKind.BRANCH else TEXT)},
     )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Procedure:
-    """Steps for some intents, of which the first is where it begins. After `cycles` rounds that did not help a person
+    """Steps for some intents, of which the first is where it begins; what it says answers those of `tells` as well,
+    which it does not begin by. After `cycles` rounds that did not help a person
     takes over. `codes` maps an error code to the id of the article that explains it. The steps are in one
     `language`; customers who write in another are not led through it. Where that is ANY_LANGUAGE, it says nothing but
     what a check found, which has the customer's language."""
@@ -91,6 +99,7 @@ class Procedure:
     name: Annotated[str, Custom(lambda table, _: table.name)]
     intents: frozenset[str]
     steps: Annotated[tuple[ProcedureStep, ...], Custom(lambda table, key: tuple(map(_step, table.listed(key))))]
+    tells: frozenset[str] = frozenset()
     cycles: Annotated[int, CYCLES] = 2
     codes: Mapping[str, str] = field(default_factory=dict)
     language: Annotated[str, LANGUAGE, At("language", otherwise="language")] = "en"
@@ -101,7 +110,7 @@ class Procedure:
         if not self.steps:
             table.problem(("steps",), "found nothing, expected a list of steps")
         for at, step in enumerate(self.steps if self.language == ANY_LANGUAGE else ()):
-            own = step.kind in (StepKind.ASK, StepKind.APPOINTMENT) or PLACE.sub("", step.text).strip()
+            own = step.kind in (StepKind.ASK, StepKind.APPOINTMENT) or PLACE.sub("", step.text or "").strip()
             if own and step.kind in (StepKind.ASK, StepKind.SAY, StepKind.APPOINTMENT):
                 known = "nothing but {names} of what was found, as the procedure is for any language"
                 table.problem(("steps", at), f"found {step.kind} {step.text or step.name!r}, expected {known}")

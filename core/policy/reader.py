@@ -231,7 +231,8 @@ def _of_hint(hint: Any) -> Read:
     if kind is not None:
         return lambda table, key, default: table.at(key, kind, default)
     if is_dataclass(bare):
-        return partial(_nested, cast(Any, bare), type(None) in get_args(hint))
+        written = get_args(hint)[0] if get_origin(hint) is Annotated else hint
+        return partial(_nested, cast(Any, bare), type(None) in get_args(written))
     if get_origin(bare) is tuple:
         row = get_args(bare)[0]
         return lambda table, key, default: tuple(read_table(row, each) for each in table.listed(key))

@@ -1,4 +1,4 @@
-"""How the day runs: who gets the next conversation, timers, models and what they cost, limits of actions, sign-offs."""
+"""How the day runs: who gets the next conversation, timers, models and what they cost, sign-offs."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -88,17 +88,6 @@ class Models:
     def words_about(self, intent: str) -> bool:
         """Whether a model may word answers about an intent."""
         return self.reader_intents.get(intent, ReaderMode.ASSIST) is not ReaderMode.OFF
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ActionLimit:
-    """What an action is bound to: `most` in one go and `per_day` for one customer, in the action's own unit (money,
-    pieces), and whether a supervisor is asked first. A procedure that comes to an action hands it to a person with
-    these limits; the assistant does none by itself."""
-
-    most: Annotated[float, AMOUNT]
-    per_day: Annotated[float | None, AMOUNT] = None
-    approval: bool = False
 
 
 def _signed(table: Table, key: str) -> dict[str, tuple[str, ...]]:

@@ -74,10 +74,12 @@ class VerificationRules:
     """What has to be proved before anything of a customer's account is spoken of, and what counts as proof.
 
     `intents` are those about which nothing is said to somebody unproved. A code is good for `code_lives` and for
-    `tries` wrong answers; a person gets at most `codes_per_hour`; what a right one proves holds for `valid`."""
+    `tries` wrong answers; a person gets at most `codes_per_hour`, and as many a day for which anybody may have asked;
+    what a right one proves holds for `valid`. A number that is written from proves something only where `accept` says
+    so."""
 
     intents: frozenset[str] = frozenset()
-    accept: Annotated[frozenset[Proof], members_of(Proof)] = frozenset(Proof)
+    accept: Annotated[frozenset[Proof], members_of(Proof)] = frozenset({Proof.LOGIN, Proof.CODE})
     code_lives: Annotated[timedelta, MINUTES, At("code_minutes")] = timedelta(minutes=10)
     tries: Annotated[int, TO_TEN] = 5
     codes_per_hour: Annotated[int, TO_TEN] = 3

@@ -12,8 +12,10 @@ from typing import Annotated, Any, Self
 from core.model.customer import Channel, Customer
 from core.model.decision import Action
 from core.model.enacted import version_of
+from core.policy.actions import ActionSpec
 from core.policy.alerts import Alerts
 from core.policy.channels import Burst, Texting, Voice
+from core.policy.engineering import Engineering
 from core.policy.examples import PolicyTest
 from core.policy.hours import OpeningHours
 from core.policy.journey import Journey
@@ -37,8 +39,9 @@ from core.policy.owners import TIER, Group, OwnerRow, Shadow, Tier, Trigger, Vip
 from core.policy.problem import PolicyError, Source, suggest
 from core.policy.procedures import Procedure, StepKind
 from core.policy.reader import At, Custom, Table, read_table
-from core.policy.running import ActionLimit, Models, Routing, SignOffs, Timers
+from core.policy.running import Models, Routing, SignOffs, Timers
 from core.policy.self_service import SelfService, VerificationRules, Visit
+from core.policy.wrap_up import WrapUpRules
 
 ALWAYS = frozenset({"handoff_notice", "agent_reply"})  # what may leave where the policy does not say
 
@@ -83,7 +86,9 @@ class Policy:
     `intent_confidence` overrides `confidence_automatic` for an intent. `known_fields` are those of the profile whose
     values choose among the rows of a table where the question names none. `most_sentences` are those that an answer may
     quote, steps and list items aside, to be sent by itself; `send_translated` lets a translated one leave so where it
-    was read back. `disclaimers` maps an intent to the sentence that an answer about it must carry."""
+    was read back. What has its turn later than `fresh` after it was written is a person's to answer. `sites` are hosts
+    that an answer may lead to by itself, with all below them. `disclaimers` maps an intent to the sentence that an
+    answer about it must carry."""
 
     version: Annotated[str, Kind(expected="1", read=_format)]
     language: Annotated[str, LANGUAGE] = "en"  # of the texts in it
@@ -98,6 +103,8 @@ class Policy:
     known_fields: Annotated[tuple[str, ...], NAMES, At("answers.known_fields")] = ()
     most_sentences: Annotated[int, AT_LEAST_ONE, At("answers.most_sentences")] = 4
     send_translated: Annotated[bool, At("answers.send_translated")] = False
+    fresh: Annotated[timedelta, HOURS, At("answers.fresh_hours")] = timedelta(hours=2)
+    sites: Annotated[tuple[str, ...], NAMES, At("answers.sites")] = ()
     mood_floor: Annotated[float, MOOD, At("mood.floor")] = -0.8
     max_turns: Annotated[int, At("assistant.max_turns")] = 3
     hand_back_on_solve: Annotated[bool, At("ownership.hand_back_on_solve")] = False
@@ -114,12 +121,13 @@ class Policy:
     timers: Timers = field(default_factory=Timers)
     models: Models = field(default_factory=Models)
     journey: Journey = field(default_factory=Journey)
-    actions: Mapping[str, ActionLimit] = field(default_factory=dict)
+    actions: Mapping[str, ActionSpec] = field(default_factory=dict)
     disclaimers: Mapping[str, Annotated[str, TEXT]] = field(default_factory=dict)
     standing: Annotated[frozenset[str], Custom(_standing)] = ALWAYS
     tags: Mapping[Annotated[str, one_of(Action)], Annotated[str, TEXT]] = field(default_factory=dict)
     alert_channel: Annotated[str, At("alerts.channel")]
     alerts: Alerts = field(default_factory=Alerts)
+    engineering: Engineering = field(default_factory=Engineering)
     appointments: Mapping[str, Visit] = field(default_factory=dict)
     procedures: Mapping[str, Procedure] = field(default_factory=dict)
     self_service: SelfService = field(default_factory=SelfService)
@@ -127,6 +135,7 @@ class Policy:
     outreach: Outreach = field(default_factory=Outreach)
     texting: Annotated[Texting, At("")] = field(default_factory=Texting)
     voice: Voice = field(default_factory=Voice)
+    wrap_up: WrapUpRules = field(default_factory=WrapUpRules)
     examples: Annotated[tuple[PolicyTest, ...], At("tests")] = ()
     signoffs: SignOffs = field(default_factory=SignOffs)  # the last: who signs is said of all the sections above
 
@@ -138,12 +147,29 @@ class Policy:
                 table.problem(("outreach", "plays", name, "approval"), f"found standing, expected {lacking}")
         for procedure in self.procedures.values():
             for number, step in enumerate(procedure.steps):
+                if step.kind is StepKind.ACT and step.name and step.name not in self.actions:
+                    known = f"a name from the section actions{suggest(step.name, self.actions)}"
+                    place = ("procedures", procedure.name, "steps", number, "act")
+                    table.problem(place, f"found {step.name!r}, expected {known}")
                 # What is no name was told where it was read.
                 if step.kind is StepKind.APPOINTMENT and step.name and step.name not in self.appointments:
                     known = f"a name from the section appointments{suggest(step.name, self.appointments)}"
                     place = ("procedures", procedure.name, "steps", number, "appointment")
                     table.problem(place, f"found {step.name!r}, expected {known}")
+        for name, action in self.actions.items():
+            if action.undo and action.undo not in self.actions:
+                known = f"a name from the section actions{suggest(action.undo, self.actions)}"
+                table.problem(("actions", name, "undo"), f"found {action.undo!r}, expected {known}")
+        note = self.wrap_up.note if table.sound else ""
+        if note and (note not in self.actions or not self.actions[note].note_input):
+            expected = f"an action with a call that needs one text and nothing else{suggest(note, self.actions)}"
+            table.problem(("wrap_up", "note"), f"found {note!r}, expected {expected}")
         return self
+
+    @property
+    def dispositions(self) -> Mapping[str, str]:
+        """The code that a matter is closed as, by intent. They stood in `voice` before every channel had them."""
+        return self.wrap_up.dispositions or self.voice.dispositions
 
     def known_of(self, customer: Customer) -> str:
         """What the profile says in `known_fields`, of which `tier` may be one."""

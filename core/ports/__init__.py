@@ -3,6 +3,7 @@
 Every method may raise the errors of `core.errors` and nothing else. Each port is implemented in `connectors/`.
 """
 
+from core.ports.actions import ActionTable
 from core.ports.cases import (
     AssignmentTable,
     CallTable,
@@ -16,7 +17,7 @@ from core.ports.cases import (
     SignInTable,
     ThreadTable,
 )
-from core.ports.incoming import Inbox, Publisher, Signature, SignedRequest, SignIns
+from core.ports.incoming import Inbox, LogName, LogPage, Publisher, Signature, SignedRequest, SignIns, VendorLog
 from core.ports.knowledge import ArticleTable, GapTable, Shelved
 from core.ports.outreach import (
     AudienceQuery,
@@ -30,7 +31,8 @@ from core.ports.outreach import (
     Progress,
     SealTable,
 )
-from core.ports.people import MergeTable, ProfileSource, ProfileTable, VerificationTable
+from core.ports.people import KeyTable, MergeTable, ProfileSource, ProfileTable, VerificationTable
+from core.ports.privacy import Eraser, Posts, PrivacyTable
 from core.ports.reading import (
     EmotionReader,
     Encoder,
@@ -82,6 +84,7 @@ from core.ports.work import (
 )
 
 __all__ = [
+    "ActionTable",
     "Agents",
     "AlertTable",
     "ArticleTable",
@@ -101,6 +104,7 @@ __all__ = [
     "Desk",
     "EmotionReader",
     "Encoder",
+    "Eraser",
     "EventLog",
     "FigureTable",
     "FileReader",
@@ -113,10 +117,13 @@ __all__ = [
     "IntentCorrections",
     "IntentReader",
     "JourneyTable",
+    "KeyTable",
     "KindReader",
     "LanguageModel",
     "LanguageReader",
     "Ledger",
+    "LogName",
+    "LogPage",
     "Media",
     "MergeTable",
     "Messenger",
@@ -127,6 +134,8 @@ __all__ = [
     "OutcomeReader",
     "OutcomeTable",
     "PolicyTable",
+    "Posts",
+    "PrivacyTable",
     "Probe",
     "ProfileSource",
     "ProfileTable",
@@ -156,6 +165,7 @@ __all__ = [
     "Unit",
     "Vector",
     "VectorIndex",
+    "VendorLog",
     "VerificationTable",
     "WatchTable",
     "WorkspaceTable",

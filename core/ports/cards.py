@@ -9,19 +9,21 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any, Protocol
 
+from core.model.action import ActionRun
 from core.model.alert import Alert, Hit
 from core.model.campaign import LawFinding, Standing, Variant, Vote
 from core.model.conversation import Conversation, Message
 from core.model.customer import Customer
 from core.model.decision import Decision
-from core.model.effect_payloads import SlackPayload
+from core.model.effect_payloads import EffectPayload, SlackPayload
+from core.model.ids import ConversationId
 from core.model.outreach import Pause, Verdict
 from core.model.parked import Parked
 from core.model.proof import Question
 from core.model.request import Request, Ruling
 from core.ports.outreach import Progress
 
-HITS = 5  # newest occurrences of an alert that its card lists
+HITS = 3  # newest occurrences of an alert that its card lists
 SHOWN = 5  # of each list of the home
 
 
@@ -50,6 +52,17 @@ class Rendered:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class AlertDetails:
+    """All that is kept of an alert. `hits` are its newest occurrences, `reasons` the rules that it was raised by, each
+    with the policy's words for it; `decision` is the one that raised it, None where none did."""
+
+    alert: Alert
+    hits: Sequence[Hit]
+    reasons: Mapping[str, str]
+    decision: Decision | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class CampaignCard:
     """A campaign as it stands. `counted` are the votes of those who may still decide, `needed` how many people have to
     say yes, `rates` the most messages a second by channel, `priced`: the policy has a price for each; `progress` is
@@ -64,6 +77,19 @@ class CampaignCard:
     now: datetime
     priced: bool = True
     progress: Progress | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FaultCard:
+    """A brief for engineers: each of its `parts` has a title and lines. `tickets_at` is where tickets can be seen."""
+
+    conversation_id: ConversationId
+    ticket: str
+    tickets_at: str
+    title: str
+    impact: Sequence[str]
+    parts: Sequence[tuple[str, Sequence[str]]]
+    by: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -157,6 +183,15 @@ class CardRenderer(Protocol):
 
     def request(self, request: Request) -> Rendered:
         """An agent asks for a supervisor's word on a reply."""
+
+    def action(self, run: ActionRun, now: datetime) -> Rendered:
+        """An action that waits for supervisors, or what became of it."""
+
+    def fault(self, card: FaultCard) -> Rendered:
+        """A brief for engineers, with the buttons by which they say how the fault stands."""
+
+    def fault_said(self, shown: EffectPayload, said: str, *, over: bool) -> Rendered:
+        """The same once they have said it; without buttons where it is over."""
 
     def ruled_request(self, ruling: Ruling, note: str) -> Rendered: ...
     def notice(self, text: str, sign: Sign | None = None) -> Rendered:

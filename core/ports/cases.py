@@ -1,13 +1,13 @@
 """The tables of customers, conversations, and what was decided, suggested and said about them."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from typing import Any, Protocol
 
 from core.model.agent import Asked
 from core.model.call import Call, CallLine
-from core.model.conversation import Conversation, Earlier, Join, Linked, Message, Move, Quiet
-from core.model.customer import Consent, Customer, Identity
+from core.model.conversation import Conversation, Earlier, Join, Linked, MergeSuggestion, Message, Move, Quiet
+from core.model.customer import Channel, Consent, Customer, Identity
 from core.model.decision import Action, Answered, Decision
 from core.model.draft import Draft, DraftState
 from core.model.figures import Decided, Edit, Kept, Queues, Rated, Spent, Waiting, Waits
@@ -40,6 +40,12 @@ class ConversationTable(Protocol):
     def by_ticket(self, ticket_id: TicketId) -> Conversation | None: ...
     def at_address(self, address: str) -> Conversation | None:
         """The one that holds the newest message from or to this address of a customer."""
+
+    def addresses(
+        self, channels: Collection[Channel], since: datetime, after: str, limit: int
+    ) -> list[tuple[str, str]]:
+        """Where was spoken on these channels since then: so many at most of those that stand after that place, each
+        with its own. Empty where it can no longer be read."""
 
     def recent(self, customer_id: CustomerId, since: datetime) -> list[Conversation]:
         """Newest first."""
@@ -229,6 +235,13 @@ class ThreadTable(Protocol):
     def move(self, move_id: str) -> Move | None: ...
     def moves(self, conversation_id: ConversationId) -> list[Move]:
         """From there or to there, newest first."""
+
+    def suggest(self, suggestion: MergeSuggestion) -> None:
+        """Insert or replace: a conversation begins once."""
+
+    def suggestion(self, begun: ConversationId) -> MergeSuggestion | None: ...
+    def suggestions(self, conversation_id: ConversationId) -> list[MergeSuggestion]:
+        """Those about it, on either side, that nobody has settled; newest first."""
 
 
 # ------------------------------------------------------------------

@@ -1,8 +1,9 @@
 """What comes in, and who tells the workers of it."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from enum import StrEnum
 from typing import Protocol
 
 from core.model.event import Event
@@ -38,6 +39,38 @@ class Inbox(Protocol):
 
     def get_accepted(self, event_id: EventId) -> Event | None:
         """The delivery as it was accepted."""
+
+
+class LogName(StrEnum):
+    """The lists that are read, in words; what their cursors are kept under."""
+
+    MESSAGES = "Twilio messages"
+    CALLS = "Twilio calls"
+    TICKETS = "Zendesk tickets"
+    CONVERSATIONS = "Zendesk messaging"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LogPage:
+    """A part of what a vendor keeps: `events` under the delivery ids that its webhooks give them, oldest first, and the
+    `cursor` behind them. `problems` are the entries that cannot be read, in words without personal data."""
+
+    events: tuple[Event, ...] = ()
+    cursor: str
+    problems: tuple[str, ...] = ()
+
+
+class VendorLog(Protocol):
+    """What a vendor itself keeps of what customers sent, whether or not its webhook reached us."""
+
+    @property
+    def name(self) -> LogName: ...
+    def begin(self, now: datetime) -> str:
+        """The cursor of a first reading: what is older than `now` is not ours."""
+
+    def pages(self, cursor: str, now: datetime) -> Iterator[LogPage]:
+        """What came in since the cursor, and a little before it: lists lag. To what is so fresh that its webhook may
+        still be on its way it comes the next time. Ends, whatever the vendor answers."""
 
 
 class Publisher(Protocol):

@@ -1,6 +1,6 @@
 """The tables of what is known of people besides their profile, and the systems that know more."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Protocol
 
@@ -84,8 +84,11 @@ class VerificationTable(Protocol):
         """Count one guess, and how many there are with it. None, and nothing is counted: the code waits for no answer
         any more, or `most` guesses were made. Guesses at the same moment are counted one after the other."""
 
-    def sent_since(self, customer_id: CustomerId, conversation_id: ConversationId, since: datetime) -> int:
-        """How many codes went to this person, or to anybody because of this conversation."""
+    def sent_since(
+        self, customer_id: CustomerId, conversation_id: ConversationId, since: datetime, *, own: bool
+    ) -> int:
+        """How many codes went to this person, or to anybody because of this conversation; `own`: of those that were
+        asked for from a place of their own, or else of the others."""
 
 
 class ProfileSource(Protocol):
@@ -97,3 +100,23 @@ class ProfileSource(Protocol):
 
     def facts(self, customer: Customer) -> list[ProfileFact]:
         """Nothing of somebody whom it does not know. Raises the errors of `core.errors`."""
+
+
+class KeyTable(Protocol):
+    """The keys under which what is private is encrypted: one for each customer, conversation and address."""
+
+    def keyed_hash(self, purpose: str, value: str) -> str:
+        """The same for the same value, always, whatever becomes of the master key; nobody without the installation's
+        keys can make one or tell what it is of. Of another purpose it is another one."""
+
+    def forget(self, subject: str, now: datetime) -> bool:
+        """Destroy the key of `customer:ID` or `conversation:ID`: what was written under it can never be read again, in
+        copies of the database neither. False where there was none."""
+
+    def forget_customer(self, customer_id: CustomerId, now: datetime) -> int:
+        """Destroy the keys of a person: of all profiles that are theirs, their conversations and their addresses; how
+        many there were. Before their rows are deleted, which say what is theirs. What is written afterwards is written
+        under new keys."""
+
+    def counts(self) -> Mapping[str, int]:
+        """How many keys each master key wraps, by its name."""

@@ -7,6 +7,7 @@ from typing import Any, Protocol
 import numpy as np
 from numpy.typing import NDArray
 
+from core.model.action import SeenPicture
 from core.model.conversation import Attachment
 from core.model.ids import PassageId
 from core.model.knowledge import EVERYWHERE, Scope
@@ -91,6 +92,9 @@ class ImageReader(Protocol):
     def name(self) -> str: ...
     def describe(self, content: bytes, media_type: str) -> str:
         """What a picture shows, in a few sentences. Untrusted, as a customer's own words are."""
+
+    def examine(self, content: bytes, media_type: str, shows: str, of: str) -> SeenPicture:
+        """Whether a picture `shows` what is claimed, `of` this thing."""
 
 
 class Encoder(Protocol):

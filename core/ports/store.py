@@ -3,6 +3,7 @@
 from contextlib import AbstractContextManager
 from typing import Protocol
 
+from core.ports.actions import ActionTable
 from core.ports.cards import CardRenderer
 from core.ports.cases import (
     AssignmentTable,
@@ -19,7 +20,8 @@ from core.ports.cases import (
 )
 from core.ports.knowledge import ArticleTable, GapTable
 from core.ports.outreach import AudienceTable, CampaignTable, JourneyTable, OutcomeTable, SealTable
-from core.ports.people import MergeTable, ProfileTable, VerificationTable
+from core.ports.people import KeyTable, MergeTable, ProfileTable, VerificationTable
+from core.ports.privacy import PrivacyTable
 from core.ports.work import (
     AlertTable,
     CursorTable,
@@ -74,6 +76,8 @@ class Unit(Protocol):
     @property
     def requests(self) -> RequestTable: ...
     @property
+    def actions(self) -> ActionTable: ...
+    @property
     def figures(self) -> FigureTable: ...
     @property
     def journey(self) -> JourneyTable: ...
@@ -98,7 +102,11 @@ class Unit(Protocol):
     @property
     def watch(self) -> WatchTable: ...
     @property
+    def keys(self) -> KeyTable: ...
+    @property
     def cursors(self) -> CursorTable: ...
+    @property
+    def privacy(self) -> PrivacyTable: ...
     @property
     def cards(self) -> CardRenderer:
         """The store's: cards are drawn in the transaction that adds them."""

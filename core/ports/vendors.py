@@ -9,7 +9,7 @@ from core.model.appointment import Appointment, Booked, Guest, Slot
 from core.model.conversation import Control, Message
 from core.model.customer import Customer
 from core.model.effect_payloads import ControlPayload
-from core.model.helpdesk import Person, Receipt, Team, Ticket
+from core.model.helpdesk import Person, Receipt, SideConversation, Team, Ticket
 from core.model.ids import TicketId
 from core.model.knowledge import Changes
 from core.model.order import Order
@@ -69,6 +69,17 @@ class Helpdesk(Protocol):
 
     def find_write(self, ticket_id: TicketId, key: str) -> Receipt | None:
         """Look in the ticket's audits for a write of ours."""
+
+    def open_side_conversation(self, ticket_id: TicketId, *, to: str, subject: str, text: str, key: str) -> Receipt:
+        """With an e-mail address about a ticket. Receipt.ref is its id.
+
+        RejectedError or ConfigurationError where the account has no side conversations, or we may not open one."""
+
+    def find_side_conversation(self, ticket_id: TicketId, key: str) -> Receipt | None:
+        """The one that was opened under this key."""
+
+    def side_conversation(self, ticket_id: TicketId, ref: str) -> SideConversation:
+        """As it stands now."""
 
     def people(self, cursor: str | None) -> tuple[list[Person], str]:
         """Customers changed since the cursor, and the next one."""

@@ -48,6 +48,9 @@ class EventLog(Protocol):
         """What the same `MessageReceived.sender` sent after it, within that time, and nobody has handled yet, or
         somebody has begun to `since` then. Of two events one at most comes after the other."""
 
+    def heard(self, source: str, kind: EventKind, subjects: Collection[str], since: datetime) -> Mapping[str, datetime]:
+        """When the newest event of this kind about each of these subjects came in, of those that came `since` then."""
+
     def due(self, now: datetime, limit: int) -> list[EventId]:
         """Pending or lapsed events whose time has come and that no recent publish can still be carrying."""
 
@@ -100,6 +103,9 @@ class OutboxTable(Protocol):
     def set_delivery(self, effect_id: EffectId, delivery: str, error: str | None) -> None: ...
     def due(self, now: datetime, limit: int) -> list[EffectId]: ...
     def of_conversation(self, conversation_id: ConversationId) -> list[OutboxRow]: ...
+    def listed(self, kind: EffectKind, state: EffectState, since: datetime, limit: int) -> list[OutboxRow]:
+        """Those of a kind in a state that were made `since` then, the newest first."""
+
     def parked(self, kinds: Collection[EffectKind], limit: int) -> list[OutboxRow]:
         """Those of these kinds that are PARKED and can be read, newest first."""
 
@@ -115,6 +121,12 @@ class OutboxTable(Protocol):
 
     def hurry(self, reason: str, now: datetime) -> int:
         """What is HELD for this reason, the `error` that it was marked with, is due at once; how many."""
+
+    def doubt(
+        self, kinds: Collection[EffectKind], facts: Mapping[str, str], retry_at: datetime, error: str, now: datetime
+    ) -> int:
+        """What is PENDING, HELD, SENDING or UNKNOWN of these kinds becomes UNKNOWN, with these facts, and is asked for
+        from `retry_at` on; how many."""
 
     def counts(self) -> Mapping[str, int]: ...
 
@@ -141,7 +153,10 @@ class RequestTable(Protocol):
 
 class Ledger(Protocol):
     def append(self, kind: str, facts: Mapping[str, Any], at: datetime) -> None:
-        """Add one record to the hash chain."""
+        """Add one record to the hash chain: numbers and e-mail addresses of customers become keyed hashes."""
+
+    def as_written(self, kind: str, facts: Mapping[str, Any]) -> Mapping[str, Any]:
+        """The facts as a record of this kind has them: equal ones have equal hashes."""
 
     def verify(self) -> int | None:
         """The serial of the first record that does not fit its chain, or None when all do."""
@@ -227,6 +242,10 @@ class AlertTable(Protocol):
     ) -> Alert | None:
         """Into another state, with a note where it is not empty; without a state it stays in its own. None, and nothing
         is changed, where it is resolved."""
+
+    def lead(self, alert_id: AlertId, said: Raised) -> bool:
+        """Its newest occurrence, its conversation and its key are these from now on. False, and nothing is changed,
+        where it is resolved, or another with this key is open."""
 
     def list_snoozed(self) -> list[Alert]: ...
     def woken(self, now: datetime) -> list[Alert]:

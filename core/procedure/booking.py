@@ -14,6 +14,7 @@ from core.calendar.appointment_words import Lines, lines_of
 from core.calendar.chosen_time import change_meant, keeps, slot_meant, wants_others
 from core.calendar.spoken_time import clock_of, say_time
 from core.errors import HandrailError
+from core.model.action import ActionCall
 from core.model.appointment import Appointment, Arrangement, Do, Slot
 from core.model.conversation import CaseContext
 from core.policy import ProcedureStep
@@ -38,16 +39,19 @@ _CONSENT = re.compile(
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Said:
-    """What the step says now. `known` is where it stands; `arranged` what the customer said yes to; `over`: the step is
-    done; `unclear`: the answer was none; `reason`: why a person is needed."""
+    """What the step says now. `known` is where it stands; `arranged` or `call` is what the customer said yes to;
+    `over`: the step is done; `unclear`: the answer was none; `reason`: why a person is needed, and `wants` what they
+    are to do."""
 
     text: str = ""
     choices: tuple[str, ...] = ()
     known: Mapping[str, str] = field(default_factory=dict)
     arranged: Arrangement | None = None
+    call: ActionCall | None = None
     over: bool = False
     unclear: bool = False
     reason: str = ""
+    wants: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -161,7 +165,7 @@ class Booking:
         lines, do = lines_of(language), Do(here["do"])
         slots, before = _slots(here.get("slot", "[]")), _slots(here.get("before", "[]"))
         other = slot_meant(words, _slots(here.get("slots", "[]")), clock_of(self.case.customer, slots)[0])
-        reply = _agreed(words, lines)
+        reply = agreed(words, lines.yes, lines.no)
         if reply is None and other is not None and other not in slots:
             return self._confirm(step, here, other, language)
         if reply is None:
@@ -200,10 +204,11 @@ def fell_through(said_last: str, language: str) -> bool:
     return lines_of(language).gone in said_last
 
 
-def _agreed(words: str, lines: Lines) -> str | None:
-    """ "OK" says that somebody has read us, which is a yes where we asked whether to do a thing, and nowhere else."""
+def agreed(words: str, yes: str, no: str) -> str | None:
+    """`yes` or `no` to our question whether to do a thing; None for any other answer. `yes` and `no` are its buttons.
+    "OK" says that somebody has read us, which is a yes where we asked whether to do a thing, and nowhere else."""
     plain = words.casefold().strip(" .!。")
-    tapped = {lines.yes.casefold(): "yes", "1": "yes", lines.no.casefold(): "no", "2": "no"}
+    tapped = {yes.casefold(): "yes", "1": "yes", no.casefold(): "no", "2": "no"}
     return tapped.get(plain) or ("yes" if _CONSENT.fullmatch(words) else yes_or_no(words))
 
 

@@ -8,7 +8,7 @@ from functools import cached_property
 from core.calendar.chosen_time import change_meant, names_visit
 from core.errors import HandrailError
 from core.model.conversation import CaseContext
-from core.model.decision import Progress
+from core.model.decision import Outcome, Progress
 from core.model.draft import Draft, Sentence, SentenceKind
 from core.model.ids import ArticleId, DraftId, derive_id
 from core.model.order import Order
@@ -16,11 +16,21 @@ from core.model.signals import Signals
 from core.policy import ANY_LANGUAGE, Policy, Procedure, StepKind
 from core.ports import Orders, Probe
 from core.procedure.answered import plainly
-from core.procedure.booking import Booking, fell_through
-from core.procedure.order_status import FEW, find_order, is_disputed, is_number_alone, language_for, summarize_orders
+from core.procedure.booking import fell_through
+from core.procedure.order_status import (
+    FEW,
+    find_order,
+    is_disputed,
+    is_number_alone,
+    language_for,
+    named_orders,
+    names_order,
+    summarize_orders,
+)
 from core.procedure.run import (
     UNKNOWN,
     Check,
+    Doing,
     begin,
     continue_from,
     did_not_help,
@@ -31,6 +41,7 @@ from core.procedure.run import (
 from core.read.repeats import references
 from core.read.turn_input import customer_words, message_before
 from core.text.dates import on_day
+from core.text.order_lines import ORDER_LINES
 from core.text.reply import yes_or_no
 from core.text.stems import content
 
@@ -41,9 +52,18 @@ from core.text.stems import content
 
 NONE = "none"
 DISPUTED = "disputed"
-ORDER_NUMBER, SUMMARY, NUMBER_ALONE = "order_number", "order_summary", "order_number_alone"
+UNNAMED = "unnamed"
+ORDER_NUMBER, ORDER_TOLD, SUMMARY, NUMBER_ALONE, NAMED = (
+    "order_number",
+    "order_told",
+    "order_summary",
+    "order_number_alone",
+    "order_named",
+)
 OF_ORDER: Mapping[str, Callable[[Order], str]] = {
     ORDER_NUMBER: lambda order: order.id,
+    "order_pieces": lambda order: str(sum(item.quantity for item in order.items)),
+    "order_lines": lambda order: str(len(order.items)),
     "order_status": lambda order: order.status.casefold(),
     "order_delivered": lambda order: "yes" if order.delivered_at else "no",
     "order_carrier": lambda order: order.carrier,
@@ -52,12 +72,15 @@ OF_ORDER: Mapping[str, Callable[[Order], str]] = {
 
 
 def checks(case: CaseContext, orders: Orders | None, probe: Probe | None = None, language: str = "en") -> Check:
-    """`account_tier`, `language`, `channel`, `order_number`, `order_status`, `order_delivered` (yes or no),
+    """`account_tier`, `language`, `channel`, `order_number`, `order_told` (the one that the customer names, or their
+    only one; `unnamed` where they name none, `none` where it is none of theirs), `order_not_found` (a
+    sentence for that), `order_pieces`, `order_lines` (how
+    many things, and different ones, are in it), `order_status`, `order_delivered` (yes or no),
     `order_expected` (`on 4 January`, in the `language`), `order_carrier`, `order_tracking`, `order_summary` (where the
     orders are that the customer names, or else their open ones, in whole sentences of the `language`; `disputed` where
-    the customer says that one has not come which was delivered), `order_number_alone` (yes or no), or any attribute of
-    the customer's profile by its name; everything else is looked up by the `probe`. Each system is asked once in a
-    turn."""
+    the customer says that one has not come which was delivered), `order_number_alone` and `order_named` (yes or no), or
+    any attribute of the customer's profile by its name; everything else is looked up by the `probe`. Each system is
+    asked once in a turn."""
     return _Turn(case=case, orders=orders, probe=probe, language=language).check
 
 
@@ -74,12 +97,18 @@ class _Turn:
     def check(self, name: str) -> str:
         if name in OF_ORDER:
             return self._of_order(OF_ORDER[name])
+        if name == ORDER_TOLD:
+            return self._told
+        if name == "order_not_found":
+            return ORDER_LINES[language_for(self.case, self.language)].not_found
         if name == "order_expected":
             return self._of_order(self._expected)
         if name == SUMMARY:
             return self._summary()
         if name == NUMBER_ALONE:
             return "yes" if is_number_alone(customer_words(self.case), self._bought or ()) else "no"
+        if name == NAMED:
+            return "yes" if any(names_order(customer_words(self.case), o.id) for o in self._bought or ()) else "no"
         case = self.case
         known = {
             "account_tier": case.customer.tier,
@@ -102,6 +131,15 @@ class _Turn:
     def _order(self) -> Order | str:
         """The one that the customer means, or the word for why there is none."""
         return UNKNOWN if self._bought is None else find_order(self.case, self._bought) or NONE
+
+    @property
+    def _told(self) -> str:
+        if self._bought is None:
+            return UNKNOWN
+        named = named_orders(self.case, self._bought)
+        if named is None and len(self._bought) != 1:
+            return UNNAMED if self._bought else NONE
+        return self._order if isinstance(self._order, str) else self._order.id
 
     def _summary(self) -> str:
         if self._bought is None:
@@ -147,8 +185,7 @@ def guide_turn(
     signals: Signals,
     before: Progress | None,
     policy: Policy,
-    check: Check,
-    booking: Booking | None = None,
+    doing: Doing,
 ) -> Progress | None:
     """How far the procedure is after this turn; None where none has anything to say to it. Whoever leaves one for
     another matter may begin another.
@@ -159,19 +196,21 @@ def guide_turn(
     if before is not None and before.open:
         procedure = _the_same(policy.procedures, before)
         asked = procedure is not None and _was_asked(case, procedure, before)
+        if procedure is not None and asked and _names_another(case, procedure, before, doing.check):
+            return _another(case, procedure, before, doing)
         if procedure is not None and asked and not _leaves(signals, procedure, before, case, policy):
-            return continue_from(procedure, before, customer_words(case), check, policy.actions, booking)
-    elif before is not None and (turned := _turned(case, signals, before, policy, check, booking)) is not None:
+            return continue_from(procedure, before, customer_words(case), doing)
+    elif before is not None and (turned := _turned(case, signals, before, policy, doing)) is not None:
         return turned
     next_to = _next_to_code(case, signals, policy)
-    fresh = next_to or next((p for p in policy.procedures.values() if _begins(p, signals, policy, check)), None)
+    fresh = next_to or next((p for p in policy.procedures.values() if _begins(p, signals, policy, doing.check)), None)
     if fresh is None or (before is not None and before.procedure == fresh.name and not _again(fresh)):
         return None
     if next_to is None and article_of_code(customer_words(case), policy) is not None:
         return None  # its article says more than the first question
     tried, words = int(signals.amount("failed_cycles")), customer_words(case)
     language = language_for(case, signals.language.value) if fresh.language == ANY_LANGUAGE else fresh.language
-    return begin(replace(fresh, language=language), check, policy.actions, booking, tried=tried, words=words)
+    return begin(replace(fresh, language=language), doing, tried=tried, words=words)
 
 
 def _next_to_code(case: CaseContext, signals: Signals, policy: Policy) -> Procedure | None:
@@ -192,12 +231,10 @@ def _next_to_code(case: CaseContext, signals: Signals, policy: Policy) -> Proced
 
 def _again(procedure: Procedure) -> bool:
     kinds = {step.kind for step in procedure.steps}
-    return StepKind.APPOINTMENT in kinds or StepKind.ASK not in kinds
+    return bool(kinds & {StepKind.APPOINTMENT, StepKind.ACT}) or StepKind.ASK not in kinds
 
 
-def _turned(
-    case: CaseContext, signals: Signals, before: Progress, policy: Policy, check: Check, booking: Booking | None
-) -> Progress | None:
+def _turned(case: CaseContext, signals: Signals, before: Progress, policy: Policy, doing: Doing) -> Progress | None:
     """After its end: it did not help after all, the time that was said yes to was gone when it was booked, or what was
     booked is to be changed."""
     words, procedure = customer_words(case), _the_same(policy.procedures, before)
@@ -207,7 +244,7 @@ def _turned(
             return None
         if fell or _changes(words, signals, before, procedure):
             step = next(step for step in procedure.steps if step.name == before.booking.visit)
-            return resume_appointment(procedure, before, step, check, policy.actions, booking)
+            return resume_appointment(procedure, before, step, doing)
     return did_not_help(before, words)
 
 
@@ -219,13 +256,17 @@ def _changes(words: str, signals: Signals, before: Progress, procedure: Procedur
 
 
 def _begins(procedure: Procedure, signals: Signals, policy: Policy, check: Check) -> bool:
-    """By a sure intent and no other; one that tells of orders also where the customer gives nothing but a number."""
+    """By a sure intent and no other; one that tells of orders also where the customer gives nothing but a number, or
+    names an order of theirs and wants this rather than anything else."""
     intent = signals.intent
     tells = any(step.kind is StepKind.CHECK and step.name == SUMMARY for step in procedure.steps)
     if tells and intent.confidence < BESIDE and check(NUMBER_ALONE) == "yes":
         return True
-    sure = intent.value in procedure.intents and intent.confidence >= policy.confidence_intent
-    more = any(i.value not in procedure.intents and i.confidence >= BESIDE for i in signals.intents)
+    named = tells and check(NAMED) == "yes"
+    sure = intent.value in procedure.intents and (named or intent.confidence >= policy.confidence_intent)
+    if named:  # what is asked besides is answered with it (`core.decide.besides`)
+        sure = sure or any(i.value in procedure.intents and i.confidence >= BESIDE for i in signals.intents)
+    more = not named and any(i.value not in procedure.intents and i.confidence >= BESIDE for i in signals.intents)
     return sure and not more and procedure.language in (signals.language.value, ANY_LANGUAGE)
 
 
@@ -238,6 +279,24 @@ def _was_asked(case: CaseContext, procedure: Procedure, before: Progress) -> boo
     """Whether our question stands in the last thing that was said: an agent may have sent something else."""
     question = step_of(procedure, before.at).text or (before.say[-1] if before.say else "")
     return _plain(question) in _plain(message_before(case))
+
+
+def _names_another(case: CaseContext, procedure: Procedure, before: Progress, check: Check) -> bool:
+    """Whether they answer the question whether to do a thing by naming another order of theirs: "cancel LK-10474
+    instead"."""
+    if step_of(procedure, before.at).kind is not StepKind.ACT:
+        return False
+    told = check(ORDER_TOLD)
+    return names_order(customer_words(case), told) and not names_order("\n".join(before.say[-1:]), told)
+
+
+def _another(case: CaseContext, procedure: Procedure, before: Progress, doing: Doing) -> Progress:
+    """On with the other one; where they say yes as well, a person sees to both."""
+    words = customer_words(case)
+    if yes_or_no(words) != "yes":
+        return begin(replace(procedure, language=before.language), doing, words=words)
+    reason = f"The customer says yes, and names another one besides: “{words[:120]}”"
+    return replace(before, outcome=Outcome.PERSON, at="", say=(), choices=(), reason=reason)
 
 
 def _leaves(signals: Signals, procedure: Procedure, before: Progress, case: CaseContext, policy: Policy) -> bool:
@@ -253,10 +312,10 @@ def _plain(text: str) -> str:
     return " ".join(re.findall(r"\w+", text.casefold()))
 
 
-def draft_of(progress: Progress, case: CaseContext, signals: Signals, version: str) -> Draft | None:
+def draft_of(progress: Progress, case: CaseContext, signals: Signals, version: str, guess: float = 0.0) -> Draft | None:
     """What the procedure says next, each line with the step of the policy that bears it out; None where it is silent.
 
-    `version` is the policy's."""
+    `version` is the policy's; an intent that is less sure than `guess` is no more than a guess."""
     if not progress.say:
         return None
     record = "; ".join((f"procedure {progress.procedure}, policy {version}", *_looked_up(progress)))
@@ -268,13 +327,13 @@ def draft_of(progress: Progress, case: CaseContext, signals: Signals, version: s
             for place, text in enumerate(progress.say)
         ),
         language=progress.language,
-        confidence=_confidence(progress, customer_words(case), signals),
+        confidence=_confidence(progress, customer_words(case), signals, guess),
         composer=COMPOSER,
         choices=progress.choices,
     )
 
 
-def _confidence(progress: Progress, words: str, signals: Signals) -> float:
+def _confidence(progress: Progress, words: str, signals: Signals, guess: float) -> float:
     """How sure it is that this is what they want: an answer to our question leaves no doubt, nor does the number of an
     order alone. Where they are told of their own orders, it is enough that it is this matter rather than any other."""
     first, *others = signals.intents or (signals.intent,)
@@ -284,6 +343,8 @@ def _confidence(progress: Progress, words: str, signals: Signals) -> float:
         return first.confidence
     if len(content(words)) <= FEW and references(words):
         return 1.0
+    if first.confidence < guess:
+        return first.confidence
     beside = others[0].confidence if others else 0.0
     return first.confidence / max(first.confidence + beside, 1e-9)
 

@@ -145,12 +145,18 @@ def _state_line(order: Order, state: OrderState, lines: OrderLines, language: st
     return line.format(order=order.id)
 
 
+# A name and a number, and neither an address nor a sentence: whoever may write into the order system writes to no
+# customer by it.
+_CARRIER, _TRACKING = re.compile(r"\w[\w &'’+-]{0,29}"), re.compile(r"[\w-](?:[\w -]{0,38}[\w-])?")
+
+
 def _parcel(order: Order, lines: OrderLines) -> str:
     """Nothing where there is no parcel yet: who has a tracking number has sent it."""
-    if order.carrier and order.tracking:
-        return lines.parcel.format(carrier=order.carrier, tracking=order.tracking)
+    carrier = order.carrier if _CARRIER.fullmatch(order.carrier) and len(order.carrier.split()) <= 3 else ""
+    if carrier and re.search(r"\d", order.tracking) and _TRACKING.fullmatch(order.tracking):
+        return lines.parcel.format(carrier=carrier, tracking=order.tracking)
     sent = state_of(order) in (OrderState.UNDER_WAY, OrderState.DELAYED)
-    return lines.carrier.format(carrier=order.carrier) if order.carrier and sent else ""
+    return lines.carrier.format(carrier=carrier) if carrier and sent else ""
 
 
 def _arrival(order: Order, state: OrderState, lines: OrderLines, language: str, today: date) -> str:

@@ -1,19 +1,20 @@
 """Nothing of an account is said before it is proved who asks: which step comes next, as a draft."""
 
 import re
+from collections.abc import Iterator
 from dataclasses import replace
 from enum import StrEnum
 
-from core.model.conversation import CaseContext, Role
-from core.model.customer import DIRECT, TEXTED, WRITTEN, IdentityKind
+from core.model.conversation import CaseContext, Message, Role
+from core.model.customer import DIRECT, TEXTED, WRITTEN, Channel, IdentityKind
 from core.model.decision import Progress
 from core.model.draft import Draft, Sentence, SentenceKind
-from core.model.ids import DraftId, MessageId, derive_id
+from core.model.ids import DraftId, MessageId, VerificationId, derive_id
 from core.model.profile import CodeState, Proof, Verification, Verified
 from core.model.signals import Signals
 from core.policy import Policy
 from core.procedure.booking import BOOKED
-from core.profile.codes import HIDDEN
+from core.profile.codes import HIDDEN, find_codes
 from core.profile.notes import find_addresses
 from core.text.verification import AGAIN, asks_for_proof, asks_who, said_to_all, words_in
 
@@ -51,6 +52,13 @@ def proofs(case: CaseContext) -> list[Verified]:
     if latest is not None and latest.channel in TEXTED and latest.address in own:
         found.append(Verified(by=Proof.NUMBER))
     return found
+
+
+def began_with_number(case: CaseContext) -> bool:
+    """Whether all that is known of them began with the number that they write from now: it is theirs, and no record of
+    ours says whose that is."""
+    first, latest = case.customer.identities[:1], case.latest
+    return latest is not None and [(i.kind, i.value) for i in first] == [(IdentityKind.PHONE, latest.address)]
 
 
 def _holds(code: Verification, case: CaseContext) -> bool:
@@ -95,16 +103,41 @@ def tells_of_account(case: CaseContext, led: Progress | None, policy: Policy) ->
 
 def answer_to_code(case: CaseContext, policy: Policy) -> Step | None:
     """The step of a turn that is about the code itself and nothing else; None for any other."""
-    code, latest, last = case.proving.code, case.latest, _said_last(case)
+    code, latest, last = _awaited(case, policy), case.latest, _said_last(case)
     if latest is None or latest.channel not in DIRECT or not asks_for_proof(last):
         return None
-    if code is not None and HIDDEN in latest.text:
+    if code is not None and (HIDDEN in latest.text or (not code.id and len(find_codes(latest.text)) == 1)):
         wrong = {CodeState.SENT: Step.WRONG, CodeState.SPENT: _send(case, policy)}
         return wrong.get(code.state)
     if code is not None and any(words in latest.text.casefold() for words in AGAIN):
         return _send(case, policy)
     names = any(kind != "order" for kind, _ in find_addresses(latest.text))
     return next_step(case, policy) if names and (code is None or not code.open(case.now)) else None
+
+
+def _awaited(case: CaseContext, policy: Policy) -> Verification | None:
+    """The code that is waited for. Whoever named an address that brought none waits for one all the same, with as many
+    tries and for as long: what they are told next must not show that we do not know it. It has no id."""
+    code, told = case.proving.code, _told_to_all(case)
+    if code is not None or not told:
+        return code
+    tries = sum(bool(find_codes(m.text)) for m in _theirs(case) if m.at >= told[-1].at)
+    return Verification(
+        id=VerificationId(""),
+        conversation_id=case.conversation.id,
+        customer_id=case.customer.id,
+        channel=Channel.SMS,
+        hint="",
+        sent_at=told[-1].at,
+        expires_at=told[-1].at + policy.verification.code_lives,
+        tries=min(tries, policy.verification.tries),
+        state=CodeState.SENT if tries < policy.verification.tries else CodeState.SPENT,
+    )
+
+
+def _told_to_all(case: CaseContext) -> list[Message]:
+    """What of ours told somebody here of a code that may or may not have left."""
+    return [m for m in case.timeline if m.role is Role.ASSISTANT and said_to_all(m.text)]
 
 
 def next_step(case: CaseContext, policy: Policy) -> Step:
@@ -114,42 +147,52 @@ def next_step(case: CaseContext, policy: Policy) -> Step:
         return Step.PERSON
     if Proof.CODE not in policy.verification.accept:
         return Step.PERSON
-    code = case.proving.code
+    code = _awaited(case, policy)
     if code is not None and code.open(case.now):
         return Step.REMIND
     if case.proving.barred:
         return Step.PERSON
-    if case.proving.number:
-        return _send(case, policy)
-    return _whoever(case)
+    return _send(case, policy)
 
 
-def _whoever(case: CaseContext) -> Step:
-    """For somebody of whom we know no number: told once of a code that they may get, if they named an address, as
-    whoever names one that we know is told; else asked, twice at most, by what we know them."""
-    ours = [m for m in case.timeline if m.role is Role.ASSISTANT and asks_for_proof(m.text)]
-    if any(said_to_all(m.text) for m in ours):
-        return Step.PERSON
-    theirs = (m for m in case.timeline if m.role is Role.CUSTOMER)
-    if any(kind != "order" for m in theirs for kind, _ in find_addresses(m.text)):
-        return Step.NOWHERE
-    return Step.WHO if sum(asks_who(m.text) for m in ours) < MOST_ASKED else Step.PERSON
+def asks_from_own_place(case: CaseContext) -> bool:
+    """Whether it is the person themselves who asks for a code, as far as their number or sign-in shows; else it may be
+    anybody who says their name, and that must cost them nothing."""
+    return case.proving.customer_id == case.customer.id and any(p.by is not Proof.CODE for p in proofs(case))
 
 
 def _send(case: CaseContext, policy: Policy) -> Step:
-    proving = case.proving
-    if Proof.CODE not in policy.verification.accept or proving.sent >= policy.verification.codes_per_hour:
+    proving, rules = case.proving, policy.verification
+    if Proof.CODE not in rules.accept:
         return Step.PERSON
-    if not proving.number:
-        return Step.PERSON
-    return Step.SEND if proving.customer_id == case.customer.id else Step.CLAIMED
+    if proving.customer_id == case.customer.id:
+        sent = proving.sent if asks_from_own_place(case) else proving.unasked
+        return Step.SEND if sent < rules.codes_per_hour else Step.PERSON
+    return _whoever(case, policy)
+
+
+def _whoever(case: CaseContext, policy: Policy) -> Step:
+    """For somebody who is known by nothing but what they say: told of a code that they may get, if they named an
+    address, as often whether we know it or not; else asked, twice at most, by what we know them."""
+    proving, most = case.proving, policy.verification.codes_per_hour
+    if proving.number or any(kind != "order" for m in _theirs(case) for kind, _ in find_addresses(m.text)):
+        if len(_told_to_all(case)) >= most:
+            return Step.PERSON
+        return Step.CLAIMED if proving.number and proving.unasked < most else Step.NOWHERE
+    asked = sum(asks_who(m.text) for m in case.timeline if m.role is Role.ASSISTANT)
+    return Step.WHO if asked < MOST_ASKED else Step.PERSON
+
+
+def _theirs(case: CaseContext) -> Iterator[Message]:
+    return (m for m in case.timeline if m.role is Role.CUSTOMER)
 
 
 def draft_of(step: Step, case: CaseContext, policy: Policy, language: str) -> Draft:
     """What the assistant says at this step."""
     words, proving, rules = words_in(language), case.proving, policy.verification
     minutes = round(rules.code_lives.total_seconds() / 60)
-    left = rules.tries - (proving.code.tries if proving.code else 0)
+    awaited = _awaited(case, policy)
+    left = rules.tries - (awaited.tries if awaited else 0)
     said = {
         Step.WHO: words.who,
         Step.SEND: words.sent.format(end=proving.number[-ENDING:], minutes=minutes),

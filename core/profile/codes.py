@@ -20,7 +20,7 @@ from core.profile.merge import merge
 
 DIGITS = 6
 HIDDEN = "••••••"  # stands for a code in everything that is kept
-HOUR = timedelta(hours=1)
+HOUR, DAY = timedelta(hours=1), timedelta(days=1)
 BEGINNING = datetime(1970, 1, 1, tzinfo=UTC)
 MOST_SAID = 3  # numbers of one message that are compared: all of them together are one try
 # Found at every digit, so that "10 23 123 456" holds the code whatever stands before it.
@@ -180,8 +180,9 @@ def proving_of(unit: Unit, customer: Customer, conversation: Conversation, now: 
         return Proving(code=code)
     if no_text_reaches(unit, owner, number, conversation.id):
         return Proving(code=code, barred=owner.id == customer.id)
-    sent = unit.verifications.sent_since(owner.id, conversation.id, now - HOUR)
-    return Proving(code=code, customer_id=owner.id, number=number, sent=sent)
+    sent = unit.verifications.sent_since(owner.id, conversation.id, now - HOUR, own=True)
+    unasked = unit.verifications.sent_since(owner.id, conversation.id, now - DAY, own=False)
+    return Proving(code=code, customer_id=owner.id, number=number, sent=sent, unasked=unasked)
 
 
 def _number(customer: Customer) -> str | None:

@@ -158,10 +158,17 @@ def sync_people(store: Store, helpdesk: Helpdesk, now: datetime) -> int:
     people, following = helpdesk.people(cursor)
     customers = [person for person in people if person.role == "end-user"]
     with store.begin() as unit:
-        for person in customers:
+        taken = [person for person in customers if not stays_away(unit, person)]
+        for person in taken:
             recognise(unit, person, now)
         unit.cursors.set(CURSOR, following)
-    return len(customers)
+    return len(taken)
+
+
+def stays_away(unit: Unit, person: Person) -> bool:
+    """Whether they were erased and have not written since: no sync brings them back. Who wrote again is known anew."""
+    identities = identities_of(person)
+    return bool(unit.privacy.suppressed(identities)) and not unit.customers.having(identities)
 
 
 # ------------------------------------------------------------------

@@ -1,9 +1,10 @@
 """Reading the JSON object that a model was asked for, and what comes instead of it."""
 
-import json
 import re
 from collections.abc import Mapping
 from typing import Any
+
+from core.text.outside import json_at
 
 _THOUGHT = re.compile(r"\A\s*<think>.*?</think>", re.DOTALL)
 _OPENING = re.compile(r"\A\s*(?:```\w*\s*)?(?=\{)")
@@ -20,8 +21,8 @@ def the_object(text: str) -> Mapping[str, Any]:
     if opening is None:
         raise MalformedError("it is not one JSON object")
     try:
-        found, end = json.JSONDecoder().raw_decode(plain, opening.end())
-    except (ValueError, RecursionError) as error:
+        found, end = json_at(plain, opening.end())
+    except ValueError as error:
         raise MalformedError("it is not valid JSON") from error
     rest = plain[end:].strip().removeprefix("```").strip()
     if rest and rest != plain[opening.end() : end]:

@@ -3,7 +3,7 @@
 import re
 from collections import OrderedDict
 from collections.abc import Iterable, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from functools import lru_cache
 from threading import Lock
@@ -65,6 +65,10 @@ def references(text: str) -> frozenset[str]:
     found = (match.group() for match in _REFERENCE.finditer(text))
     plain = (re.sub(r"[\W_]", "", each).casefold() for each in found if not _YEAR.fullmatch(each))
     return frozenset(_LONG.sub("", each) for each in plain)
+
+
+def without_references(text: str) -> str:
+    return _REFERENCE.sub(" ", text)
 
 
 def sentences(text: str) -> list[tuple[int, str]]:
@@ -167,6 +171,16 @@ def repeat_contact(
         amount=float(len(recent)),
         made_by=similarity.name if similarity else MADE_BY,
     )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Likeness:
+    """How surely a text is about what an earlier conversation was about, from 0 to 1, and what the two want: `intent`
+    is the label of an intent that is surely in both; `differs`: each surely has one, and none is in both."""
+
+    score: float
+    intent: str = ""
+    differs: bool = False
 
 
 def sameness(text: str, earlier: Earlier, encoder: Encoder | None) -> float:
@@ -289,6 +303,13 @@ _ADDED = re.compile(rf"^\W*(?:and|und|y|et|e)\W+{_ASKING.pattern}", re.IGNORECAS
 _WHETHER = re.compile(
     r"^\W*(?:are|is|do|does|can|could|will|would|ist|sind|gibt|kann|kommt|hay|est|y a-t-il|est-ce)\b", re.IGNORECASE
 )
+# What is to be done to a thing, as against what is asked about it.
+_TO_DO = re.compile(
+    r"\b(?:cancel\w*|chang(?:e|ed|ing)|return\w*|refund\w*|replac\w*|reship\w*|(?:re)?send|stop\w*|redirect\w*"
+    r"|stornier\w*|änder\w*|umtausch\w*|erstatt\w*|zurück\w*|anul\w*|cambi\w*|devol\w*|reembols\w*"
+    r"|annul\w*|rembours\w*|renvo\w*)\b",
+    re.IGNORECASE,
+)
 _NEW = 3  # words of meaning that make a question a new one
 _OTHER = re.compile(r"\b(?:too|as well|also|instead|auch|también|aussi)\b", re.IGNORECASE)
 _CASE = re.compile(r"\b(?:if|unless|once|after(?:wards)?|wenn|falls|danach|si)\b", re.IGNORECASE)
@@ -356,6 +377,8 @@ def _another(now: str, before: str, answer: str, encoder: Encoder | None) -> boo
     so both have to see it."""
     if _UNHEARD.search(now):
         return False
+    if _of_one_thing(now, before):
+        return True
     if answer and (_ACCEPTING.match(now) or (_CASE.search(now) and not _CASE.search(before)) or _goes_on(now, before)):
         return True
     if answer and _asks_whether(now, before):
@@ -378,6 +401,16 @@ def _goes_on(now: str, before: str) -> bool:
     return bool(earlier) and asked not in earlier
 
 
+def _of_one_thing(now: str, before: str) -> bool:
+    """ "Where is my order LK-1?" after "Please cancel my order LK-1": two matters that have nothing but the order in
+    common."""
+    if not references(now) & references(before) or _UNHEARD.search(now):
+        return False
+    done, asked = (_TO_DO.search(now), now) if _TO_DO.search(now) else (_TO_DO.search(before), before)
+    other = before if asked is now else now
+    return done is not None and not _TO_DO.search(other) and _ASKING.search(other) is not None
+
+
 def _asks_whether(now: str, before: str) -> bool:
     """ "Are delivery charges refunded too?" after "How long does a refund take?": more of it is new than is old."""
     if not _WHETHER.match(now):
@@ -392,7 +425,11 @@ def _by_rule(
     text, newest = customer_words(case), spoken_words(turns[-1].text)
     # The sentences one by one, and the message as a whole: some ask in two sentences what they asked in one.
     asked = [*sentences(newest)[:_SENTENCES], (0, newest[:_WHOLE])]
-    earlier = [turn for turn in turns[-_TURNS - 1 : -1] if not _sent_twice(turn, turns[-1])]
+    earlier = [
+        turn
+        for turn in turns[-_TURNS - 1 : -1]
+        if not _sent_twice(turn, turns[-1]) and not _of_one_thing(newest, spoken_words(turn.text))
+    ]
     least -= _ACCEPTS if _ACCEPTING.match(newest) and not _UNHEARD.search(newest) else 0.0
     found = [
         hit

@@ -30,9 +30,11 @@ _BESIDE = """
     this is was works worked working helped now all have nice day evening weekend one see got will do really i we and my
     good morning afternoon night dear team sir madam everyone there take care best regards kind wishes helpful clear
     sehr dir ihnen euch für die ihre deine schnelle hilfe antwort das ist hat geklappt schönen guten einen tag abend
-    morgen noch und alles klar mit freundlichen liebe auf wiedersehen wiederhören jetzt funktioniert
-    por su tu la ayuda respuesta rápida todo muy que tenga un día tardes días noches ya funciona y
-    beaucoup bien pour votre ton aide réponse rapide c'est bonne journée soirée au tout ça marche maintenant et vous
+    morgen noch und alles klar mit freundlichen liebe auf wiedersehen wiederhören jetzt funktioniert läuft geht wieder
+    euch feierabend wochenende
+    por su tu la ayuda respuesta rápida todo muy que tenga un día tardes días noches ya funciona va y buen fin de semana
+    beaucoup bien pour votre ton aide réponse rapide c'est bonne journée soirée au tout ça marche remarche maintenant et
+    vous bon week end weekend
 """.split()  # noqa: SIM905 - words are read as a text
 _STRONG, _KNOWN = frozenset(_POLITE), frozenset([*_POLITE, *_BESIDE])
 # "No, thanks" wants nothing more; any other no does.
@@ -53,8 +55,9 @@ _PLEASED = re.compile("[👍👌🙏😊🙂😀😃😄😁🥰❤️💚💙�
 
 
 _GREETING = re.compile(
-    r"\W*(?:(?:hi|hey|hello|hullo|hiya|howdy|good (?:day|morning|afternoon|evening)|hallo|moin|servus|grüezi"
-    r"|guten (?:tag|morgen|abend)|hola|buen[oa]s(?: (?:días|tardes|noches))?|bonjour|bonsoir|salut|coucou|olá|oi"
+    r"\W*(?:(?:hi|hey|hello|hullo|hiya|howdy|g['’]day|kia ora|aloha|good (?:day|morning|afternoon|evening)"
+    r"|hallo|moin|servus|grüezi|guten (?:tag|morgen|abend)|hola"
+    r"|buen[oa]s(?: (?:días|tardes|noches))?|bonjour|bonsoir|salut|coucou|olá|oi"
     r"|bo[am] (?:dia|tarde|noite)|ciao|hoi|dag|goedemorgen|goedemiddag|goedenavond)"
     r"(?:\W+(?:there|all|everyone|team|zusammen|a todos|à tous))?\W*)+"
     r"|\W*(?:こんにちは|こんばんは|おはようございます|すみません)\W*",

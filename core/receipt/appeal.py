@@ -4,9 +4,8 @@ from datetime import datetime
 
 from core.alerts.raising import about, add_or_count, alert_effect
 from core.context.ownership import hold, team, withdraw
-from core.control.passing import control_passed
+from core.control.passing import control_passed, opening
 from core.errors import ConflictError
-from core.execute.commit import opening
 from core.execute.step import StepContext
 from core.handoff.place import place
 from core.model.alert import AlertKind, Raised

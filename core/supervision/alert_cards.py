@@ -1,16 +1,20 @@
 """Cards follow what becomes of their alerts: not at every count, and never an older word over a newer one."""
 
+from dataclasses import replace
 from datetime import datetime, timedelta
 
-from core.alerts.raising import RULE, card_key, card_payload, card_post
+from core.alerts.raising import RULE, alert_source, card_key, card_payload, card_post, with_ticket
+from core.execute.decision_alerts import rule_words
 from core.model.alert import Alert, AlertState
 from core.model.effect_payloads import SlackPayload
-from core.model.ids import EffectId, derive_id
+from core.model.ids import AlertId, EffectId, derive_id
 from core.model.outbound import UNDER_WAY, Authority, Effect, EffectKind, EffectState
 from core.policy import Policy
 from core.ports import Unit
+from core.ports.cards import AlertDetails
 
 MOST = 50  # cards for each sweep
+DETAILED_HITS = 30  # newest occurrences that the details list
 KEPT = timedelta(days=90)
 LOST = frozenset({EffectState.PARKED, EffectState.REFUSED})
 AGAIN = timedelta(minutes=15)  # between two tries to post a card that Slack did not take
@@ -46,6 +50,21 @@ def resolve_alert(unit: Unit, alert: Alert, note: str, policy: Policy, now: date
     """It is over; nothing where it was already."""
     over = unit.alerts.settle(alert.id, AlertState.RESOLVED, note, now)
     return show(unit, over, policy, now) if over is not None else []
+
+
+def read_alert_details(unit: Unit, alert_id: AlertId, policy: Policy) -> AlertDetails | None:
+    """None: it is no longer kept."""
+    alert = unit.alerts.get(alert_id)
+    if alert is None:
+        return None
+    said = with_ticket(unit, alert.said)
+    decided = unit.decisions.of_conversation(said.conversation_id) if said.conversation_id else []
+    return AlertDetails(
+        alert=replace(alert, said=said),
+        hits=unit.alerts.hits(alert_id, DETAILED_HITS),
+        reasons={name: rule_words(name, policy) for name in said.reasons},
+        decision=next((each for each in decided if alert_source(each.id) == said.source), None),
+    )
 
 
 def show(unit: Unit, alert: Alert, policy: Policy, now: datetime) -> list[Effect]:

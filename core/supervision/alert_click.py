@@ -5,9 +5,8 @@ from datetime import UTC, datetime
 
 from core.alerts.raising import with_ticket
 from core.context.ownership import UNTIL_THEY_WRITE, hold, withdraw
-from core.control.passing import control_passed
+from core.control.passing import control_passed, opening
 from core.errors import ConflictError
-from core.execute.commit import opening
 from core.execute.step import StepContext
 from core.govern.approvers import approver_of
 from core.handoff.place import place

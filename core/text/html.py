@@ -109,6 +109,11 @@ class Reader(HTMLParser):
         self._muted_depth = 0
         self._as_typed = 0
 
+    def parse_marked_section(self, i: int, report: bool = True) -> int:
+        """`<![…>` ends at the next bracket, as for a browser. The library's own way falls over most of what is not
+        SGML, and these stand in pages that were written with Word."""
+        return self.parse_bogus_comment(i)
+
     def text(self) -> str:
         while len(self._open) > 1:
             self._finish()

@@ -1,14 +1,15 @@
 """A call as it comes to us, the place in it that the next words belong to, and the events that it makes."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
 from core.model.customer import Channel
 from core.model.event import SHAPES, Event, EventKind
-from core.model.event_payloads import CallChange, Insistence, MessageReceived
+from core.model.event_payloads import CallChange, CallEnded, CallMissed, CallStarted, Insistence, MessageReceived
 from core.voice.script import Way
 
 SOURCE = "twilio"
+GREETED, END = "g", "end"  # the turns of a call's first and last event
 BEGINNING = datetime(1970, 1, 1, tzinfo=UTC)
 
 
@@ -68,6 +69,16 @@ def call_changed(place: Place, what: CallChange, at: datetime) -> Event:
         received_at=at,
         payload=what,
     )
+
+
+def call_over(arrival: Arrival, status: str, ended_at: datetime, now: datetime) -> tuple[Event, Event]:
+    """What the list of calls says of one that is over. The first has the delivery id of its arrival and the second that
+    of its status callback: whatever had come to us by itself stands."""
+    place = Place(sid=arrival.sid, language="", turn=GREETED)
+    came = call_changed(place, CallStarted(number=arrival.number, language=""), now)
+    missed = replace(came, payload=CallMissed(number=arrival.number), occurred_at=ended_at)
+    ended = call_changed(replace(place, turn=END), CallEnded(status=status, number=arrival.number), now)
+    return missed, replace(ended, occurred_at=ended_at)
 
 
 def utterance(place: Place, heard: Heard, at: datetime, *, insists: Insistence | None = None) -> Event:

@@ -113,7 +113,7 @@ def _heard(call: Call, signals: Signals, policy: Policy) -> Mapping[str, str]:
         and risk.confidence >= policy.triggers[risk.value].threshold
     }
     if signals.mood <= DISTRESS:
-        heard["distress"] = f"The caller is in distress (mood {signals.mood:+.2f})"
+        heard["distress"] = "The caller is in distress"
     return {
         trigger: why
         for trigger, why in heard.items()

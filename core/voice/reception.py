@@ -24,7 +24,7 @@ from core.policy import Policy
 from core.ports import Now, Store, Unit
 from core.text.call_words import NAMES, agrees, declines, find_wished_language, line
 from core.text.speech import brief, speakable
-from core.voice.arrival import Arrival, Heard, Place, call_changed, utterance
+from core.voice.arrival import GREETED, Arrival, Heard, Place, call_changed, utterance
 from core.voice.greeting import Matter, language_of, matter_of
 from core.voice.live_call import CODE, asking
 from core.voice.script import Ask, Dial, Go, HangUp, Say, Script, StopTranscribing, Transcribe, Verb, Wait, Way
@@ -66,7 +66,7 @@ class Reception:
         with self.store.read() as unit:
             matter = matter_of(unit, arrival.number, policy, self.now())
         language = language_of(arrival, matter, policy.voice)
-        place = Place(sid=arrival.sid, language=language, turn="g")
+        place = Place(sid=arrival.sid, language=language, turn=GREETED)
         began = CallStarted(number=arrival.number, language=language)
         if SPEAKS not in policy.standing:
             return self._unattended(policy, place, call_changed(place, began, self.now()))

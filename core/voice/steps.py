@@ -21,6 +21,7 @@ from core.model.event_payloads import (
     CallEnded,
     CallLanguage,
     CallLink,
+    CallMissed,
     CallRinging,
     CallStarted,
     CallUnanswered,
@@ -28,12 +29,12 @@ from core.model.event_payloads import (
 )
 from core.model.ids import ConversationId, CustomerId, EffectId, derive_id
 from core.model.outbound import Authority, Effect, EffectKind, EffectState
-from core.model.signals import NO_INTENT
 from core.policy import Policy
 from core.ports import Store, Unit
 from core.text.call_words import line
 from core.text.speech import brief
 from core.voice.greeting import matter_of
+from core.wrap_up.filing import abouts, disposition_of
 
 CALL_RULE = "call"
 
@@ -73,6 +74,8 @@ def _move(loop: StepContext, unit: Unit, call: Call, event: Event) -> list[Effec
             return []
         case CallAccepted():
             return _accepted(loop, unit, call, event)
+        case CallMissed():
+            return _missed(loop, unit, call, event)
         case CallUnanswered() as missed:
             return _unanswered(loop, unit, call, missed, event.occurred_at)
         case _:  # CallEnded: PAYLOADS has no other
@@ -87,8 +90,8 @@ def _new(sid: str, event: Event, *, number: str = "") -> Call:
             return replace(call, number=started.number, language=started.language)
         case CallLanguage(language=language):
             return replace(call, language=language)
-        case CallEnded() as ended:
-            return replace(call, number=ended.number)
+        case CallEnded(number=number) | CallMissed(number=number):
+            return replace(call, number=number)
     return call
 
 
@@ -137,6 +140,17 @@ def _unanswered(loop: StepContext, unit: Unit, call: Call, missed: CallUnanswere
         told = "They heard nothing but the ringing."
     note = f"Nobody at {missed.group} took the call. Please call back {whom}. {told}"
     return to_call_back(unit, unmet, note, loop.policy, at)
+
+
+def _missed(loop: StepContext, unit: Unit, call: Call, event: Event) -> list[Effect]:
+    """It was over before we had heard of it. Where a part of it did reach us, that says how it ended."""
+    if call.outcome == CALLBACK or call.conversation_id is not None:
+        return []
+    lost = _moved(call, Stage.ENDED, outcome=CALLBACK, ended_at=event.occurred_at)
+    unit.calls.save(lost)
+    whom = call.number or "a withheld number"
+    note = f"A call did not reach the assistant: the caller heard that an error had occurred. Please call back {whom}."
+    return to_call_back(unit, lost, note, loop.policy, event.occurred_at)
 
 
 def _ended(loop: StepContext, unit: Unit, call: Call, event: Event) -> list[Effect]:
@@ -195,7 +209,6 @@ def _noted(
 
 # How a call ended.
 HELPED, SPOKE, CALLBACK, ABANDONED, SILENT = "answered", "spoke_to_person", "callback", "abandoned", "nothing_said"
-OTHER = "other"  # the disposition where the policy names none for what it was about
 MOST_LINES = 40  # of the transcript in the note; the timeline has them all
 WORDS = {
     HELPED: "answered by the virtual assistant",
@@ -222,11 +235,8 @@ def afterwards(unit: Unit, call: Call, conversation: Conversation, policy: Polic
     lines = unit.calls.lines(call.sid)
     spoken = [m for m in unit.conversations.messages(conversation.id) if m.address == call.sid]
     outcome = outcome_of(call, spoken, conversation.owner.is_human)
-    abouts = _abouts(unit, call, conversation, lines, policy.confidence_intent)
-    codes = policy.voice.dispositions
-    # The last that there is a code for: who asks for a person has not told what it is about.
-    value, label = next((found for found in abouts if found[0] in codes), abouts[0] if abouts else ("", ""))
-    code = codes.get(value, OTHER)
+    told = _abouts(unit, call, conversation, lines, policy.confidence_intent)
+    label, code = disposition_of(told, policy)
     tags = (policy.voice.tag, f"call_{code}", *([policy.voice.callback_tag] if outcome in CALL_BACK else []))
     note = summary(call, outcome, label, code, spoken, lines)
     return After(outcome=outcome, disposition=code, changes=TicketUpdatePayload(note=note, add_tags=tags))
@@ -283,9 +293,8 @@ def _abouts(
         for found in line.beside.get("intents", ())[:1]
         if found["confidence"] >= least
     ]
-    decisions = reversed(unit.decisions.of_conversation(conversation.id))
-    decided = [decision.signals.intent for decision in decisions if decision.at >= call.started_at]
-    return live + [(each.value, each.label) for each in decided if each is not NO_INTENT and each.confidence >= least]
+    decisions = [each for each in unit.decisions.of_conversation(conversation.id) if each.at >= call.started_at]
+    return live + abouts(decisions, least)
 
 
 def _who(role: Role) -> str:

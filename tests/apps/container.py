@@ -8,6 +8,7 @@ from apps.bootstrap import Container
 from apps.settings import read_settings
 from connectors.sql.store import SqlStore
 from tests.apps.zendesk.tokens import AUDIENCE, SESSION_SECRET, key_pair
+from tests.keys import KEY
 from tests.webhooks.receiving import API_KEY, PUBLIC_URL, TWILIO_TOKEN, ZENDESK_SECRET, Told
 
 SLACK_SECRET = "fake-signing-secret"
@@ -18,6 +19,7 @@ class QuietContainer(Container):
 
     queue_is_there = True
     workers_there = 1
+    hosts_lost: tuple[str, ...] = ()
 
     @cached_property
     def publisher(self) -> Any:
@@ -26,12 +28,16 @@ class QuietContainer(Container):
     def queue_answers(self) -> bool:
         return self.queue_is_there
 
+    def unresolved(self, seconds: float) -> list[str]:
+        return list(self.hosts_lost)
+
     def workers_answering(self, seconds: float) -> int:
         return self.workers_there
 
 
 def quiet_container(store: SqlStore, folder: Path, **changes: str) -> QuietContainer:
-    return QuietContainer(read_settings(environ(folder) | {"HANDRAIL_STORE_URL": str(store.writer.url)} | changes))
+    store_of = {"HANDRAIL_STORE_URL": str(store.writer.url), "HANDRAIL_MASTER_KEY": KEY}
+    return QuietContainer(read_settings(environ(folder) | store_of | changes))
 
 
 def environ(folder: Path) -> dict[str, str]:
@@ -44,6 +50,7 @@ def environ(folder: Path) -> dict[str, str]:
         "HANDRAIL_POLICY": "apps/demo/policy.yaml",
         "HANDRAIL_API_KEY": API_KEY,
         "HANDRAIL_SESSION_SECRET": SESSION_SECRET,
+        "HANDRAIL_MASTER_KEY": KEY,
         "HANDRAIL_ZENDESK_SUBDOMAIN": "larkfield",
         "HANDRAIL_ZENDESK_EMAIL": "integration@larkfield.example",
         "HANDRAIL_ZENDESK_TOKEN": "fake-zendesk-token",

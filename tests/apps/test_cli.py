@@ -2,8 +2,10 @@ import importlib.metadata
 import os
 import subprocess
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 
+import click
 import pytest
 from click.testing import CliRunner
 
@@ -90,6 +92,66 @@ def test_every_command_says_what_it_does(name: str) -> None:
     assert shown.exit_code == 0
     assert main.commands[name].help
     assert str(main.commands[name].help).split(".")[0] in " ".join(shown.output.split())
+
+
+# ---------------------------------------------------------------- every screen of the help
+
+
+def screens(command: click.Command, name: str, parent: click.Context | None = None) -> Iterator[click.Context]:
+    """Of a command and of all below it, but for old names."""
+    context = click.Context(command, info_name=name, parent=parent)
+    yield context
+    if isinstance(command, click.Group):
+        for each in command.list_commands(context):
+            under = command.get_command(context, each)
+            if under is not None and not under.hidden:
+                yield from screens(under, each, context)
+
+
+SCREENS = {context.command_path: context for context in screens(main, "handrail")}
+
+
+def options(context: click.Context) -> list[click.Option]:
+    return [each for each in context.command.params if isinstance(each, click.Option) and not each.hidden]
+
+
+def test_there_are_as_many_screens_as_commands() -> None:
+    assert len(SCREENS) > 75
+
+
+@pytest.mark.parametrize("path", SCREENS)
+def test_every_option_says_what_it_is_and_every_value_its_kind(path: str) -> None:
+    silent = [each.name for each in options(SCREENS[path]) if len((each.help or "").split()) < 2]
+    vague = [
+        each.name
+        for each in options(SCREENS[path])
+        if each.make_metavar(SCREENS[path]) in ("TEXT", "INTEGER", "FLOAT", "INTEGER RANGE", "FLOAT RANGE")
+    ]
+    assert (silent, vague) == ([], [])
+
+
+@pytest.mark.parametrize("path", SCREENS)
+def test_every_option_with_a_default_names_it(path: str) -> None:
+    context = SCREENS[path]
+    for option in options(context):
+        default = option.get_default(context, call=False)
+        if (option.is_flag and not option.secondary_opts) or default in (None, "", ()) or "UNSET" in repr(default):
+            continue
+        assert "default" in " ".join(option.get_help_record(context) or ()).casefold(), f"{path} {option.opts}"
+
+
+@pytest.mark.parametrize("path", SCREENS)
+def test_what_is_to_be_named_is_told_of_in_the_text(path: str) -> None:
+    context = SCREENS[path]
+    for argument in context.command.params:
+        if isinstance(argument, click.Argument) and not isinstance(argument.type, click.Choice):
+            name = str(argument.metavar or argument.name).upper()
+            assert any(word in str(context.command.help) for word in name.split("|")), f"{path} {name}"
+
+
+@pytest.mark.parametrize("path", [path for path, each in SCREENS.items() if isinstance(each.command, click.Group)])
+def test_no_line_of_a_list_is_cut(path: str) -> None:
+    assert [line for line in SCREENS[path].get_help().splitlines()[1:] if line.rstrip().endswith("...")] == []
 
 
 def test_the_commands_of_the_readme_are_there() -> None:

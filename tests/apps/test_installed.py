@@ -13,8 +13,15 @@ from connectors.sql.schema import store_name, upgrade
 
 BY = "--by priya@larkfield.example"
 ON_WHAT_RUNS = (
+    "actions check",
+    "actions dry-run refund --customer someone",
+    "actions list",
+    f"actions run refund --customer someone --ticket 4711 {BY}",
     "agent-survey",
+    "backup copies",
     "journey",
+    "keys rotate",
+    "keys show",
     "knowledge add pages --forget",
     "knowledge check",
     "knowledge gaps",
@@ -49,15 +56,20 @@ ON_WHAT_RUNS = (
     f"policy restore v1 --reason why {BY}",
     "policy show v1",
     f"policy sign policy.yaml --section triggers --role legal {BY}",
+    f"privacy erase someone {BY}",
+    f"privacy export someone {BY}",
+    "privacy log",
+    "privacy page",
     "reasked check",
+    "receipt 4711",
     "route tiers",
     "sync",
 )
 # Those that begin an installation or run it, and those that work on files or have a folder of their own.
 OTHERS = frozenset(
     {
-        *("connect", "demo", "disconnect", "doctor", "init", "play", "run", "train", "up", "web", "worker"),
-        *("app check", "app package", "intents check", "intents propose", "policy check", "policy test"),
+        *("connect", "demo", "disconnect", "doctor", "health", "init", "play", "restore", "run", "train", "up", "web"),
+        *("worker", "app check", "app package", "intents check", "intents propose", "policy check", "policy test"),
         *("route learn", "route simulate", "style check"),
     }
 )

@@ -1,11 +1,13 @@
 """The web process as one: every face is there, each with its own kind of lock."""
 
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from flask.testing import FlaskClient
 
+from apps.health import KEPT_FOR
 from apps.wsgi import create_app
 from connectors.sql.store import SqlStore
 from core.errors import ConfigurationError
@@ -55,6 +57,44 @@ def test_nobody_comes_in_without_a_signature_a_token_or_a_key(web: FlaskClient, 
 
 def test_the_times_of_day_are_open(web: FlaskClient) -> None:
     assert [web.get(path).status_code for path in ("/healthz", "/readyz", "/metrics")] == [200, 200, 200]
+
+
+ELSEWHERE = {"REMOTE_ADDR": "203.0.113.9"}
+TOKEN = "fake-metrics-token"
+
+
+def test_metrics_are_for_those_whom_the_settings_name(store: SqlStore, tmp_path: Path) -> None:
+    named = {"HANDRAIL_METRICS_FROM": "10.0.0.0/24", "HANDRAIL_METRICS_TOKEN": TOKEN}
+    web = create_app(quiet_container(store, tmp_path, **named)).test_client()
+    assert web.get("/metrics", environ_base={"REMOTE_ADDR": "10.0.0.7"}).status_code == 200
+    assert web.get("/metrics").status_code == 403
+    for given, status in ((TOKEN, 200), ("guess", 403), ("", 403)):
+        headers = {"Authorization": f"Bearer {given}"}
+        assert web.get("/metrics", environ_base=ELSEWHERE, headers=headers).status_code == status
+
+
+def test_metrics_are_for_nobody_elsewhere_where_no_token_is_set(web: FlaskClient) -> None:
+    assert web.get("/metrics", environ_base=ELSEWHERE).status_code == 403
+    assert web.get("/metrics", environ_base=ELSEWHERE, headers={"Authorization": "Bearer "}).status_code == 403
+
+
+@pytest.mark.parametrize("header", ["X-Forwarded-For", "X-Forwarded-Host", "Forwarded", "X-Real-IP", "Via"])
+def test_what_an_unknown_proxy_on_this_machine_passes_on_is_not_from_this_machine(
+    web: FlaskClient, header: str
+) -> None:
+    assert web.get("/metrics", headers={header: "127.0.0.1"}).status_code == 403
+    assert "checks" not in web.get("/readyz", headers={header: "127.0.0.1"}).get_json()
+
+
+def test_a_balancer_sees_whether_it_is_ready_and_only_those_named_see_why_not(
+    container: QuietContainer, web: FlaskClient
+) -> None:
+    assert web.get("/readyz", environ_base=ELSEWHERE).get_json() == {"ready": True}
+    container.workers_there = 0
+    time.sleep(KEPT_FOR)
+    answer = web.get("/readyz", environ_base=ELSEWHERE)
+    assert (answer.status_code, answer.get_json()) == (503, {"ready": False})
+    assert web.get("/readyz").get_json()["checks"]["workers"] is False
 
 
 def test_what_came_in_is_counted_in_the_metrics(web: FlaskClient) -> None:

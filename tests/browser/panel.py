@@ -106,6 +106,10 @@ class Panel:
         """Something happened in Zendesk."""
         self.page.evaluate("event => tell({key: 'zaf.' + event})", event)
 
+    def unfold(self, title: str) -> None:
+        """Open a folded block by its title."""
+        self.app.get_by_role("region", name=title, exact=True).locator(".fold-button").click()
+
     def faults(self) -> list[str]:
         """What axe holds against the panel."""
         self.app.evaluate(AXE.read_text(encoding="utf-8"))

@@ -17,8 +17,6 @@ def test_what_colleagues_said_and_what_has_to_be_said_goes_into_the_reply(
     at.open_ticket(outside.email("katrin@example.com", "Cancel Plus", "How do I cancel my Plus subscription?"))
     said = at.card("To be said here")
     expect(said).to_contain_text("1 still to say", timeout=PATIENCE)
-    at.button("Go there: Say what has to be said: Right to cancel").click()
-    expect(at.app.locator("#part-scripts")).to_be_focused()
     at.button("More wordings: 1").click()
     said.get_by_role("button", name="Insert: Before somebody leaves").click()
     expect(at.reply).to_have_value(re.compile("I am sorry to see you go"))
@@ -105,6 +103,7 @@ def test_the_reasons_are_read_the_matter_is_corrected_and_the_story_is_filtered(
     expect(need).to_contain_text("Device set-up", timeout=PATIENCE)
 
     story = at.card("Conversation")
+    story.locator(".fold-button").click()
     expect(story).to_contain_text("Doorbell", timeout=PATIENCE)
     story.get_by_role("button", name="Messages: 1").first.click()
     expect(story).to_contain_text("How do I charge the battery")

@@ -58,12 +58,15 @@ def test_a_draft_is_checked_at_its_source_judged_and_sent_with_the_agents_own_wo
     beside.button("Close the article").click()
     expect(article).to_have_count(0)
 
-    source = sources.get_by_role("group", name="Source 1")
-    source.get_by_role("button", name="Good", exact=True).click()
-    expect(rated(source)).to_be_visible()
+    sentence.click()
     whole = draft.get_by_role("group", name="Rate this draft")
-    whole.get_by_role("button", name="Good", exact=True).click()
+    whole.get_by_role("button", name="Not good").click()
+    whole.get_by_label("What is meant").select_option(index=-1 + whole.get_by_role("option").count())
+    whole.get_by_role("button", name="Out of date").click()
+    whole.get_by_role("button", name="Send").click()
     expect(rated(whole)).to_be_visible()
+    whole.get_by_role("button", name="Good", exact=True).click()
+    expect(whole.get_by_role("button", name="Good", exact=True)).to_have_attribute("aria-pressed", "true")
 
     beside.insert.click()
     expect(beside.reply).to_have_value(re.compile(f"^Hello Marcus,\n\n{NOTE}\n\n"))
@@ -82,7 +85,8 @@ def test_an_edited_draft_is_checked_and_goes_in_as_edited(beside: Stage, picture
     version = beside.app.get_by_label("Your version of the draft")
     drafted = version.input_value()
     expect(beside.button("Check")).to_be_visible()
-    expect(beside.app.get_by_role("button", name="Shorter")).to_have_count(0)  # there is no language model here
+    expect(beside.app.get_by_role("button", name="Shorter")).to_have_count(1)
+    expect(beside.app.get_by_role("button", name="Friendlier")).to_have_count(0)  # there is no language model here
     version.fill(drafted + "\n\nYour money-back guarantee holds for ever.")
     beside.button("Check").click()
     found = beside.card("Draft reply").locator(".finding", has_text="money-back guarantee")

@@ -44,6 +44,8 @@ def test_an_admin_sees_what_was_decided_and_every_view_can_be_used_without_seein
         app.get_by_role("tab", name=view).click()
         expect(app.locator(".skeleton")).to_have_count(0, timeout=PATIENCE)
         assert faults_of(at) == []
+    checks = app.get_by_role("region", name="Every connection, tried now")
+    expect(checks.locator(".line-check", has_text=re.compile("database$")).first).to_be_visible(timeout=PATIENCE)
 
 
 def test_the_policy_in_force_is_read_in_the_navigation(at: Stage) -> None:

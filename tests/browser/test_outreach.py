@@ -40,8 +40,15 @@ def test_an_outage_is_told_as_it_was_approved_and_so_is_its_end(at: Stage, outsi
     outside.people("POST", "signals", id=incident, kind="outage", facts={**facts, "incident": incident})
     card = card_of(at, service)
     expect(card).to_contain_text("May this go out?")
-    for shown in ("Segments", "Channels", "Languages", "Time zones", "Left out", "Cost", "expires"):
+    for shown in ("Who:", "by SMS", "left out", "When:", "Cost", "expires"):
         expect(card).to_contain_text(shown)
+    card.get_by_role("button", name="Details").click()
+    window = at.by("slack-dialog")
+    for behind in ("Segments", "Languages", "Time zones", "Left out", "Digest"):
+        expect(card).not_to_contain_text(behind)
+        expect(window).to_contain_text(behind, timeout=PATIENCE)
+    window.get_by_role("button", name="Close").click()
+    expect(window).to_be_hidden(timeout=PATIENCE)
 
     at.by("slack-user").select_option(label="Maria Lopez")
     at.approve(card)
@@ -141,4 +148,4 @@ def test_a_conversation_is_taken_over_from_its_alert_and_nobody_without_the_righ
     alert.get_by_role("button", name="Take over").click()
     at.by("slack-confirm-yes").click()
     expect(alert).to_contain_text("Priya Nair took the conversation over", timeout=PATIENCE)
-    expect(alert.get_by_role("button")).to_have_count(0)
+    expect(alert.get_by_role("button")).to_have_text(["Details"])

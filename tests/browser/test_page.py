@@ -31,6 +31,13 @@ def test_nothing_sticks_out_of_the_page(at: Stage, width: int, height: int) -> N
         assert at.page.evaluate("() => document.documentElement.scrollHeight - innerHeight") <= 0, role
 
 
+def test_without_the_story_the_page_is_whole_too(at: Stage) -> None:
+    at.by("story-toggle").click()
+    open_any_ticket(at)
+    ends = at.by("dock").evaluate("dock => innerHeight - dock.getBoundingClientRect().bottom")
+    assert abs(ends) <= 1
+
+
 def test_the_console_has_nothing_to_complain_about(at: Stage, outside: Outside, complaints: list[str]) -> None:
     # Of a ticket that Handrail has not read yet, the app is told 404, which a console shows in red.
     ticket = outside.email("elin.sjoberg@example.com", "Feathers", "Hello, do my Feathers expire?")
@@ -73,7 +80,7 @@ def test_where_slack_has_no_place_its_news_is_announced(at: Stage, outside: Outs
     at.page.set_viewport_size({"width": 1200, "height": 800})
     at.by("role-customer").click()
     expect(at.by("supervisor-dot")).to_be_hidden()
-    outside.text("+27832345678", "I want to talk to a person, please")
+    outside.text("+12125550118", "I want to talk to a person, please")
     expect(at.by("supervisor-dot")).to_be_visible(timeout=PATIENCE)
     at.by("role-supervisor").click()
     expect(at.by("slack-channel-care-alerts")).to_contain_text("1")

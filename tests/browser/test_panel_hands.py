@@ -17,7 +17,7 @@ PACKAGE = {
     "steps": ["Which colour is the ring of your Larkfield Hub? → amber", "Restart your router → still amber"],
     "diagnostics": ["Versions: app version 4.12.1, firmware 2.0.3", "Error codes: E14"],
     "sources": ["message of 09:00 UTC on 20 November 2026, by e-mail"],
-    "proof": "a number that they are known by, not verified: ask before you tell them anything of their account",
+    "proof": "the number that they are known by, not verified: ask before you tell them anything of their account",
     "profile": ["Language ar, time zone Asia/Dubai", "Devices: Larkfield Warm, Larkfield Hub"],
     "activity": ["ticket 17 of 18 November 2026: Where is my doorbell? (still open)"],
     "consent": ["service by SMS: yes, 2026-01-05 (account settings)"],
@@ -36,6 +36,8 @@ BRIEF = {
     "text": "# Offline: Thermostat shows offline\n\nPlus customer\n\n## Error codes\n\n- E14",
     "file": "ticket-42-brief.md",
     "missing": ["a log that could be read"],
+    "ways": ["note", "side_conversation", "slack"],
+    "status": "fixed",
     "update": "I have passed this on to our engineers, together with everything you told and sent us.",
 }
 ANSWERS = {"brief": BRIEF}
@@ -56,8 +58,9 @@ def test_the_package_and_the_ways_to_change_hands_fit_and_can_be_read_aloud(
     said = words(language)
     locale = "en-GB" if language == "en" else language
     with panel(browser, view=handed(), answers=ANSWERS, scheme=scheme, locale=locale) as one:
-        one.app.get_by_role("button", name=said["handoff.more"]).click()
-        one.app.get_by_role("button", name=said["action.hand_back"], exact=True).first.click()
+        one.unfold(said["handoff.more"])
+        one.unfold(said["timeline.title"])
+        one.app.get_by_role("button", name=said["action.hand_back.title"], exact=True).first.click()
         one.app.get_by_text(said["action.hand_back.say"], exact=True).click()
         one.app.get_by_label(said["action.hand_back.say.text"]).fill("The label is free of charge.")
         one.app.get_by_role("button", name=said["brief.title"]).click()

@@ -62,6 +62,7 @@ def test_what_the_model_read_and_the_conversation_in_short_and_translated(
     with panel(browser, scheme=scheme, view=read(), answers=ANSWERS) as one:
         expect(one.app.get_by_text("Why is the button grey?")).to_be_visible()
         expect(one.app.get_by_text("Only reworded is it about subscription cancel.", exact=False)).to_be_visible()
+        one.unfold(EN["timeline.title"])
         one.app.get_by_role("button", name=EN["thread.summarise"]).click()
         summary = one.app.get_by_role("region", name=EN["thread.summary"])
         expect(summary).to_contain_text("Layla wants Plus cancelled today.")

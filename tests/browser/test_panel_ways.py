@@ -61,7 +61,7 @@ def test_everything_is_reached_with_tab_and_is_seen_to_have_the_focus(browser: B
         expect(button(one, "Insert")).to_be_visible()
         # What stands beside the ticket comes a little later, all in one answer: in a place that was passed already
         # nothing of it would be reached.
-        expect(button(one, EN["profile.add"])).to_be_visible()
+        expect(one.app.get_by_role("region", name=EN["profile.title"])).to_be_visible()
         for _ in range(MOST_STEPS):
             one.page.keyboard.press("Tab")
             if (step := one.app.evaluate(STEP)) is None:
@@ -170,6 +170,23 @@ def test_a_draft_worded_by_the_model_appears_sentence_by_sentence_and_goes_in(br
         assert one.reply == draft["body"]
         live.get_by_role("button", name="Close").click()
         expect(live).to_have_count(0)
+
+
+def test_without_a_language_model_rules_show_what_they_change(browser: Browser, axe: None, pictures: Path) -> None:
+    places = [{"before": "its not", "after": "it's not"}, {"before": "Thank you for your message.", "after": ""}]
+    rules = {"text": BETTER, "changed": True, "reason": "", "caution": "", "by_rules": True, "differences": places}
+    with panel(browser, answers={"writing": {"rewrite": {"unavailable": "No model."}}, "rewrite": rules}) as one:
+        one.type(TYPED)
+        button(one, EN["mine.start"]).click()
+        mine = one.app.get_by_role("region", name=EN["mine.title"])
+        expect(mine.get_by_role("button", name=EN["write.friendlier"])).to_have_count(0)
+        mine.get_by_role("button", name=EN["write.grammar"]).click()
+        expect(mine.locator("del")).to_have_text(["its not", "Thank you for your message."])
+        expect(mine.locator("ins")).to_have_text(["it's not"])
+        one.page.screenshot(path=pictures / "my-text-by-rules.png", full_page=True)
+        assert one.faults() == []
+        mine.get_by_role("button", name="Undo").click()
+        expect(mine.locator("del")).to_have_count(0)
 
 
 def test_the_weekly_question_is_answered_with_one_click_or_put_off_with_one(

@@ -44,8 +44,8 @@ class Scripted:
 
 
 @contextmanager
-def scripted() -> Iterator[Scripted]:
-    script = Scripted()
+def scripted(given: Scripted | None = None) -> Iterator[Scripted]:
+    script = given or Scripted()
 
     class Handler(BaseHTTPRequestHandler):
         protocol_version = "HTTP/1.1"

@@ -10,12 +10,12 @@ from connectors.slack.account import connect as connect_slack
 from connectors.slack.desk import SlackDesk
 from connectors.twilio.client import TwilioAccount
 from connectors.twilio.messenger import TwilioMessenger
-from connectors.zendesk.api import ZendeskAccount, ZendeskApi
+from connectors.zendesk.api import ZendeskApi
 from connectors.zendesk.api import connect as connect_zendesk
 from connectors.zendesk.helpdesk import ZendeskHelpdesk
 from core.errors import TransientError, UnknownOutcome
 from core.model.ids import TicketId
-from tests.apps.sandbox.running import PUBLIC_URL, Sandbox, serving
+from tests.apps.sandbox.running import PUBLIC_URL, Sandbox, serving, zendesk_account
 from tests.outgoing import to_send
 
 TO = "+447700900123"
@@ -36,15 +36,7 @@ def behaving(sandbox: Sandbox) -> Iterator[None]:
 
 @pytest.fixture
 def api(sandbox: Sandbox) -> Iterator[ZendeskApi]:
-    settings = sandbox.world.settings
-    account = ZendeskAccount(
-        subdomain="larkfield",
-        email=settings.zendesk_email,
-        token=settings.zendesk_token,
-        base_url=f"{sandbox.url}/zendesk",
-        read_timeout=SHORTLY,
-    )
-    api = connect_zendesk(account)
+    api = connect_zendesk(zendesk_account(sandbox, read_timeout=SHORTLY))
     yield api
     api.close()
 

@@ -111,6 +111,22 @@ def test_tickets(api: ZendeskApi, home: Larkfield, held: Held) -> None:
     }
 
 
+def test_side_conversations(api: ZendeskApi, home: Larkfield, held: Held) -> None:
+    desk = ZendeskHelpdesk(api)
+    opened = desk.open_ticket(
+        subject="Hub", text="Offline", requester_id=None, name="Ann", phone="+447700900123", key="o"
+    )
+    ticket_id = TicketId(opened.ref)
+    made = desk.open_side_conversation(ticket_id, to="e@larkfield.example", subject="Hub", text="# Hub", key="s")
+    desk.find_side_conversation(ticket_id, "s")
+    desk.side_conversation(ticket_id, made.ref)
+    assert held.seen >= {
+        "POST tickets/{ticket_id}/side_conversations",
+        "GET tickets/{ticket_id}/side_conversations",
+        "GET tickets/{ticket_id}/side_conversations/{side_conversation_id}",
+    }
+
+
 def test_people(api: ZendeskApi, home: Larkfield, held: Held) -> None:
     desk = ZendeskHelpdesk(api)
     home.call("PUT", f"users/{home.ids['ann']}.json", json={"user": {"organization_id": home.ids["harbour"]}})

@@ -94,6 +94,19 @@ def test_a_ticket_through_its_life(account: Larkfield) -> None:
     assert account.call("DELETE", f"tickets/{ticket.id}").status_code == 204
 
 
+def test_a_side_conversation_is_answered_as_the_document_says(account: Larkfield) -> None:
+    ticket = account.zenpy.tickets.create(
+        Ticket(subject="Stock", description="One?", requester_id=account.ids["ann"])
+    ).ticket
+    place = f"tickets/{ticket.id}/side_conversations"
+    message = {"subject": "Stock", "body": "Is one left?", "to": [{"email": "depot@larkfield.example"}]}
+    made = account.call("POST", place, json={"message": message}).json()["side_conversation"]
+    account.call("POST", f"{place}/{made['id']}/reply", json={"message": {"body": "Two, please."}})
+    account.call("PUT", f"{place}/{made['id']}", json={"side_conversation": {"state": "closed"}})
+    assert account.get(f"{place}/{made['id']}").json()["side_conversation"]["state"] == "closed"
+    assert len(account.get(place).json()["side_conversations"]) == 1
+
+
 def test_lists_searches_and_exports(account: Larkfield) -> None:
     zenpy, ids = account.zenpy, account.ids
     for number in range(3):

@@ -7,7 +7,7 @@ from typing import Any, TypeVar
 
 from core.errors import HandrailError, RejectedError
 from core.model.customer import Channel
-from core.model.helpdesk import Comment, Person, Receipt, Team, Ticket
+from core.model.helpdesk import Comment, Person, Receipt, SideConversation, Team, Ticket
 from core.model.ids import TicketId
 from core.model.knowledge import Article, Changes
 from core.ports import Now
@@ -59,11 +59,13 @@ class FakeHelpdesk(Unreliable):
     writes: list[Write] = field(default_factory=list)
     groups: list[str] = field(default_factory=lambda: ["Customer care", "Billing", "Technical support", "Specialists"])
     members: dict[str, list[Person]] = field(default_factory=dict)
+    sides: dict[str, SideConversation] = field(default_factory=dict)
     library: list[Article] = field(default_factory=list)
 
     def __post_init__(self) -> None:
         Unreliable.__init__(self)
         self.readings = Unreliable()
+        self.siding = Unreliable()  # the opening of side conversations
         self._opened: dict[str, str] = {}
 
     def fail_reading(self, error: HandrailError, *, times: int = 1) -> None:
@@ -225,6 +227,23 @@ class FakeHelpdesk(Unreliable):
             self.says(ticket_id, requester, text, ours=True)
             self._opened[key] = ticket_id
         return Receipt(ref=self._opened[key], at=self.now())
+
+    def open_side_conversation(self, ticket_id: TicketId, *, to: str, subject: str, text: str, key: str) -> Receipt:
+        def opened() -> Receipt:
+            _found(self.tickets, ticket_id, "ticket")
+            ref, now = f"side-{len(self.sides) + 1}", self.now()
+            self.sides[ref] = SideConversation(id=ref, open=True, created_at=now, spoken_at=now, state_at=now)
+            changes = {"side": ref, "to": to, "subject": subject, "text": text}
+            self.writes.append(Write(ticket_id=ticket_id, key=key, ref=ref, changes=changes))
+            return Receipt(ref=ref, at=now)
+
+        return self.siding._asked(opened)
+
+    def find_side_conversation(self, ticket_id: TicketId, key: str) -> Receipt | None:
+        return self.find_write(ticket_id, key)
+
+    def side_conversation(self, ticket_id: TicketId, ref: str) -> SideConversation:
+        return self.readings._asked(lambda: _found(self.sides, ref, "side conversation"))
 
     def find_write(self, ticket_id: TicketId, key: str) -> Receipt | None:
         return self._asked(lambda: next((Receipt(ref=w.ref) for w in self.writes if w.key == key), None))

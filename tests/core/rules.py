@@ -29,6 +29,7 @@ POLICY: dict[str, Any] = {
     },
     "vip": {"tiers": ["business"], "group": "Specialists"},
     "groups": {"Customer care": {"reply_within": "30 minutes"}},
+    "verification": {"accept": ["number", "login", "code"]},
     "standing": ["automatic_reply", "handoff_notice", "agent_reply", "clarifying_question", "appointment", "receipt"],
     "tags": {"suggest": "hr_suggested", "auto_reply": "hr_answered", "handoff": "hr_handoff"},
     "alerts": {"channel": "#alerts"},

@@ -24,12 +24,14 @@ from core.model.customer import Channel
 from core.model.decision import Action, Decision, Disposition, Handoff
 from core.model.draft import Draft, Finding, Sentence, SentenceKind, Severity
 from core.model.effect_payloads import (
+    ActionPayload,
     AppointmentPayload,
     ControlPayload,
     EffectPayload,
     FilesPayload,
     MessagePayload,
     OfferPayload,
+    SideConversationPayload,
     SlackPayload,
     TicketCreatePayload,
     TicketNotePayload,
@@ -47,6 +49,7 @@ from core.model.event_payloads import (
     SignalStated,
 )
 from core.model.ids import (
+    ApprovalId,
     ArticleId,
     ConversationId,
     CustomerId,
@@ -258,6 +261,9 @@ def effect(kind: EffectKind = EffectKind.TICKET_NOTE, key: str = "k-1", **change
         EffectKind.TICKET_CREATE: TicketCreatePayload(
             subject="Hello", text="Hi", requester_id=None, name="Emma", phone=EMMA_PHONE
         ),
+        EffectKind.SIDE_CONVERSATION: SideConversationPayload(
+            to="engineering@larkfield.example", subject="Hub offline", body="# Hub offline"
+        ),
         EffectKind.FILES: FilesPayload(files=(), body="Files that Emma sent (sms):"),
         EffectKind.OFFER: OfferPayload(offer=offer().id, body=offer().text, ai_generated=False),
         EffectKind.CONTROL: ControlPayload(to=Control.AGENTS),
@@ -279,10 +285,15 @@ def effect(kind: EffectKind = EffectKind.TICKET_NOTE, key: str = "k-1", **change
             said=(),
             gone="It is gone.",
         ),
+        EffectKind.ACTION: ActionPayload(run=ApprovalId("ac_1"), digest="d1"),
     }
     targets = {EffectKind.MESSAGE: EMMA_PHONE, EffectKind.SLACK_POST: "#alerts", EffectKind.SLACK_UPDATE: "#alerts:1.0"}
     rules = {EffectKind.MESSAGE: "automatic_reply", EffectKind.TICKET_REPLY: "automatic_reply"}
-    rules |= {EffectKind.APPOINTMENT: "appointment", EffectKind.OFFER: "automatic_reply"}
+    rules |= {
+        EffectKind.ACTION: "agent_action",
+        EffectKind.APPOINTMENT: "appointment",
+        EffectKind.OFFER: "automatic_reply",
+    }
     return Effect(
         **{
             "kind": kind,

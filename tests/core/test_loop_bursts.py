@@ -283,3 +283,8 @@ def test_a_hint_that_was_lost_is_repeated_by_the_sweeper(container: Container) -
     container.wait(minutes=1)
     with container.store.begin() as unit:
         assert unit.events.due(container.clock(), 10) == [event.id]
+
+
+def test_a_text_received_by_a_clock_an_hour_ahead_is_not_answered_an_hour_later(container: Container) -> None:
+    event = comes(container, RESET, occurred_at=container.clock() + timedelta(hours=1))
+    assert handled(container, event) == "automatic_reply"

@@ -148,7 +148,7 @@ def test_the_card_says_what_the_customer_was_told_to_expect(container: Container
     assert card is not None
     assert card.reply is not None
     assert (card.reply.minutes, card.reply.closed, card.ways) == (30, True, ("here", "email", "call"))
-    assert "Customer told to expect: 30 working minutes, back 2026-03-11 09:00 UTC" in notes(container)
+    assert "Told: an answer within 30 working minutes, back 2026-03-11 09:00 UTC" in notes(container)
 
 
 # ---------------------------------------------------------------- given back: to go on, with words, to watch

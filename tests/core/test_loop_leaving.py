@@ -10,6 +10,7 @@ from core.model.conversation import Earlier
 from core.model.event import EventKind
 from core.model.ids import EffectId
 from core.model.outbound import EffectState
+from core.read.repeats import Likeness
 from tests.core.container import Container
 from tests.core.day import RESET, known, to_customer
 from tests.core.people import EMMA_PHONE
@@ -87,9 +88,9 @@ def test_a_worker_that_ends_while_its_answer_leaves_answers_once(container: Cont
 def test_in_the_middle_of_a_talk_no_likeness_is_read(container: Container) -> None:
     read: list[str] = []
 
-    def alike(text: str, _: Earlier) -> float:
+    def alike(text: str, _: Earlier) -> Likeness:
         read.append(text)
-        return 0.0
+        return Likeness(score=0.0)
 
     container.loop = replace(container.loop, context=replace(container.context, alike=alike))
     container.text(RESET)

@@ -117,6 +117,7 @@ def test_a_handoff_on_a_solved_ticket_opens_it_and_stays_with_the_team(container
     container.drain()
     assert conversations(container)[0].owner.kind is OwnerKind.TEAM
     assert container.helpdesk.tickets[ticket].status == "open"
+    assert conversations(container)[0].open  # the helpdesk tells us of no change of our own
     container.ticket(ticket)
     assert conversations(container)[0].owner.kind is OwnerKind.TEAM
 

@@ -12,6 +12,7 @@ from core.model.customer import Channel
 from core.model.event import EventKind
 from core.model.event_payloads import MessageStatus
 from core.model.ids import TicketId
+from core.privacy.mask import hide
 from tests.core.container import Container
 from tests.core.day import RESET, answers, conversations, known, mails, texts, to_customer
 from tests.core.people import EMMA_PHONE
@@ -87,7 +88,7 @@ def test_what_is_on_no_ticket_and_somebody_waits_for_goes_to_the_supervisors_onc
     assert container.helpdesk.writes == []
     assert conversations(container)[0].channel is Channel.SMS
     (alert,) = container.desk.posted_to("#alerts")
-    assert f"A message to {EMMA_PHONE} did not arrive" in alert
+    assert f"A message to {hide(EMMA_PHONE)} did not arrive" in alert
     assert failure_of(code).meaning in alert
 
 

@@ -5,3 +5,10 @@ import pytest
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--long", action="store_true", help="the long fault runs")
+
+
+@pytest.fixture
+def long(request: pytest.FixtureRequest) -> None:
+    """Skips the test in the usual run."""
+    if not request.config.getoption("--long", default=False):
+        pytest.skip("minutes long: make faults")

@@ -6,7 +6,6 @@ and what nobody can know is parked and counted.
 import os
 import random
 import signal
-import sys
 import time
 from collections import Counter
 from collections.abc import Callable, Iterator
@@ -15,11 +14,9 @@ from pathlib import Path
 
 import pytest
 
-from apps.bootstrap import embedded_queue
 from apps.demo.launch import Demo
 from benchmarks import machine, outreach_send
 from benchmarks.stack import start_stack
-from connectors.queue.embedded import EmbeddedQueue
 from core.model.campaign import CampaignState
 from core.model.ids import ApprovalId
 from core.outreach.sending.advance import THREADS
@@ -75,38 +72,13 @@ def test_each_recipient_gets_it_exactly_once_whatever_is_killed(up: Demo, people
 
 
 def _kill(up: Demo, name: str) -> None:
-    """Signal 9 to the process and all its children, at once; then it is started again as it was."""
-    if name == "queue":
-        _restart_queue(up)
-        return
+    """Signal 9 to the process and all its children, at once; the supervisor starts it again."""
     found = next(child for child in up.processes.running if child.name == name)
-    _strike(found.process.pid)
-    found.process.wait(30)
-    if found.process.stdin is not None:
-        found.process.stdin.close()
-    again = up.processes.start(name, _command(name), up.environment.connected())
-    up.processes.running.remove(again)
-    up.processes.running[up.processes.running.index(found)] = again
-
-
-def _command(name: str) -> list[str]:
-    words = {"web": ["web"], "worker": ["worker"], "outreach": ["worker", "--outreach"]}[name]
-    return [sys.executable, "-m", "apps.cli", *words]
-
-
-def _strike(pid: int) -> None:
-    for each in reversed(machine.family(pid)):
+    for each in reversed(machine.family(found.process.pid)):
         try:
             os.kill(each, signal.SIGKILL)
         except ProcessLookupError:
             continue
-
-
-def _restart_queue(up: Demo) -> None:
-    queue: EmbeddedQueue = up.queue
-    queue.process.kill()
-    queue.process.wait(30)
-    up.queue = embedded_queue(up.environment.folder / "queue")
 
 
 def _progress(up: Demo, campaign_id: ApprovalId) -> Progress:

@@ -16,6 +16,7 @@ QUESTION = "How long does a refund take after you have received my return?"
 # Whose conversation a person has gets no answer: no other test on the shared stack may write as these.
 ASKING = ("Hannah Vogel", "Trevor Nash", "Leilani Kealoha", "Kimo Nakamura", "Liam Sutherland")
 MAILING = "Yuki Tanabe"
+MISSED = ("Thandiwe Khumalo", "Giorgio Bellini")
 WAITING = ("Haruto Mori", "Charlotte Nguyen", "Jack Pemberton", "Arjun Pillai", "Sophie Tremblay", "Gareth Pugh")
 
 
@@ -26,7 +27,7 @@ def test_no_other_test_on_the_stack_writes_as_these_customers() -> None:
     """Neither by name nor by an address made of it."""
     written = "".join(path.read_text(encoding="utf-8") for path in sorted(BESIDE.rglob("*.py"))).casefold()
     assert all(family in written for family in ("stone", "foster"))  # this does find them
-    assert [name for name in (*ASKING, MAILING, *WAITING) if name.split()[-1].casefold() in written] == []
+    assert [name for name in (*ASKING, MAILING, *MISSED, *WAITING) if name.split()[-1].casefold() in written] == []
 
 
 def person(outside: Outside, name: str) -> Json:
@@ -125,3 +126,23 @@ def children(pid: int) -> list[int]:
 def command(pid: int) -> bytes:
     with open(f"/proc/{pid}/cmdline", "rb") as words:
         return words.read()
+
+
+@pytest.mark.timeout(400)
+def test_a_worker_fetches_by_itself_what_no_webhook_brought(
+    request: pytest.FixtureRequest, stack: Demo, outside: Outside
+) -> None:
+    """The whole way: the schedule, the queue, the vendor's list, the answer; it takes a minute and a half."""
+    if not request.config.getoption("--long", default=False):
+        pytest.skip("waits for the schedule: --long")
+    phones = [person(outside, name)["phone"] for name in MISSED]
+    before = {phone: len(on_phone(outside, phone)) for phone in phones}
+    outside.people("PUT", "faults", twilio={"webhook_lost": len(phones)})
+    for phone in phones:
+        ask(outside, phone)
+    for phone in phones:
+        wait_for(
+            f"an answer to {phone}", lambda phone=phone: len(on_phone(outside, phone)) > before[phone] or None, 200
+        )
+    time.sleep(70)  # the list is read once more
+    assert {phone: len(on_phone(outside, phone)) - count for phone, count in before.items()} == dict.fromkeys(before, 1)

@@ -1,6 +1,7 @@
 """One stage for all stories of a company, one after the other: setting it up takes longer than most stories.
 
 Between two stories what is left of the first is closed, and the clock goes on to the hour at which the next begins.
+A story whose customer was in an earlier one gets a stage of its own: who wrote before is treated otherwise.
 """
 
 from contextlib import ExitStack
@@ -25,6 +26,7 @@ class SharedStage:
     _stage: ProcessStage | None = None
     _company: str = ""
     _before: frozenset[str] = frozenset()  # tickets that came with the company
+    _met: set[str] = field(default_factory=set)  # who was in the stories on this stage
     _up: ExitStack = field(default_factory=ExitStack)
 
     def __enter__(self) -> "SharedStage":
@@ -40,11 +42,12 @@ class SharedStage:
         return result
 
     def _stage_for(self, story: Story) -> ProcessStage:
-        if self._stage is not None and self._company == story.company:
+        if self._stage is not None and self._company == story.company and not self._customers_again(story, self._stage):
             self._close_tickets(self._stage)
             ahead = next_beginning(story.begins, self._stage.now()) - self._stage.now()
             self._stage.clock.forward(max(ahead, timedelta(0)))
             self._stage.settle()
+            self._met.update(story.people.values())
             return self._stage
         self._down()
         where = find_company(story.company, self.companies)
@@ -53,7 +56,12 @@ class SharedStage:
         )
         self._stage, self._company = stage, story.company
         self._before = frozenset(row["id"] for row in _tickets(stage))
+        self._met = set(story.people.values())
         return stage
+
+    def _customers_again(self, story: Story, stage: ProcessStage) -> bool:
+        agents = {row["name"] for row in stage.outside.people("GET", "agents")["agents"]}
+        return bool(self._met.intersection(story.people.values()) - agents)
 
     def _down(self) -> None:
         self._up.close()

@@ -6,7 +6,7 @@ import pytest
 from werkzeug.datastructures import Headers
 from werkzeug.test import EnvironBuilder, run_wsgi_app
 
-from connectors.sql import engine
+from connectors.sql.patience import Waiting
 from connectors.sql.store import SqlStore
 from core.errors import TransientError
 from core.model.event import Event
@@ -76,13 +76,10 @@ def test_what_cannot_be_kept_is_asked_for_again(store: SqlStore, clock: Clock) -
     assert (full.count("zendesk", "unavailable"), full.count("zendesk", "accepted")) == (1, 0)
 
 
-def test_a_locked_store_is_a_503_and_the_repeated_delivery_is_kept(
-    store: SqlStore, clock: Clock, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(engine, "BUSY_TIMEOUT_MS", 50)
+def test_a_locked_store_is_a_503_and_the_repeated_delivery_is_kept(store: SqlStore, clock: Clock) -> None:
     path = str(store.writer.url.database)
     store.close()
-    receivers = Receivers(SqlStore(f"sqlite:///{path}"), clock)
+    receivers = Receivers(SqlStore(f"sqlite:///{path}", waiting=Waiting(write=0.05)), clock)
     other = sqlite3.connect(path, isolation_level=None)
     other.execute("BEGIN IMMEDIATE")
     assert receivers.zendesk("events", ticket_event()).status_code == 503

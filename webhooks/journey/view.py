@@ -15,27 +15,12 @@ SOURCE = "journey"
 # Made once: a new schema copies all its fields.
 STEP, ANSWER = StepSchema(), AnswerSchema()
 LARGEST = 4096
-LOOPBACK = frozenset({"127.0.0.1", "::1"})
-LONGEST_ADDRESS = 64
-Wait = Callable[[str], float]
 
 
-def address_of(incoming: Request) -> str:
-    """Whose request it is: behind a proxy on this machine, as it is set up to be, whoever the proxy itself saw. What
-    stands before that in the header is the visitor's own word."""
-    peer = incoming.remote_addr or ""
-    seen = incoming.headers.get("X-Forwarded-For", "").rpartition(",")[2].strip()
-    return seen[:LONGEST_ADDRESS] if seen and peer in LOOPBACK else peer
-
-
-def journey_webhooks(intake: Intake, origin: KnownOrigin, wait: Wait) -> Blueprint:
-    """`wait(visitor's address)` tells how many seconds somebody who asks too often has to be quiet; 0: none."""
+def journey_webhooks(intake: Intake, origin: KnownOrigin) -> Blueprint:
     blueprint = Blueprint("journey_webhooks", __name__, url_prefix="/journey")
 
     def taken(parse: Callable[[Request, bytes], Iterable[Event]]) -> Response:
-        seconds = wait(address_of(request))
-        if seconds > 0:
-            return Response("too_often\n", status=429, headers={"Retry-After": f"{seconds:.0f}"}, mimetype="text/plain")
         if (request.content_length or 0) > LARGEST:
             return Response("too_large\n", status=413, mimetype="text/plain")
         return intake.take(SOURCE, request, origin, parse, Response(status=202))

@@ -6,7 +6,7 @@ from typing import Any
 
 from marshmallow import EXCLUDE, Schema, ValidationError, fields, validate
 
-from webhooks.intake import name_field
+from webhooks.intake import Moment, name_field
 
 LARGEST_FACTS = 50
 MOST_PEOPLE = 5_000
@@ -85,7 +85,7 @@ class SignalSchema(Schema):
 
     id = fields.String(required=True, validate=name_field(100))
     kind = fields.String(required=True, validate=validate.Regexp(r"^[a-z][a-z0-9_]{0,39}\Z", error=NAMED))
-    at = fields.AwareDateTime(load_default=None, allow_none=True)
+    at = Moment(load_default=None, allow_none=True)
     facts = fields.Dict(
         keys=fields.String(),
         values=fields.Raw(),

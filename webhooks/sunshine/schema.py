@@ -7,7 +7,7 @@ from typing import Any
 
 from marshmallow import EXCLUDE, Schema, fields, validate
 
-from webhooks.intake import name_field
+from webhooks.intake import Moment, name_field
 
 LONGEST_ID = 200
 LONGEST_NAME = 200
@@ -89,7 +89,7 @@ class QuotedSchema(_Loose):
 
 class MessageSchema(_Loose):
     id = _id(required=True)
-    received = fields.AwareDateTime(load_default=None, allow_none=True, default_timezone=UTC)
+    received = Moment(load_default=None, allow_none=True, default_timezone=UTC)
     author = fields.Nested(AuthorSchema, required=True)
     content = fields.Dict(required=True)
     source = fields.Nested(SourceSchema, load_default=dict)
@@ -168,11 +168,11 @@ class MergeSchema(_Loose):
 class EventSchema(_Loose):
     id = _id(required=True)
     type = _id(required=True)
-    createdAt = fields.AwareDateTime(load_default=None, allow_none=True, default_timezone=UTC)
+    createdAt = Moment(load_default=None, allow_none=True, default_timezone=UTC)
     payload = fields.Dict(required=True)
 
 
 class BodySchema(_Loose):
     """The events are looked at one by one: what is wrong with one says nothing of the others."""
 
-    events = fields.List(fields.Raw(), required=True, validate=validate.Length(max=MOST_EVENTS))
+    events = fields.List(fields.Raw(allow_none=True), required=True, validate=validate.Length(max=MOST_EVENTS))

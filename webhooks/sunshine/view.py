@@ -43,10 +43,11 @@ VERIFIED = "embed"  # an e-mail address that came with a signed sign-in
 EFFECT = "handrail_effect"  # in the metadata of what we sent ourselves
 VISITOR = "handrail_visitor"  # in the metadata of a message or of its conversation
 LONGEST_VISITOR = 100
+SAID = frozenset({EventKind.MESSAGE_RECEIVED, EventKind.AGENT_SAID})
 STATUSES = {"channel": "sent", "user": "delivered", "failure": "failed"}
 Row = Mapping[str, Any]
 # Made once: a new schema copies all its fields.
-BODY, EVENT = BodySchema(), EventSchema()
+BODY, EVENT, SAID_SCHEMA = BodySchema(), EventSchema(), SaidSchema()
 
 
 def sunshine_webhooks(intake: Intake, signature: Signature, integration_id: str) -> Blueprint:
@@ -76,6 +77,15 @@ def _events(intake: Intake, ours: str, incoming: Request, body: bytes) -> list[E
     for _ in wrong:
         intake.received.labels(source=SOURCE, result="malformed").inc()
     return [event for event in found if event is not None]
+
+
+def recorded_message(
+    ours: str, payload: Mapping[str, Any], occurred_at: datetime, received_at: datetime
+) -> tuple[Event, ...]:
+    """What was said, from a list of messages; nothing for our own. `ours` as above. Raises ValidationError."""
+    row = {"id": "listed", "type": "conversation:message", "createdAt": occurred_at}
+    event = _said(_Told(row=row, payload=SAID_SCHEMA.load(payload), ours=ours, at=received_at))
+    return (event,) if event is not None and event.kind in SAID else ()
 
 
 def _event(row: Row, ours: str, at: datetime) -> Event | None:
@@ -112,7 +122,8 @@ class _Told:
         occurred = min(occurred_at or self.row["createdAt"] or self.at, self.at)
         return Event(
             source=SOURCE,
-            delivery_id=self.id,
+            # What was said goes by the message's own id, as the list of messages has it.
+            delivery_id=f"message:{subject}" if kind in SAID and subject != self.id else self.id,
             kind=kind,
             subject=subject,
             occurred_at=occurred,
@@ -235,7 +246,7 @@ def _control(conversation: Row, ours: str) -> Control:
 # By how a type begins, the more exact first; what is not here is not for us.
 PARSERS: Mapping[str, tuple[Schema, Callable[[_Told], Event | None]]] = {
     "conversation:message:delivery:": (DeliverySchema(), _delivered),
-    "conversation:message": (SaidSchema(), _said),
+    "conversation:message": (SAID_SCHEMA, _said),
     "conversation:postback": (PressedSchema(), _pressed),
     "conversation:read": (ReadSchema(), _read),
     "switchboard:": (ControlSchema(), _switched),
@@ -267,7 +278,7 @@ def text_of(content: Mapping[str, Any]) -> str:
 def files_of(content: Mapping[str, Any]) -> tuple[Attachment, ...]:
     """The file of a message, as its event tells it; nothing is fetched."""
     address = str(content.get("mediaUrl") or "")
-    if content.get("type") not in FILES or not address:
+    if str(content.get("type")) not in FILES or not address:
         return ()
     name, kind = str(content.get("altText") or "file 1"), str(content.get("mediaType") or "")
     return (Attachment(name=name[:LONGEST], type=kind[:LONGEST], ref=address[:LONGEST]),)

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterable, Mapping
+from datetime import datetime
 from functools import partial
 from typing import Any
 
@@ -38,21 +39,25 @@ def twilio_webhooks(intake: Intake, signature: Signature) -> Blueprint:
 
 
 def _inbound(now: Now, incoming: Request, body: bytes) -> Iterable[Event]:
-    fields = INBOUND.load(incoming.form.to_dict())
     at = now()
-    return [
-        Event(
-            source=SOURCE,
-            # Twilio signs no timestamp: its sid stops a replay, and a retry too. The idempotency token of its header is
-            # outside the signature, so nothing rests on it.
-            delivery_id=f"in:{fields['MessageSid']}",
-            kind=EventKind.MESSAGE_RECEIVED,
-            subject=fields["MessageSid"],
-            occurred_at=at,
-            received_at=at,
-            payload=read_message(incoming.form, fields),
-        )
-    ]
+    return recorded_message(incoming.form.to_dict(), at, at)
+
+
+def recorded_message(form: Mapping[str, str], occurred_at: datetime, received_at: datetime) -> tuple[Event, ...]:
+    """The event of a message, by whatever way its fields came. Raises ValidationError."""
+    fields = INBOUND.load(form)
+    event = Event(
+        source=SOURCE,
+        # Twilio signs no timestamp: its sid stops a replay, and a retry too. The idempotency token of its header is
+        # outside the signature, so nothing rests on it.
+        delivery_id=f"in:{fields['MessageSid']}",
+        kind=EventKind.MESSAGE_RECEIVED,
+        subject=fields["MessageSid"],
+        occurred_at=occurred_at,
+        received_at=received_at,
+        payload=read_message(form, fields),
+    )
+    return (event,)
 
 
 def _status(now: Now, incoming: Request, body: bytes) -> Iterable[Event]:

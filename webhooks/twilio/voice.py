@@ -4,7 +4,7 @@ inbox. Everything in our own addresses is covered by Twilio's signature."""
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime
+from datetime import datetime
 
 from flask import Blueprint, Response, request
 from marshmallow import Schema, ValidationError
@@ -15,7 +15,8 @@ from core.model.event import Event, EventKind
 from core.model.event_payloads import CallEnded, LineSpoken
 from core.ports import Signature
 from core.text.call_words import line
-from core.voice.arrival import BEGINNING, SOURCE, Arrival, Heard, Place, call_changed
+from core.text.outside import read_moment
+from core.voice.arrival import BEGINNING, END, SOURCE, Arrival, Heard, Place, call_changed, call_over
 from core.voice.live_call import asking
 from core.voice.reception import Reception, Turned
 from core.voice.script import Go, Rendered, Say, Script, Wait, Way
@@ -152,7 +153,7 @@ def _place(form: Form) -> Place:
         number=_number(form["From"]),
         tries=int(told.get("tries", "0")),
         asked=told.get("asked", "")[:LONGEST],
-        since=datetime.fromtimestamp(float(since), UTC) if since else BEGINNING,
+        since=read_moment(float(since)) if since else BEGINNING,
     )
 
 
@@ -173,8 +174,17 @@ def _ended(form: Mapping[str, str], now: datetime) -> list[Event]:
     fields = ENDED.load(dict(form))
     if fields["CallStatus"] not in OVER:
         return []
-    place = Place(sid=fields["CallSid"], language="en", turn="end")
+    place = Place(sid=fields["CallSid"], language="en", turn=END)
     return [call_changed(place, CallEnded(status=fields["CallStatus"], number=_number(fields["From"])), now)]
+
+
+def recorded_call(form: Mapping[str, str], ended_at: datetime, now: datetime) -> tuple[Event, ...]:
+    """The events of a call that is over, from the fields that Twilio's reports of it have."""
+    fields = ENDED.load(dict(form))
+    if fields["CallStatus"] not in OVER:
+        return ()
+    arrival = Arrival(sid=fields["CallSid"], number=_number(fields["From"]))
+    return call_over(arrival, fields["CallStatus"], ended_at, now)
 
 
 def _said_live(form: Mapping[str, str], now: datetime) -> list[Event]:

@@ -4,7 +4,7 @@ from typing import Any
 
 from marshmallow import EXCLUDE, Schema, fields, validate
 
-from webhooks.intake import name_field
+from webhooks.intake import Moment, name_field
 
 CALL = r"^CA[0-9a-fA-F]{32}\Z"
 LONGEST_UTTERANCE = 5_000
@@ -49,7 +49,7 @@ class TranscriptionSchema(Schema):
     TranscriptionSid = fields.String(required=True, validate=validate.Length(max=60))
     TranscriptionEvent = fields.String(required=True, validate=name_field(40))
     SequenceId = fields.Integer(load_default=0)
-    Timestamp = fields.AwareDateTime(load_default=None, allow_none=True)
+    Timestamp = Moment(load_default=None, allow_none=True)
     Track = fields.String(load_default="", validate=validate.OneOf(["", "inbound_track", "outbound_track"]))
     TranscriptionData = fields.String(load_default="", validate=validate.Length(max=LONGEST_UTTERANCE * 2))
     # "true" and "false" in words.

@@ -23,6 +23,7 @@ class AuthorSchema(Meta):
 
 
 class CommentSchema(Meta):
+    id = fields.String(load_default=None, allow_none=True, validate=name_field(40))
     author = fields.Nested(AuthorSchema, load_default=None, allow_none=True)
 
 

@@ -9,6 +9,7 @@ from flask import Blueprint, Request, Response, request
 
 from core.model.event import Event, EventKind
 from core.ports import Signature
+from core.text.outside import read_moment
 from webhooks.intake import Intake, json_object
 from webhooks.zendesk.schema import ABSENT, EventSchema, TriggerSchema
 
@@ -49,15 +50,20 @@ def zendesk_webhooks(intake: Intake, signature: Signature, own_user_id: str) -> 
         kind = KINDS.get(fields["type"])
         if kind is None or own(_actor(fields)):
             return []
-        return [_ours(fields["id"], kind, fields["detail"]["id"], fields["time"], intake.now())]
+        # A comment's own id is in the export too: told in both ways, it is one event.
+        comment = (fields["event"].get("comment") or {}).get("id")
+        delivery = fields["id"] if comment in ABSENT else f"comment:{comment}"
+        return [_ours(delivery, kind, fields["detail"]["id"], fields["time"], intake.now())]
 
     def _trigger(incoming: Request, body: bytes) -> Iterable[Event]:
         fields = TRIGGER.load(json_object(body))
         if own(fields["current_user_id"]):
             return []
-        invocation = incoming.headers.get("X-Zendesk-Webhook-Invocation-Id")
-        delivery = invocation or hashlib.sha256(body).hexdigest()
-        return [_ours(f"trigger:{delivery}", EventKind.TICKET_CHANGED, fields["ticket_id"], "", intake.now())]
+        # Its name is made of what Zendesk signs. The invocation's id is not: it would let one captured request in again
+        # under any number of names, or take the name of one that is still to come.
+        signed = incoming.headers.get("X-Zendesk-Webhook-Signature-Timestamp", "").encode() + body
+        delivery = f"trigger:{hashlib.sha256(signed).hexdigest()}"
+        return [_ours(delivery, EventKind.TICKET_CHANGED, fields["ticket_id"], "", intake.now())]
 
     return blueprint
 
@@ -85,6 +91,6 @@ def _moment(text: str) -> datetime | None:
     head, _, tail = text.partition(".")
     fraction = tail.rstrip("Z")[:6]
     try:
-        return datetime.fromisoformat(f"{head.rstrip('Z')}{'.' + fraction if fraction else ''}+00:00")
+        return read_moment(f"{head.rstrip('Z')}{'.' + fraction if fraction else ''}+00:00")
     except ValueError:
         return None

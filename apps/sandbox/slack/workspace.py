@@ -3,6 +3,7 @@
 import json
 import secrets
 import threading
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
@@ -61,7 +62,8 @@ class Connection:
             del self._waiting[name]
 
     def close(self) -> None:
-        self._socket.close()
+        with suppress(ConnectionClosed):  # the app may have hung up just now
+            self._socket.close()
 
 
 class Connections:
@@ -227,6 +229,7 @@ class Workspace:
         everyone = [member.user_id for member in MEMBERS]
         named = (
             ("C0APPR0VALS", "care-approvals", "Proposals that wait for a supervisor"),
+            ("C0ENGINEER1", "engineering", "Faults that support cannot mend"),
             ("C0ALERTS001", "care-alerts", "What needs a person now"),
         )
         self.channels = {

@@ -1,13 +1,16 @@
 """The state of one Twilio account, and what it does by itself: statuses, opt-outs, webhooks."""
 
 import threading
+import time
 import uuid
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from datetime import datetime, timedelta
+from itertools import count
 from urllib.parse import urlencode
 
 from apps.sandbox.clock import Clock, Timetable
-from apps.sandbox.courier import Attempt, Courier
+from apps.sandbox.courier import Attempt, Courier, next_wait
 from apps.sandbox.settings import SandboxSettings
 from apps.sandbox.twilio.answers import TwilioError, error_text
 from apps.sandbox.twilio.calls import Exchange, TwimlError
@@ -21,7 +24,7 @@ from apps.sandbox.twilio.records import (
     channel_of,
     new_sid,
 )
-from apps.sandbox.twilio.webhooks import Sent, attach, inbound_form, retry_rule, sign, twiml_messages
+from apps.sandbox.twilio.webhooks import Sent, attach, failed, inbound_form, retry_rule, sign, twiml_messages
 
 # The words that Twilio itself answers on a long code.
 
@@ -156,9 +159,23 @@ class TwilioAccount:
         if kind:
             form["OptOutType"] = kind
             self._answer_opt_out(message, kind)
-        if sender.sms_url:
-            self.post(sender.sms_url, form, lambda attempt: self._reply_with_twiml(message, attempt))
+        service = next((each for each in self.services.values() if sender.sid in each.sender_sids), None)
+        if service is not None:
+            message.service_sid = form["MessagingServiceSid"] = service.sid
+        if service is not None and service.inbound_request_url:  # it takes the place of the number's own address
+            self.post(service.inbound_request_url, form, lambda attempt: self._reply_with_twiml(message, attempt))
+        elif sender.sms_url:
+            self._tell(sender, form, lambda attempt: self._reply_with_twiml(message, attempt))
         return message
+
+    def _tell(self, sender: Sender, form: Mapping[str, str], on_answer: Callable[[Attempt], None]) -> None:
+        """Post to the sender's address; where that fails, to its fallback, which is told so."""
+
+        def fall_back(last: Attempt) -> None:
+            if sender.sms_fallback_url:
+                self.post(sender.sms_fallback_url, {**form, **failed(sender.sms_url)}, on_answer)
+
+        self.post(sender.sms_url, form, on_answer, fall_back)
 
     def _inbound(self, phone: str, to: str, body: str) -> TextMessage:
         now = self.clock.now()
@@ -251,20 +268,30 @@ class TwilioAccount:
     def ask(self, url: str, form: Mapping[str, str]) -> str:
         """Send a webhook and wait for what it answers. Raises TwimlError where it does not."""
         token = str(uuid.uuid4())
-        headers = self._headers(url, form, token)
-        made = self._courier.post_now(
-            "twilio", url, urlencode(form).encode(), lambda attempt: headers, retry_rule(url), token
-        )
-        if not made.accepted:
-            raise TwimlError(f"11200: {url} answered {made.status or made.error}")
-        return made.answer
+        headers, rule = self._headers(url, form, token), retry_rule(url)
+        for number in count(1):
+            made = self._courier.post_now("twilio", url, urlencode(form).encode(), lambda _: headers, rule, token)
+            if made.accepted:
+                return made.answer
+            wait = next_wait(rule, replace(made, attempt=number))
+            if wait is None:
+                break
+            time.sleep(wait)
+        raise TwimlError(f"11200: {url} answered {made.status or made.error}")
 
-    def post(self, url: str, form: Mapping[str, str], on_answer: Callable[[Attempt], None] | None = None) -> None:
+    def post(
+        self,
+        url: str,
+        form: Mapping[str, str],
+        on_answer: Callable[[Attempt], None] | None = None,
+        on_failure: Callable[[Attempt], None] | None = None,
+    ) -> None:
         """Send a webhook, signed over the address as configured."""
         token = str(uuid.uuid4())
         headers = self._headers(url, form, token)
+        body = urlencode(form).encode()
         self._courier.deliver(
-            "twilio", url, urlencode(form).encode(), lambda attempt: headers, retry_rule(url), token, on_answer
+            "twilio", url, body, lambda attempt: headers, retry_rule(url), token, on_answer, on_failure
         )
 
     def _headers(self, url: str, form: Mapping[str, str], token: str) -> dict[str, str]:

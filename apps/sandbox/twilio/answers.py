@@ -31,6 +31,7 @@ ERRORS: dict[int, tuple[int, str]] = {
     21612: (400, "Message cannot be sent with the current combination of 'To' ({}) and 'From' parameters"),
     21614: (400, "'To' number {} is not a valid mobile number"),
     21617: (400, "The concatenated message body exceeds the 1600 character limit"),
+    21703: (400, "The Messaging Service does not have a phone number available to send a message"),
     21656: (400, "The ContentVariables parameter is invalid"),
     21910: (400, "Invalid From and To pair. From and To should be of the same channel"),
     30409: (409, "The message {} can no longer be canceled"),

@@ -58,6 +58,7 @@ def twilio_blueprint(account: TwilioAccount) -> Blueprint:
     _add_messages(twilio, account)
     _add_numbers(twilio, account)
     add_calls(twilio, account)
+    add_call_deletion(twilio, account)
     add_media(twilio, account)
     add_products(twilio, account)
     return twilio
@@ -125,13 +126,32 @@ def _add_messages(twilio: Blueprint, account: TwilioAccount) -> None:
 def _passes_filters(message: TextMessage) -> bool:
     """Whether the list's To, From and DateSent filters let the message through."""
     asked = request.args
-    moment = message.sent_at or message.created_at
     return (
         asked.get("To", message.to) == message.to
         and asked.get("From", message.sender) == message.sender
-        and (not (since := _moment(asked.get("DateSent>"))) or moment >= since)
-        and (not (until := _moment(asked.get("DateSent<"))) or moment <= until)
-        and (not (day := _moment(asked.get("DateSent"))) or moment.date() == day.date())
+        and _within("DateSent", message.sent_at or message.created_at)
+    )
+
+
+def _passes_call_filters(call: PhoneCall) -> bool:
+    """Whether the list's To, From, Status, StartTime and EndTime filters let the call through."""
+    asked = request.args
+    return (
+        asked.get("To", call.to) == call.to
+        and asked.get("From", call.caller) == call.caller
+        and asked.get("Status", call.status) == call.status
+        and _within("StartTime", call.started_at)
+        and _within("EndTime", call.ended_at)
+    )
+
+
+def _within(name: str, moment: datetime | None) -> bool:
+    """Whether a moment passes a filter by time: from one on, up to one, or on a day."""
+    since, until, day = (_moment(request.args.get(f"{name}{sign}")) for sign in (">", "<", ""))
+    if moment is None:
+        return not (since or until or day)
+    return (
+        (not since or moment >= since) and (not until or moment <= until) and (not day or moment.date() == day.date())
     )
 
 
@@ -150,6 +170,9 @@ def _add_numbers(twilio: Blueprint, account: TwilioAccount) -> None:
     settable = {
         "SmsUrl": "sms_url",
         "SmsFallbackUrl": "sms_fallback_url",
+        "SmsFallbackMethod": "sms_fallback_method",
+        "VoiceFallbackUrl": "voice_fallback_url",
+        "VoiceFallbackMethod": "voice_fallback_method",
         "SmsMethod": "sms_method",
         "VoiceUrl": "voice_url",
         "VoiceMethod": "voice_method",
@@ -209,6 +232,7 @@ def create_message(account: TwilioAccount, form: Mapping[str, str]) -> TextMessa
     content = account.templates.get(form.get("ContentSid", ""))
     message.choices = content.choices if content else ()
     message.service_sid = form.get("MessagingServiceSid") or None
+    message.pooled = not form.get("From")
     message.status_callback = form.get("StatusCallback", "")
     message.num_media = 1 if form.get("MediaUrl") else 0
     wait = _wait_seconds(account, form)
@@ -235,6 +259,8 @@ def _sender(account: TwilioAccount, form: Mapping[str, str], to: str) -> str:
     if service and not sender:
         pool = [each.address for each in account.senders.values() if each.sid in service.sender_sids]
         sender = next((each for each in pool if channel_of(each) == channel_of(to)), "")
+        if not sender:
+            raise TwilioError(21703)
     if not sender:
         raise TwilioError(21603)
     if not E164.fullmatch(bare(sender)):
@@ -370,7 +396,7 @@ def add_calls(twilio: Blueprint, account: TwilioAccount) -> None:
 
     @twilio.get(calls)
     def listed_calls(account_sid: str) -> Answer:
-        shown = [call.shown() for call in reversed(account.exchange.calls.values())]
+        shown = [call.shown() for call in reversed(account.exchange.calls.values()) if _passes_call_filters(call)]
         return jsonify(old_page("calls", shown))
 
     @twilio.get(one)
@@ -387,6 +413,20 @@ def add_calls(twilio: Blueprint, account: TwilioAccount) -> None:
         elif "Twiml" in request.form:
             changed.hear(Heard(kind="twiml", text=_sound(request.form["Twiml"])))
         return jsonify(changed.shown())
+
+
+def add_call_deletion(twilio: Blueprint, account: TwilioAccount) -> None:
+    @twilio.delete(f"/{API_VERSION}/Accounts/<account_sid>/Calls/<sid>.json")
+    def delete_call(account_sid: str, sid: str) -> Answer:
+        """No contract describes this route, nor the recordings': both are as the SDK calls them."""
+        if account.exchange.calls.pop(sid, None) is None:
+            raise not_here()
+        return "", 204
+
+    @twilio.get(f"/{API_VERSION}/Accounts/<account_sid>/Recordings.json")
+    def recordings(account_sid: str) -> Answer:
+        """Nothing here records a call."""
+        return jsonify(old_page("recordings", []))
 
 
 def _sound(twiml: str) -> str:

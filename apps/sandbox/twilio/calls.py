@@ -15,6 +15,7 @@ from typing import Any
 from xml.etree import ElementTree
 
 from apps.sandbox.twilio.records import API_VERSION, new_sid
+from apps.sandbox.twilio.webhooks import failed
 
 # What is heard in a call, and what comes to it from outside.
 
@@ -213,11 +214,11 @@ class PhoneCall:
 
     # ------------------------------------------------------------ as Twilio runs it
 
-    def run(self, url: str) -> None:
+    def run(self, url: str, fallback: str = "") -> None:
         """The whole call, from the first request to the last report."""
         try:
             self.status = "in-progress"
-            twiml: str | None = self._fetch(url, {})
+            twiml: str | None = self._begun(url, fallback)
             for _ in range(MOST_STEPS):
                 twiml = self._document(twiml or "")
                 if twiml is None:
@@ -228,6 +229,15 @@ class PhoneCall:
             self.error = str(error)
         finally:
             self._end()
+
+    def _begun(self, url: str, fallback: str) -> str:
+        """What is to be said first; where the address fails, what the fallback says."""
+        try:
+            return self._fetch(url, {})
+        except TwimlError:
+            if not fallback:
+                raise
+            return self._fetch(fallback, failed(url))
 
     def _document(self, twiml: str) -> str | None:
         """Run one document; the next one, or None at the end of the call."""
@@ -429,7 +439,9 @@ class Exchange:
         self._account_sid, self._now, self._post = account_sid, now, post
         self.calls: dict[str, PhoneCall] = {}
 
-    def ring(self, caller: str, to: str, url: str, status_callback: str, country: str = "") -> PhoneCall:
+    def ring(
+        self, caller: str, to: str, url: str, status_callback: str, country: str = "", fallback: str = ""
+    ) -> PhoneCall:
         """Somebody calls one of our numbers."""
         call = PhoneCall(
             sid="CA" + uuid.uuid4().hex,
@@ -443,7 +455,7 @@ class Exchange:
             status_callback=status_callback,
         )
         self.calls[call.sid] = call
-        threading.Thread(target=call.run, args=(url,), name=f"call-{call.sid[:8]}", daemon=True).start()
+        threading.Thread(target=call.run, args=(url, fallback), name=f"call-{call.sid[:8]}", daemon=True).start()
         return call
 
     def close(self) -> None:

@@ -184,6 +184,8 @@ def _add_senders(twilio: Blueprint, account: TwilioAccount) -> None:
         one = account.sender_by_sid(sid, "XE")
         webhook: dict[str, Any] = request.get_json().get("webhook") or {}
         one.sms_url = webhook.get("callback_url", one.sms_url)
+        one.sms_fallback_url = webhook.get("fallback_url", one.sms_fallback_url)
+        one.sms_fallback_method = webhook.get("fallback_method", one.sms_fallback_method)
         one.status_callback = webhook.get("status_callback_url", one.status_callback)
         return jsonify(one.channel_shown()), 202
 

@@ -70,6 +70,7 @@ class TextMessage:
     error_code: int | None = None
     error_message: str | None = None
     service_sid: str | None = None
+    pooled: bool = False  # the service chooses the sender, which nobody is told before it sends
     status_callback: str = ""
     num_media: int = 0
     template: bool = False
@@ -107,7 +108,7 @@ class TextMessage:
             "direction": self.direction,
             "error_code": self.error_code,
             "error_message": self.error_message,
-            "from": self.sender,
+            "from": None if self.pooled and self.status in ("accepted", "scheduled") else self.sender,
             "messaging_service_sid": self.service_sid,
             "num_media": str(self.num_media),
             "num_segments": str(segments(self.body)),
@@ -132,9 +133,12 @@ class Sender:
     sms_url: str = ""
     voice_url: str = ""
     voice_method: str = "POST"
+    voice_fallback_url: str = ""
+    voice_fallback_method: str = "POST"
     voice_application_sid: str = ""
     sms_method: str = "POST"
     sms_fallback_url: str = ""
+    sms_fallback_method: str = "POST"
     status_callback: str = ""
     status: str = "ONLINE"  # of a WhatsApp sender
 
@@ -159,7 +163,7 @@ class Sender:
             "phone_number": self.address,
             "sid": self.sid,
             "sms_application_sid": None,
-            "sms_fallback_method": "POST",
+            "sms_fallback_method": self.sms_fallback_method,
             "sms_fallback_url": self.sms_fallback_url,
             "sms_method": self.sms_method,
             "sms_url": self.sms_url,
@@ -170,8 +174,8 @@ class Sender:
             "uri": f"/{API_VERSION}/Accounts/{account_sid}/IncomingPhoneNumbers/{self.sid}.json",
             "voice_application_sid": self.voice_application_sid or None,
             "voice_caller_id_lookup": False,
-            "voice_fallback_method": "POST",
-            "voice_fallback_url": None,
+            "voice_fallback_method": self.voice_fallback_method,
+            "voice_fallback_url": self.voice_fallback_url or None,
             "voice_method": self.voice_method,
             "voice_url": self.voice_url or None,
         }
@@ -187,7 +191,7 @@ class Sender:
                 "callback_url": self.sms_url,
                 "callback_method": self.sms_method,
                 "fallback_url": self.sms_fallback_url,
-                "fallback_method": "POST",
+                "fallback_method": self.sms_fallback_method,
                 "status_callback_url": self.status_callback,
                 "status_callback_method": "POST",
             },

@@ -31,7 +31,7 @@ def retry_rule(url: str) -> RetryRule:
     """How Twilio posts to this address: once more and only when it could not connect, unless told otherwise.
 
     `#rc=2&rp=ct,5xx` asks for two retries after a failed connection or a server error; `all` is every
-    fault there is.
+    fault there is. `ct` and `rt` are the milliseconds to connect and to wait for an answer.
     """
     asked = {name: values[0] for name, values in parse_qs(urlsplit(url).fragment).items()}
     count = asked.get("rc", "1")
@@ -44,13 +44,23 @@ def retry_rule(url: str) -> RetryRule:
     if everything or "5xx" in reasons:
         statuses |= set(range(500, 600))
     return RetryRule(
-        connect_seconds=5.0,
-        read_seconds=15.0,
+        connect_seconds=_milliseconds(asked.get("ct"), 5_000, 10_000) / 1000,
+        read_seconds=_milliseconds(asked.get("rt"), 15_000, 15_000) / 1000,
         delays=(RETRY_SECONDS,) * times,
         statuses=frozenset(statuses),
         on_timeout=everything or "rt" in reasons,
         on_no_connection=everything or "ct" in reasons,
     )
+
+
+def failed(url: str) -> dict[str, str]:
+    """What a fallback address is told of the first one."""
+    return {"ErrorCode": "11200", "ErrorUrl": url.partition("#")[0]}
+
+
+def _milliseconds(asked: str | None, usual: int, most: int) -> int:
+    """What the address asks for, where Twilio would allow it."""
+    return min(max(int(asked), 100), most) if asked is not None and asked.isdigit() else usual
 
 
 # What a phone sends besides words, as Twilio tells of it: files, places, taps, replies, reactions.

@@ -14,6 +14,7 @@ from werkzeug.routing import Map, Rule
 
 from apps.sandbox.zendesk import (
     apps,
+    casework,
     comments,
     fields,
     help_center,
@@ -34,6 +35,7 @@ from apps.sandbox.zendesk.users import user_by_email
 ROUTES: tuple[Route, ...] = (
     *tickets.ROUTES,
     *comments.ROUTES,
+    *casework.ROUTES,
     *users.ROUTES,
     *teams.ROUTES,
     *fields.ROUTES,

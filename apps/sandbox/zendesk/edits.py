@@ -32,7 +32,7 @@ class Edit:
     ) -> None:
         self.state, self.ticket, self.actor, self.via, self.created = state, ticket, actor, via, created
         self.before: Record = {} if created else copied(ticket)
-        self.custom = dict(metadata or {})
+        self.custom = dict(metadata) if isinstance(metadata, dict) else {}
         self.events: list[Record] = []
         self.comment: Record | None = None
         self.by_trigger: Record | None = None

@@ -289,9 +289,10 @@ def _organizations_by_time(call: Call) -> Answer:
 
 
 def _ticket_events(call: Call) -> Answer:
-    """Audits in the order they happened, their changes as child events."""
+    """Audits in the order they happened, their changes as child events; comments whole where they are asked for."""
     call.state.limits.spend_export("ticket_events")
     start, until = _start(call), call.state.clock.now() - call.state.account.export_lag
+    asked = call.query.get("include", "").split(",")
     audits = [audit for audits in call.state.audits.values() for audit in audits]
     kept = [each for each in audits if start <= int(moment_of(each["created_at"]).timestamp()) <= until.timestamp()]
     kept.sort(key=lambda audit: int(audit["id"]))
@@ -299,7 +300,7 @@ def _ticket_events(call: Call) -> Answer:
     end = int(moment_of(page[-1]["created_at"]).timestamp()) if page else start
     return Answer(
         body={
-            "ticket_events": [_event(audit) for audit in page],
+            "ticket_events": [_event(audit, whole="comment_events" in asked) for audit in page],
             "count": len(page),
             "end_of_stream": len(kept) <= LARGEST_PAGE,
             "end_time": end,
@@ -308,7 +309,7 @@ def _ticket_events(call: Call) -> Answer:
     )
 
 
-def _event(audit: Record) -> dict[str, Any]:
+def _event(audit: Record, *, whole: bool) -> dict[str, Any]:
     return {
         "id": audit["id"],
         "ticket_id": audit["ticket_id"],
@@ -319,8 +320,22 @@ def _event(audit: Record) -> dict[str, Any]:
         "system": audit["metadata"]["system"],
         "metadata": audit["metadata"],
         "event_type": "Audit",
-        "child_events": [{**event, "event_type": event["type"]} for event in audit["events"]],
+        "child_events": [_child(event, audit, whole=whole) for event in audit["events"]],
     }
+
+
+def _child(event: Record, audit: Record, *, whole: bool) -> dict[str, Any]:
+    """A field that was set goes by its own name."""
+    kind, via = event["type"], audit["via"]["channel"]
+    if kind in ("Create", "Change"):
+        before = {"previous_value": event["previous_value"]} if kind == "Change" else {}
+        return {"id": event["id"], "via": via, event["field_name"]: event["value"], "event_type": kind, **before}
+    if kind != "Comment":
+        return {**event, "event_type": kind}
+    if whole:
+        return {**event, "created_at": audit["created_at"], "event_type": kind}
+    present = {"comment_present": True, "comment_public": event["public"]}
+    return {"id": event["id"], "via": via, "event_type": kind, **present}
 
 
 ROUTES = (

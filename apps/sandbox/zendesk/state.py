@@ -235,6 +235,7 @@ class ZendeskState:
         self._make_tables(account.index_lag)
         self.comments: dict[int, list[Record]] = defaultdict(list)
         self.audits: dict[int, list[Record]] = defaultdict(list)
+        self.sides: dict[int, list[Record]] = defaultdict(list)  # side conversations, by the ticket's id
         self.staff: dict[int, Record] = {}  # what omnichannel routing knows of an agent, by the user's id
         self.webhooks: dict[str, Record] = {}
         self.invocations: dict[str, dict[str, Record]] = defaultdict(dict)

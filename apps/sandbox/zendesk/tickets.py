@@ -8,7 +8,7 @@ from datetime import timedelta
 from typing import Any
 
 from apps.sandbox.zendesk.answers import Answer, Record, RefusedError, conflict, invalid, not_found
-from apps.sandbox.zendesk.calls import Call, Route, answer_page, sideload
+from apps.sandbox.zendesk.calls import Call, Route, answer_page, id_of, sideload
 from apps.sandbox.zendesk.comments import attachments_of
 from apps.sandbox.zendesk.edits import API, Edit
 from apps.sandbox.zendesk.events import publish_removal, publish_ticket
@@ -182,15 +182,15 @@ def _tag(edit: Edit, asked: Mapping[str, Any]) -> None:
 
 
 def words_of(tags: Any) -> set[str]:
-    """Tags as Zendesk keeps them: lower case, split at spaces and commas."""
-    joined = tags if isinstance(tags, str) else " ".join(str(tag) for tag in tags)
+    """Tags as Zendesk keeps them: lower case, split at spaces and commas. Null is none."""
+    joined = " ".join(str(tag) for tag in tags if tag is not None) if isinstance(tags, list | set) else str(tags or "")
     return set(joined.lower().replace(",", " ").split())
 
 
 def _fill_custom(edit: Edit, given: list[Record]) -> None:
     known = {field["id"]: field for field in custom_fields(edit.state)}
-    for entry in given:
-        field = known.get(int(entry["id"]))
+    for entry in given if isinstance(given, list) else []:
+        field = known.get(id_of(entry.get("id"))) if isinstance(entry, dict) else None
         if field:  # An unknown id is dropped without a word, as Zendesk does.
             edit.set_custom(field, check_value(field, entry.get("value")))
 
@@ -207,6 +207,8 @@ def _comment(asked: Mapping[str, Any]) -> Record | None:
     comment = asked.get("comment")
     if isinstance(comment, str):
         return {"body": comment}
+    if comment and not isinstance(comment, dict):
+        raise invalid("comment", "Comment: is not valid")
     return dict(comment) if comment else None
 
 
@@ -367,7 +369,7 @@ def _update_many(call: Call) -> Answer:
 
 
 def _one(call: Call, change: Record) -> Record:
-    key = int(change.get("id", 0))
+    key = id_of(change.get("id"))
     try:
         update_ticket(call.state, call.state.tickets.get(key), change, call.actor, dict(API))
     except RefusedError as refusal:
@@ -389,6 +391,17 @@ def _delete_ticket(call: Call, ticket_id: int) -> Answer:
     ticket = call.state.tickets.remove(ticket_id)
     publish_removal(call.state, ticket, call.actor)
     return Answer(status=204)
+
+
+def _delete_for_good(call: Call, ticket_id: int) -> Answer:
+    """Only what was deleted before. No contract describes this route: it is as the SDK and public clients call it."""
+    if ticket_id in call.state.tickets.rows or ticket_id not in call.state.audits:
+        raise not_found()
+    for comment in call.state.comments.pop(ticket_id, []):
+        for file in comment.get("attachments") or ():
+            call.state.files.pop(str(file["content_url"]).rpartition("/")[2], None)
+    del call.state.audits[ticket_id]
+    return Answer(body={"job_status": add_finished_job(call.state, [{"id": ticket_id, "action": "delete"}])})
 
 
 def _tags(call: Call, ticket_id: int) -> Answer:
@@ -454,6 +467,7 @@ ROUTES = (
     Route("GET", "/api/v2/tickets/<int:ticket_id>", _show_ticket),
     Route("PUT", "/api/v2/tickets/<int:ticket_id>", _put_ticket),
     Route("DELETE", "/api/v2/tickets/<int:ticket_id>", _delete_ticket),
+    Route("DELETE", "/api/v2/deleted_tickets/<int:ticket_id>", _delete_for_good),
     Route("GET", "/api/v2/tickets/<int:ticket_id>/related", _show_related),
     Route("GET", "/api/v2/tickets/<int:ticket_id>/tags", _tags),
     Route("POST", "/api/v2/tickets/<int:ticket_id>/tags", _set_tags),

@@ -210,16 +210,22 @@ def _hold_words(edit: Edit, field: str, operator: str, value: str) -> bool:
 def _act(edit: Edit, action: Record) -> Deliver | None:
     field, value = action["field"], action["value"]
     if field == "notification_webhook":
-        return _call_webhook(edit, value)
+        return _call_webhook(edit, _words(value))
     if field in ("notification_user", "notification_group"):
-        return _mail(edit, field, value)
+        return _mail(edit, field, _words(value))
     if field in ("current_tags", "set_tags", "remove_tags"):
         _retag(edit, field, str(value))
     elif custom := CUSTOM_FIELD.match(field):
-        edit.set_custom(edit.state.ticket_fields.get(int(custom[1])), value)
+        if found := edit.state.ticket_fields.find(int(custom[1])):
+            edit.set_custom(found, value)
     elif field in DIRECT:
         edit.set(field, int(value) if field.endswith("_id") and str(value).isdigit() else value or None)
     return None
+
+
+def _words(value: Any) -> list[Any]:
+    """An action with several parts, or with one alone."""
+    return value if isinstance(value, list) and value else [value]
 
 
 def _retag(edit: Edit, field: str, value: str) -> None:
@@ -287,13 +293,21 @@ def _check(asked: Record) -> None:
     if not asked.get("actions"):
         raise invalid("base", "Actions: must contain at least one action", "BlankValue")
     for condition in conditions["all"] + conditions["any"]:
-        if not isinstance(condition.get("field"), str):
+        if not isinstance(condition, dict) or not isinstance(condition.get("field"), str):
             raise invalid("base", "Conditions: a field is missing")
+    if not isinstance(asked["actions"], list):
+        raise invalid("base", "Actions: must be a list")
+    for action in asked["actions"]:
+        if not isinstance(action, dict) or not isinstance(action.get("field"), str) or "value" not in action:
+            raise invalid("base", "Actions: a field or a value is missing")
 
 
 def _conditions(asked: Record) -> dict[str, list[Record]]:
-    given: dict[str, Any] = asked.get("conditions") or asked
-    return {"all": list(given.get("all") or []), "any": list(given.get("any") or [])}
+    given = asked.get("conditions") or asked
+    found = {name: given.get(name) or [] for name in ("all", "any")} if isinstance(given, dict) else {}
+    if not found or not all(isinstance(each, list) for each in found.values()):
+        raise invalid("base", "Conditions: all and any must be lists")
+    return found
 
 
 def _list(call: Call) -> Answer:

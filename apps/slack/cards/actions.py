@@ -1,5 +1,6 @@
 """The names of what supervisors press and fill in, shared by the cards and by those who listen for it."""
 
+from core.handoff.brief import FaultStatus
 from core.model.alert import Wish
 from core.model.outreach import Verdict
 from core.model.parked import ParkedWish
@@ -46,6 +47,14 @@ PARKED_DISMISS = "handrail_parked_dismiss"
 # Of what did not reach a customer, each with the wish that its button brings.
 PARKED_WISHES = {PARKED_SEND: ParkedWish.SEND, PARKED_DISMISS: ParkedWish.DISMISS}
 
+FAULT_FIXED = "handrail_fault_fixed"
+FAULT_NEWS = "handrail_fault_news"
+
+# Of a brief's buttons, each with how the fault stands.
+FAULT_STATUSES = {FAULT_FIXED: FaultStatus.FIXED, FAULT_NEWS: FaultStatus.NEWS}
+
+DETAILS = "handrail_details"  # the button of every card behind which the rest of it stands
+
 CONFIRM = "handrail_confirm"  # the button by which somebody says that a command is theirs
 
 REASON = "handrail_reason"  # the field of a card in which a supervisor may say why
@@ -53,6 +62,7 @@ REASON = "handrail_reason"  # the field of a card in which a supervisor may say 
 # Modals, by their callback id. `private_metadata` carries the value of the button that opened them.
 EDITED = "handrail_edited"
 WHISPERED = "handrail_whispered"
+SENT_AGAIN = "handrail_sent_again"
 PICK = "handrail_pick"  # the menu of a modal that has more texts than fit; its value is the page
 TEXT = "handrail_text"  # the action id of a modal's text field; its block id says which one
 

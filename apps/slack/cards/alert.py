@@ -1,12 +1,15 @@
-"""An alert as Slack shows it: who, what, what shows it, and what a supervisor can do at once."""
+"""An alert as Slack shows it: who, what, what shows it, what is asked, and what a supervisor can do at once. The rest
+stands behind its Details button (`apps.slack.cards.details`)."""
 
 import json
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
 from apps.slack.cards.actions import DONE, SNOOZE, SNOOZE_LONG, TAKE_OVER, TEXT, WHISPER, WHISPERED
-from apps.slack.cards.blocks import Block, context, escape, moment, section, short
+from apps.slack.cards.blocks import Block, CardKind, context, detailed, escape, marked, moment, section, short
 from core.model.alert import Alert, AlertKind, AlertState, Hit, Raised
 from core.ports.cards import HITS, Rendered
+from core.privacy.mask import hide
 
 SIGNS = {
     AlertKind.SLA: ":hourglass_flowing_sand:",
@@ -20,17 +23,50 @@ SIGNS = {
     AlertKind.OUTREACH: ":octagonal_sign:",
 }
 OTHERWISE = ":warning:"
+# What a supervisor is asked to do about each.
+ASKED = {
+    AlertKind.SLA: "Have somebody answer, or take it over.",
+    AlertKind.DISTRESS: "Look at it now: is somebody with them?",
+    AlertKind.VULNERABLE: "See that somebody has them who can give that care.",
+    AlertKind.LEGAL: "Read it before anybody answers.",
+    AlertKind.HANDOFF: "See that somebody has it.",
+    AlertKind.APPEAL: "Have a person look at the decision again.",
+    AlertKind.INTENT_SPIKE: "Find out what happened; one message to all may spare many questions.",
+    AlertKind.ERRORS: "Have whoever runs Handrail look at it: `handrail doctor`.",
+    AlertKind.BUDGET: "Nothing, if answers without the models will do for the rest of the day.",
+    AlertKind.OUTREACH: "Look at the campaign’s card, where there is one: resume it or stop it.",
+    AlertKind.DELIVERY: "See that the customer gets word another way.",
+    AlertKind.EVENT: "Have whoever runs Handrail look at it.",
+    AlertKind.POLICY: "Have whoever runs Handrail look at it.",
+    AlertKind.MISSED: "Have whoever runs Handrail look at it: `handrail doctor`.",
+    AlertKind.TIMERS: "Look at the conversation; nothing more is done with it by itself.",
+}
+SETTLED_BY = "Send again or dismiss"  # the fact that says by which command it is decided about
+# The facts that are needed at first sight; the others are for whoever looks closer.
+AT_FIRST = ("Wants", "Besides", "With", "Team", "Spent")
+GROUNDS = frozenset({AlertKind.INTENT_SPIKE, AlertKind.ERRORS})  # whose `why` is the arithmetic behind it
+FIRST_NOTES = 2  # the newest, on the card itself
 LONGEST = 600  # characters of a text that somebody else wrote
 LONGEST_WHISPER = 2000
 
 
+def masked(alert: Alert) -> Alert:
+    """Without the numbers and addresses of customers: a channel is read by more people than a ticket."""
+    said = alert.said
+    facts = {name: hide(value) for name, value in said.facts.items()}
+    said = replace(said, text=hide(said.text), why=hide(said.why), who=hide(said.who), facts=facts)
+    return replace(alert, said=said, notes=tuple(map(hide, alert.notes)))
+
+
 def alert_card(alert: Alert, hits: Sequence[Hit] = ()) -> Rendered:
     """With its buttons while it is open. `hits` are its newest occurrences, newest first."""
+    alert = masked(alert)
+    notes = [f":speech_balloon: {escape(note)}" for note in alert.notes[-FIRST_NOTES:]]
     blocks = [
         *_said(alert),
         *_listed(alert, hits),
-        context(_often(alert), _beside(alert.said), _when_whispered(alert)),
-        *([context(*(f":speech_balloon: {escape(note)}" for note in alert.notes))] if alert.notes else []),
+        context(" · ".join(_beside(alert)), _when_whispered(alert)),
+        *([context(*notes)] if notes else []),
         *([] if alert.resolved else [_buttons(alert)]),
     ]
     return Rendered(_in_words(alert), blocks)
@@ -38,6 +74,7 @@ def alert_card(alert: Alert, hits: Sequence[Hit] = ()) -> Rendered:
 
 def moved_card(alert: Alert) -> Rendered:
     """What stays where an alert stood before its snoozing was over."""
+    alert = masked(alert)
     blocks = [
         section(f":zzz: {escape(_short(alert.said.text))}"),
         context("Snoozing is over: it is shown again below."),
@@ -53,6 +90,7 @@ def _in_words(alert: Alert) -> str:
 
 def whisper_view(alert: Alert) -> Block:
     """The modal in which a supervisor writes to the agent of a conversation; its submission is a WHISPER."""
+    alert = masked(alert)
     who = f" about {alert.said.who}" if alert.said.who else ""
     return {
         "type": "modal",
@@ -85,37 +123,54 @@ def value_of(alert: Alert) -> str:
 
 def _said(alert: Alert) -> list[Block]:
     raised = alert.said
-    sign = ":white_check_mark:" if alert.resolved else SIGNS.get(raised.kind, OTHERWISE)
-    sign = ":zzz:" if alert.state is AlertState.SNOOZED else sign
     times = f"  ×{alert.count}" if alert.count > 1 else ""
-    tier = f" ({escape(raised.tier.capitalize())})" if raised.tier else ""
+    shows = raised.why if raised.kind not in GROUNDS and raised.why not in raised.text else ""
     lines = [
-        f"*Who:* {escape(raised.who)}{tier}" if raised.who else "",
-        f"*Why:* {escape(_short(raised.why))}" if raised.why else "",
-        *(f"*{escape(name)}:* {escape(_short(value))}" for name, value in raised.facts.items() if value),
+        f"*Who:* {escape(raised.who)}" if raised.who not in raised.text else "",
+        f"*Why:* {escape(_short(shows))}" if shows else "",
+        *(f"*{name}:* {escape(_short(raised.facts[name]))}" for name in AT_FIRST if raised.facts.get(name)),
+        "" if alert.resolved else f"*Asked of you:* {_asked(raised)}",
     ]
     told = "\n".join(line for line in lines if line)
-    return [section(f"{sign} *{escape(_short(raised.text))}*{times}"), *([section(told)] if told else [])]
+    head = detailed(f"{sign(alert)} *{escape(_short(raised.text))}*{times}", CardKind.ALERT, alert.id)
+    return [head, *([section(told)] if told else [])]
+
+
+def sign(alert: Alert) -> str:
+    if alert.resolved:
+        return ":white_check_mark:"
+    return ":zzz:" if alert.state is AlertState.SNOOZED else SIGNS.get(alert.kind, OTHERWISE)
+
+
+def _asked(raised: Raised) -> str:
+    command = raised.facts.get(SETTLED_BY)
+    return f"Send it again or dismiss it: `{escape(_short(command))}`" if command else ASKED[raised.kind]
 
 
 def _listed(alert: Alert, hits: Sequence[Hit]) -> list[Block]:
     """Where several things are one alert, the newest of them: each may need somebody."""
-    texts = {hit.text for hit in hits}
-    if alert.count < 2 or len(texts) < 2:
+    if alert.count < 2 or len({hit.text for hit in hits}) < 2:
         return []
-    lines = [f"• {moment(hit.at)} {escape(_short(hit.text))}{_linked(hit.ticket, alert.said)}" for hit in hits[:HITS]]
+    lines = [hit_line(hit, alert.said) for hit in hits[:HITS]]
     more = alert.count - len(lines)
     return [section("\n".join([*lines, *([f"• and {more} before that"] if more > 0 else [])]))]
 
 
-def _often(alert: Alert) -> str:
+def hit_line(hit: Hit, said: Raised) -> str:
+    linked = f" · {ticket_link(hit.ticket, said)}" if hit.ticket else ""
+    return f"• {moment(hit.at)} {escape(_short(hide(hit.text)))}{linked}"
+
+
+def how_often(alert: Alert) -> str:
     if alert.count < 2:
-        return f"Since {moment(alert.first_at)}"
+        return f"since {moment(alert.first_at)}"
     return f"{alert.count} times since {moment(alert.first_at)}, last {moment(alert.last_at)}"
 
 
-def _beside(raised: Raised) -> str:
-    return _linked(raised.ticket, raised).removeprefix(" · ")
+def _beside(alert: Alert) -> list[str]:
+    said = alert.said
+    tier = f"{escape(said.tier.capitalize())} customer" if said.tier else ""
+    return [each for each in (ticket_link(said.ticket, said), tier, how_often(alert)) if each]
 
 
 def _when_whispered(alert: Alert) -> str:
@@ -124,12 +179,13 @@ def _when_whispered(alert: Alert) -> str:
     return "Whisper comes with its ticket; “Take over” opens one" if waits else ""
 
 
-def _linked(ticket: str, raised: Raised) -> str:
+def ticket_link(ticket: str, raised: Raised) -> str:
+    """Empty where there is no ticket."""
     if not ticket:
         return ""
     name = f"Ticket #{escape(ticket)}"
     address = ticket_address(raised.tickets_at, ticket)
-    return f" · <{address}|{name}>" if address else f" · {name}"
+    return f"<{address}|{name}>" if address else name
 
 
 def ticket_address(tickets_at: str, ticket: str) -> str:
@@ -161,7 +217,7 @@ def _confirmed(said: Raised) -> Mapping[str, object]:
     return {
         "confirm": {
             "title": {"type": "plain_text", "text": "Take the conversation over?"},
-            "text": {"type": "mrkdwn", "text": told[:300]},
+            "text": marked(told[:300]),
             "confirm": {"type": "plain_text", "text": "Take over"},
             "deny": {"type": "plain_text", "text": "Not now"},
         },

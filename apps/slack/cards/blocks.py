@@ -1,12 +1,17 @@
 """Block Kit as plain values: the pieces that every card is made of."""
 
+import json
+import re
+from collections.abc import Iterable
 from datetime import UTC, datetime
+from enum import StrEnum
 from html import escape as escape_html
 from typing import Any
 
-from apps.slack.cards.actions import REASON
+from apps.slack.cards.actions import APPROVE, DETAILS, REASON, REJECT
 from core.model.workspace import split_workspace
 from core.ports.cards import Rendered
+from core.text.line import is_unseen, one_line
 
 LONGEST_REASON = 500
 MOST = 2900  # characters of a section; Slack takes 3000
@@ -16,13 +21,27 @@ LINE_ENDS = frozenset("\n\r\v\f\x1c\x1d\x1e\x85\u2028\u2029")
 Block = dict[str, Any]
 
 
+_MARKS = str.maketrans({"*": "∗", "`": "ˋ", "~": "∼"})  # the nearest letters that Slack makes nothing of
+_SIGN = re.compile(r":(?=[a-z0-9_+'-]*[a-z+-][a-z0-9_+'-]*:)")
+
+
 def escape(text: str) -> str:
-    """Slack's three control characters, so that a customer's text cannot become a link or a mention."""
-    return escape_html(text, quote=False)
+    """Somebody else's text within a line of ours: no link, no mention, no line of its own, no sign and no bold words
+    that could be taken for ours."""
+    return _SIGN.sub(":\u2060", escape_html(one_line(text), quote=False).translate(_MARKS))
 
 
 def short(text: str, longest: int) -> str:
     return text if len(text) <= longest else f"{text[: longest - 1]}…"
+
+
+def short_markup(marked: str, longest: int) -> str:
+    """The same of a text that is escaped already: cut within no "&amp;" and no "<url|words>"."""
+    if len(marked) <= longest:
+        return marked
+    kept = re.sub(r"&\w{0,4}\Z", "", marked[: longest - 1])
+    begun = kept.rfind("<")
+    return f"{kept if begun <= kept.rfind('>') else kept[:begun]}…"
 
 
 def link(url: str, text: str) -> str:
@@ -30,16 +49,23 @@ def link(url: str, text: str) -> str:
     return f"<{url}|{text}>" if url.startswith("https://") and not set("|> ") & set(url) else text
 
 
+def marked(text: str) -> Block:
+    """Slack's markup; `verbatim`: an address that a stranger wrote becomes no link by itself."""
+    return {"type": "mrkdwn", "text": text, "verbatim": True}
+
+
 def section(text: str) -> Block:
-    return {"type": "section", "text": {"type": "mrkdwn", "text": text[:3000]}}
+    return {"type": "section", "text": marked(short_markup(text, 3000))}
 
 
 def context(*lines: str) -> Block:
-    return {"type": "context", "elements": [{"type": "mrkdwn", "text": line[:2000]} for line in lines if line]}
+    shown = (short_markup(line, 2000) for line in lines if line)
+    return {"type": "context", "elements": [marked(line) for line in shown]}
 
 
 def header(text: str) -> Block:
-    return {"type": "header", "text": {"type": "plain_text", "text": text[:150], "emoji": True}}
+    """Names and all, as they are: no signs are made of their letters."""
+    return {"type": "header", "text": {"type": "plain_text", "text": one_line(text)[:150], "emoji": False}}
 
 
 def button(action: str, text: str, value: str, style: str = "") -> Block:
@@ -52,6 +78,39 @@ def button(action: str, text: str, value: str, style: str = "") -> Block:
         "value": value,
         **styled,
     }
+
+
+class CardKind(StrEnum):
+    """What a Details button stands on."""
+
+    ALERT = "alert"
+    CAMPAIGN = "campaign"
+    REQUEST = "request"
+    PARKED = "parked"
+
+
+def detailed(text: str, kind: CardKind, name: str) -> Block:
+    """A section with the button behind which the rest of its card stands. It carries only which card: what is shown is
+    read from the store when it is pressed."""
+    return section(text) | {"accessory": button(DETAILS, "Details", json.dumps({"card": kind, "id": name}))}
+
+
+def listed(title: str, lines: Iterable[str]) -> list[Block]:
+    """A part of the details, in as many sections as it needs; nothing where there are no lines. Lines are escaped."""
+    texts = [f"*{title}*"]
+    for line in (short_markup(each, MOST - 100) for each in lines if each):
+        if len(texts[-1]) + 1 + len(line) > MOST:
+            texts.append(line)
+        else:
+            texts[-1] += f"\n{line}"
+    return [] if texts == [f"*{title}*"] else [section(text) for text in texts]
+
+
+def verdict_fields(approval: str, digest: str, yes: str) -> list[Block]:
+    """The field for a reason and the two buttons, each of which carries the digest of what is shown."""
+    value = json.dumps({"approval": approval, "digest": digest})
+    buttons = [button(APPROVE, yes, value, "primary"), button(REJECT, "Reject", value, "danger")]
+    return [reason_field(approval), {"type": "actions", "block_id": approval, "elements": buttons}]
 
 
 def reason_field(card: str) -> Block:
@@ -69,11 +128,16 @@ def quote_whole(text: str) -> list[str]:
     """The whole text as quotes that each fit a section: who approves it has to see all of it."""
     pieces = [">"]
     for character in text:
-        shown = "\n>" if character in LINE_ENDS else escape(character)
+        shown = "\n>" if character in LINE_ENDS else _quoted(character)
         if len(pieces[-1]) + len(shown) > MOST:
             pieces.append(">")
         pieces[-1] += shown
     return pieces
+
+
+def _quoted(character: str) -> str:
+    """As it is; what nobody would see is named, for whoever gets the text might read it another way round."""
+    return f"[U+{ord(character):04X}]" if is_unseen(character) else escape_html(character, quote=False)
 
 
 def moment(at: datetime) -> str:

@@ -1,34 +1,35 @@
-"""A campaign's card while it is asked about: all that a yes covers, and what became of it. Once it is under way,
-`apps.slack.cards.progress` draws it."""
+"""A campaign's card while it is asked about: what goes to whom, when and at what cost, what stands against it, and
+what became of it. Once it is under way, `apps.slack.cards.progress` draws it; the rest that a yes covers stands behind
+Details (`apps.slack.cards.details`)."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 
 from apps.slack.cards.actions import APPROVE, EDIT, HOLD, REJECT, TEST
 from apps.slack.cards.blocks import (
     Block,
+    CardKind,
     button,
-    context,
+    detailed,
     escape,
     header,
+    marked,
     mention,
     moment,
     money,
     people,
     reason_field,
     section,
+    short_markup,
 )
 from apps.slack.cards.progress import approvals_line, progress_card, value_of
 from apps.slack.cards.texts import finding_lines, readable, texts_shown
 from core.model.campaign import ASKED, Campaign, CampaignState, Standing, Vote
-from core.outreach.texts import channel_name, display_name, language_name
+from core.outreach.texts import channel_name, display_name
 from core.ports.cards import CampaignCard, Rendered
 
-MOST = 4  # of each axis that are named
-FACTS, LONGEST_FACT = 12, 120
+FACTS, LONGEST_FACT = 4, 120
 # Characters of each part, that all of them together are not too long for Slack.
-OF_FACTS, OF_AXIS, OF_REASONS, OF_FAULTS, OF_REASON = 900, 300, 500, 800, 500
-REASONS = 8  # for which people are left out, that are named
-AXES = {"segment": "Segments", "channel": "Channels", "language": "Languages", "zone": "Time zones"}
+OF_FACTS, OF_CHANNELS, OF_FAULTS, OF_REASON = 600, 300, 800, 500
 OUTCOMES = {
     CampaignState.PREPARING: ":hourglass_flowing_sand: Being prepared",
     CampaignState.HELD: ":double_vertical_bar: Put aside",
@@ -57,58 +58,36 @@ def _blocks(card: CampaignCard) -> list[Block]:
     return [
         header(f"May this go out? {end}" if asks else end),
         *_outcome(card.standing, card.votes),
-        section(_what(campaign)),
-        *_who(campaign),
+        detailed(_what(card), CardKind.CAMPAIGN, campaign.id),
         *texts,
         *_hidden(hidden),
         *_blocked(campaign, asks),
-        context(*_terms(card), *_last(campaign)),
         *(_asking(card, hidden) if asks else []),
     ]
 
 
-def _what(campaign: Campaign) -> str:
-    facts = list(campaign.facts.items())
-    said = [f"{readable(name)}: {escape(str(value)[:LONGEST_FACT])}" for name, value in facts[:FACTS]]
-    more = [f"and {len(facts) - FACTS} more facts"] if len(facts) > FACTS else []
-    happened = f"*What happened:* {' · '.join([*said, *more])[:OF_FACTS] or 'no facts were given'}"
-    return happened + (f"\n*Why now:* {escape(campaign.why)[:OF_REASON]}" if campaign.why else "")
+def _what(card: CampaignCard) -> str:
+    """What happened and why now, to whom by which channel, when, and at what cost."""
+    campaign, lines = card.standing.campaign, []
+    facts = [f"{readable(name)}: {escape(str(value)[:LONGEST_FACT])}" for name, value in campaign.facts.items()]
+    more = [f"and {len(facts) - FACTS} more"] if len(facts) > FACTS else []
+    happened = short_markup(" · ".join([*facts[:FACTS], *more]), OF_FACTS)
+    lines.append(f"*What happened:* {happened or 'no facts were given'}")
+    lines += [f"*Why now:* {short_markup(escape(campaign.why), OF_REASON)}"] if campaign.why else []
+    out = sum(campaign.counts.get("left_out", {}).values())
+    left = f"; {out:,} more {'is' if out == 1 else 'are'} left out" if out else ""
+    lines.append(f"*Who:* {people(campaign.treated)} by {_channels(campaign)}{left}")
+    lines.append(f"*When:* within each person’s own allowed hours, none after {moment(campaign.not_after)}")
+    cost = f"at most {money(campaign.cost, card.currency)}" if card.priced else "unknown, the policy has no prices"
+    lines.append(f"*Cost:* {cost} · *{display_name(campaign.purpose)} message*")
+    return "\n".join(lines)
 
 
-def _who(campaign: Campaign) -> list[Block]:
-    fields = [f"*{title}*\n{_top(campaign.counts.get(axis, {}), axis)}" for axis, title in AXES.items()]
-    apart = campaign.counts.get("arm", {}).get("holdout", 0)
-    left_out = _reasons(campaign.counts.get("left_out", {}))
-    wishes = _reasons(campaign.counts.get("wishes", {}))
-    told = [
-        f"*Left out:* {left_out}" if left_out else "*Left out:* nobody",
-        f"*Of those written to:* {wishes}" if wishes else "",
-        f"*Holdout:* {people(apart)} left alone by lot, so that the effect can be told" if apart else "",
-    ]
-    return [
-        {"type": "section", "fields": [{"type": "mrkdwn", "text": text} for text in fields]},
-        context(*told),
-    ]
-
-
-def _top(counts: Mapping[str, int], axis: str) -> str:
-    """The largest few, and how many more there are."""
-    spoken = {"channel": channel_name, "language": language_name, "zone": _zone}.get(axis, display_name)
-    most = sorted(counts.items(), key=lambda each: (-each[1], each[0]))
-    lines = [f"{escape(spoken(name)[:80])}: {number:,}" for name, number in most[:MOST]]
-    more = [f"and {len(most) - MOST} more"] if len(most) > MOST else []
-    return "\n".join([*lines, *more])[:OF_AXIS] or "none"
-
-
-def _zone(name: str) -> str:
-    return "not known for sure" if name in ("", "unknown") else name.replace("_", " ")
-
-
-def _reasons(counts: Mapping[str, int]) -> str:
-    most = sorted(counts.items(), key=lambda each: (-each[1], each[0]))
-    told = [f"{number:,} {escape(reason[:100])}" for reason, number in most[:REASONS] if number]
-    more = sum(number for _, number in most[REASONS:])
-    return ", ".join([*told, *([f"{more:,} for other reasons"] if more else [])])[:OF_REASONS]
+def _channels(campaign: Campaign) -> str:
+    counts = campaign.counts.get("channel", {})
+    counted = [f"{channel_name(name)} ({number:,})" for name, number in sorted(counts.items(), key=lambda c: -c[1])]
+    named = counted or dict.fromkeys(channel_name(variant.channel) for variant in campaign.variants)
+    return short_markup(escape(", ".join(named)), OF_CHANNELS) or "no channel"
 
 
 def _hidden(texts: int) -> list[Block]:
@@ -122,23 +101,8 @@ def _hidden(texts: int) -> list[Block]:
 def _blocked(campaign: Campaign, asks: bool) -> list[Block]:
     if not asks or not campaign.blocked:
         return []
-    rules = finding_lines(campaign.blocked)[:OF_FAULTS]
+    rules = short_markup(finding_lines(campaign.blocked), OF_FAULTS)
     return [section(f"*This cannot be approved as it is. Edit it or reject it:*\n{rules}")]
-
-
-def _terms(card: CampaignCard) -> list[str]:
-    campaign = card.standing.campaign
-    cost = f"at most {money(campaign.cost, card.currency)}" if card.priced else "unknown, the policy has no prices"
-    return [
-        f"*Cost:* {cost} · *{display_name(campaign.purpose)} message* · within each person’s own allowed "
-        f"hours, none after {moment(campaign.not_after)}",
-    ]
-
-
-def _last(campaign: Campaign) -> list[str]:
-    edited = f"Version {campaign.revision} · " if campaign.revision > 1 else ""
-    made = f"{edited}written by {escape(campaign.composer)[:200]} · policy {escape(campaign.policy_version)[:80]}"
-    return [f"{made} · digest {campaign.digest[:12]}"]
 
 
 def _outcome(standing: Standing, votes: Sequence[Vote]) -> list[Block]:
@@ -147,10 +111,12 @@ def _outcome(standing: Standing, votes: Sequence[Vote]) -> list[Block]:
     said_no = next((vote for vote in reversed(votes) if not vote.yes), None)
     text = f"*{OUTCOMES.get(standing.state, display_name(standing.state))}*"
     if standing.state is CampaignState.REJECTED and said_no is not None:
-        text += f" by {mention(said_no.user_id, said_no.name)} ({escape(said_no.role)[:40]}) {moment(said_no.at)}"
-        text += f"\n>{escape(' '.join(said_no.reason.split()))[:OF_REASON]}" if said_no.reason else ""
+        role = short_markup(escape(said_no.role), 40)
+        text += f" by {mention(said_no.user_id, said_no.name)} ({role}) {moment(said_no.at)}"
+        why = short_markup(escape(" ".join(said_no.reason.split())), OF_REASON)
+        text += f"\n>{why}" if why else ""
     elif standing.reason:
-        text += f": {escape(standing.reason)[:OF_REASON]}"
+        text += f": {short_markup(escape(standing.reason), OF_REASON)}"
     return [section(text)]
 
 
@@ -181,7 +147,7 @@ def _buttons(standing: Standing, lacking: int, needed: int, hidden: int) -> list
     sent = f"{people(campaign.treated)} will get it, each in their own allowed hours.{unread}"
     approve["confirm"] = {
         "title": {"type": "plain_text", "text": "Send it?" if last else "Approve it?"},
-        "text": {"type": "mrkdwn", "text": sent if last else f"Somebody else has to approve it too.{unread}"},
+        "text": marked(sent if last else f"Somebody else has to approve it too.{unread}"),
         "confirm": {"type": "plain_text", "text": "Send" if last else "Approve"},
         "deny": {"type": "plain_text", "text": "Not yet"},
     }

@@ -9,6 +9,7 @@ from core.model.campaign import CampaignState, LawFinding, Standing, Variant, Vo
 from core.model.outreach import Verdict
 from core.outreach.texts import for_whom
 from core.ports.cards import Rendered, Sign
+from core.text.line import one_line
 
 SHOWN, ROOM = 40, 9000  # blocks of one message in Slack, and characters in them
 NOTHING = "Nothing was changed."
@@ -27,8 +28,7 @@ SIGNS = {
 
 
 def notice(text: str, sign: Sign | None = None) -> Rendered:
-    said = f"{SIGNS[sign]}{text}"
-    return Rendered(said, [section(escape(said))])
+    return Rendered(f"{SIGNS[sign]}{one_line(text)}", [section(f"{SIGNS[sign]}{escape(text)}")])
 
 
 def how_it_stands(standing: Standing, votes: Sequence[Vote], wanted: Verdict) -> Rendered:

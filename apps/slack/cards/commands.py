@@ -5,9 +5,22 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from apps.slack.cards.actions import CONFIRM, PARKED_DISMISS, PARKED_SEND
-from apps.slack.cards.blocks import Block, button, context, escape, moment, people, section, short
+from apps.slack.cards.blocks import (
+    Block,
+    CardKind,
+    button,
+    context,
+    detailed,
+    escape,
+    moment,
+    people,
+    quote_whole,
+    section,
+    short,
+)
 from apps.slack.cards.progress import Figures
-from apps.slack.cards.texts import readable
+from apps.slack.cards.texts import ROOM, readable
+from core.execute.failures import FAILURES, UNCLEAR
 from core.model.campaign import CampaignState, Standing
 from core.model.conversation import Conversation, Message
 from core.model.decision import Action, Decision
@@ -16,9 +29,11 @@ from core.model.parked import Parked
 from core.model.proof import Question
 from core.outreach.texts import channel_name
 from core.ports.cards import SHOWN, Queued, Rendered, Status, TicketHistory
+from core.privacy.mask import hide
 
 TOKEN = re.compile(r"<![^|>]*\|([^>]*)>")  # a moment, with what stands for it
 MARKS = re.compile(r"[*`]|:[a-z_]+: ")
+CODE = re.compile(r"\b\d{5}\b")  # of a messaging provider
 NO = ":lock: Only the people whom the policy names may do this. Nothing was changed."
 HELP = (
     "*What I understand*\n"
@@ -31,6 +46,8 @@ HELP = (
     "`/handrail help` – this"
 )
 LONGEST = 300
+SECTIONS = 10  # of an answer's fifty blocks, for texts that need more than the one of their message
+SHORTENED = 200  # characters of a text that is read whole behind Details
 DID = {
     Action.AUTO_REPLY: "Handrail answered the customer",
     Action.SUGGEST: "Handrail wrote a draft for the agent",
@@ -116,24 +133,40 @@ def show_parked(found: Sequence[Parked], said: str = "") -> Rendered:
         nothing = "Nothing waits for a decision: everything that was to leave has left or was stopped."
         return Rendered(said or nothing, [*first, section(nothing)])
     head = f"*{len(found)} {'message' if len(found) == 1 else 'messages'} did not reach a customer*"
-    blocks = [*first, section(head), *(block for each in found for block in _parked(each))]
+    blocks, room, sections = [*first, section(head)], ROOM, SECTIONS
+    for each in found:
+        pieces = quote_whole(each.text)
+        size = sum(map(len, pieces))
+        fits = size <= room and len(pieces) <= sections
+        room, sections = (room - size, sections - len(pieces)) if fits else (room, sections)
+        blocks += _parked(each, pieces if fits else [])
     return Rendered(said or plain(head), blocks)
 
 
-def _parked(parked: Parked) -> list[Block]:
+def _parked(parked: Parked, whole: Sequence[str]) -> list[Block]:
+    """To send it again is to send these words: it stands under all of them, in `whole`, or else behind Details."""
     ticket = f" · ticket #{escape(parked.ticket)}" if parked.ticket else ""
-    who = escape(parked.who or parked.to)
-    lines = f"*{who}* by {channel_name(parked.channel)} · {moment(parked.since)}{ticket}\n> {escape(_cut(parked.text))}"
-    unclear = "It may have arrived all the same: look there before you send it again." if parked.unclear else ""
+    who = escape(short(parked.who or hide(parked.to), 100))
+    head = f"*{who}* by {channel_name(parked.channel)} · {moment(parked.since)}{ticket}"
+    cut = f"{quote_whole(short(parked.text, SHORTENED))[0]}\n_Read it whole behind Details, and send it again there._"
     buttons = [
-        button(PARKED_SEND, "Send again", parked.id, "primary"),
+        *([button(PARKED_SEND, "Send again", parked.id, "primary")] if whole else []),
         button(PARKED_DISMISS, "Dismiss", parked.id),
     ]
     return [
-        section(lines),
-        context(escape(_cut(parked.why)) or "No reason is known.", unclear),
+        detailed(head if whole else f"{head}\n{cut}", CardKind.PARKED, parked.id),
+        *(section(piece) for piece in whole),
+        context(*why_parked(parked)),
         {"type": "actions", "block_id": f"parked:{parked.id}", "elements": buttons},
     ]
+
+
+def why_parked(parked: Parked) -> list[str]:
+    """In words: the vendor's own stand in the details."""
+    if parked.unclear:
+        return [UNCLEAR.meaning, "It may have arrived all the same: look there before you send it again."]
+    known = next((FAILURES[code] for code in CODE.findall(parked.why) if code in FAILURES), None)
+    return [known.meaning if known else escape(_cut(hide(parked.why))) or "No reason is known."]
 
 
 def show_confirming(question: Question | None, *, confirmed: bool = False) -> Rendered:
@@ -163,7 +196,7 @@ def show_history(history: TicketHistory) -> Rendered:
     lines = [head, *_told(decisions[-1], history.about, history.seen)]
     if len(decisions) > 1:
         lines.append(f"It is turn {len(decisions)}; before: {_before(decisions[-4:-1])}.")
-    lines.append(f"All of it: `handrail policy explain {number}`")
+    lines.append(f"All of it: `handrail policy explain {escape(number)}`")
     return _answer("\n".join(lines))
 
 
@@ -172,9 +205,11 @@ def _told(decision: Decision, message: Message | None, noticed: Sequence[str]) -
     to = f" ({escape(decision.handoff.agent or decision.handoff.group)})" if decision.handoff else ""
     lines = [f"*{DID[made.action]}*{to} {moment(decision.at)}, by rule `{escape(made.rule)}`: {escape(made.reason)}"]
     if message is not None:
-        lines.insert(0, f"> {escape(_cut(message.text))}\nfrom {escape(message.author)} by {message.channel}")
+        lines.insert(
+            0, f"> {escape(_cut(hide(message.text)))}\nfrom {escape(hide(message.author))} by {message.channel}"
+        )
     if noticed:
-        lines.append(f"*Seen:* {escape(_cut('; '.join(noticed)))}")
+        lines.append(f"*Seen:* {escape(_cut(hide('; '.join(noticed))))}")
     if made.considered:
         lines.append(f"*Not enough for a rule:* {escape(_cut('; '.join(made.considered)))}")
     if decision.draft is not None:
@@ -182,7 +217,7 @@ def _told(decision: Decision, message: Message | None, noticed: Sequence[str]) -
         lines.append(f"*Draft:* {decision.draft.confidence:.0%} sure, {cited} {'source' if cited == 1 else 'sources'}")
     elif decision.abstained:
         lines.append(f"*No draft:* {escape(decision.abstained)}")
-    return [*lines, f"Policy {decision.policy_version}"]
+    return [*lines, f"Policy {escape(decision.policy_version)}"]
 
 
 def _before(decisions: Sequence[Decision]) -> str:

@@ -11,6 +11,7 @@ from apps.slack.cards.texts import finding_line, sources
 from core.model.campaign import Campaign, Standing, Variant
 from core.outreach.edit import LONGEST, field_id, fields_of, places_of
 from core.outreach.texts import for_whom, readers
+from core.text.line import one_line
 
 A_VIEW = 20  # texts in one modal; the others are on further pages
 PAGES = 100  # that Slack's menu can name
@@ -87,7 +88,7 @@ def _field(campaign: Campaign, number: int, variants: Sequence[Variant]) -> list
             "type": "input",
             "block_id": field_id(number),
             "optional": True,  # an empty one is answered in our own words
-            "label": {"type": "plain_text", "text": for_whom(variants)[:2000]},
+            "label": {"type": "plain_text", "text": one_line(for_whom(variants))[:2000]},
             "element": written if variant.text else {k: v for k, v in written.items() if k != "initial_value"},
         },
         context(

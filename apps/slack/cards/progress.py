@@ -1,21 +1,36 @@
-"""A campaign under way, and what came of it, on the card that was approved: numbers, a bar, and the buttons to stop."""
+"""A campaign under way, and what came of it, on the card that was approved: how far it is, and the buttons to stop it.
+The rest stands behind Details (`apps.slack.cards.details`)."""
 
 import json
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 from apps.slack.cards.actions import PAUSE, RESUME, STOP
-from apps.slack.cards.blocks import Block, button, context, escape, header, mention, moment, money, people, section
+from apps.slack.cards.blocks import (
+    Block,
+    CardKind,
+    button,
+    context,
+    detailed,
+    escape,
+    header,
+    marked,
+    mention,
+    moment,
+    money,
+    people,
+    section,
+    short_markup,
+)
 from core.model.campaign import RESULT, SENDING, Campaign, CampaignState, Standing, Vote
+from core.model.outbound import UNDELIVERED
 from core.outreach.texts import channel_name, display_name, list_received, most_first
 from core.ports.cards import CampaignCard, Rendered
 from core.ports.outreach import Progress
 
 CELLS = 15  # of the bar: with the share behind it in one line of the narrowest column
-ERRORS = 5  # codes of the vendor that are named
-LINES = 2500  # characters of the measured effect
-LONGEST_TEXT = 300  # characters of a text that is only to be recognised
-UNDELIVERED = ("failed", "undelivered", "canceled")
+RESULTS, LINES = 3, 1500  # lines of the measured effect on the card, and characters
+LONGEST_TEXT = 120  # characters of a text that is only to be recognised
 ARRIVED = ("delivered", "read")
 WAITING = ("pending", "held", "sending")
 WAITS = ":hourglass: Waiting for allowed hours"
@@ -34,13 +49,11 @@ def progress_card(card: CampaignCard, progress: Progress) -> Rendered:
     stopped = standing.state is CampaignState.STOPPED
     blocks = [
         header(f"{display_name(campaign.play)} to {people(campaign.treated)}"),
-        section(_head(standing, card.votes, figures.stands_still(standing, card.now))),
+        detailed(_head(standing, card.votes, figures.stands_still(standing, card.now)), CardKind.CAMPAIGN, campaign.id),
         # Of what was stopped nothing is to come, and a full bar would say that all of it was sent.
-        *([] if stopped else [section(f"{figures.bar()}\u00a0{figures.share}\u00a0%")]),
-        {"type": "section", "fields": [{"type": "mrkdwn", "text": text} for text in figures.fields()]},
-        *([section(figures.failures())] if progress.errors else []),
+        section(figures.said() if stopped else f"{figures.bar()}\u00a0{figures.share}\u00a0%\n{figures.said()}"),
         *_effect(standing),
-        context(*_notes(card, figures)),
+        context(*_notes(card)),
         *_buttons(standing),
     ]
     return Rendered(
@@ -89,27 +102,24 @@ class Figures:
         full = CELLS * self.share // 100
         return "█" * full + "░" * (CELLS - full)
 
-    def fields(self) -> list[str]:
+    def said(self) -> str:
+        """In one line; what is nothing is not told, but for what has left."""
         rows = {
-            "Sent": f"{self.sent:,} of {self.all:,}",
-            "Delivered": f"{self.delivered:,}",
-            "Failed": f"{self.failed:,}",
-            "Still to come": f"{self.planned + self.waiting:,}",
-            "Held back": f"{self.refused + self.stopped:,}",
-            "Outcome unknown": f"{self.unsure:,}",
+            "delivered": self.delivered,
+            "failed": self.failed,
+            "still to come": self.planned + self.waiting,
+            "held back": self.refused + self.stopped,
+            "with an unknown outcome": self.unsure,
         }
-        return [f"*{name}*\n{value}" for name, value in rows.items()]
-
-    def failures(self) -> str:
-        most = sorted(self.errors.items(), key=lambda each: (-each[1], each[0]))
-        named = [f"{escape(code)[:40] or 'no code'}: {people:,}" for code, people in most[:ERRORS]]
-        more = [f"and {len(most) - ERRORS} more kinds"] if len(most) > ERRORS else []
-        return f"*Failed by the network's code:* {' · '.join([*named, *more])}"
+        return " · ".join(
+            [f"*{self.sent:,} of {self.all:,} sent*", *(f"{n:,} {name}" for name, n in rows.items() if n)]
+        )
 
 
 def _effect(standing: Standing) -> list[Block]:
-    told = "\n".join(str(line) for line in standing.facts.get(RESULT, ()))
-    return [section(told[:LINES])] if told else []
+    """The first of what came of it; all of it stands in the details."""
+    lines = [str(line) for line in standing.facts.get(RESULT, ())]
+    return [section(short_markup("\n".join(lines[:RESULTS]), LINES))] if lines else []
 
 
 def approvals_line(votes: Sequence[Vote], campaign: Campaign) -> str:
@@ -119,13 +129,13 @@ def approvals_line(votes: Sequence[Vote], campaign: Campaign) -> str:
 
 
 def _person(vote: Vote) -> str:
-    return f"{mention(vote.user_id, vote.name or vote.email)} ({escape(vote.role)[:40]})"
+    return f"{mention(vote.user_id, vote.name or vote.email)} ({short_markup(escape(vote.role), 40)})"
 
 
 def _head(standing: Standing, votes: Sequence[Vote], still: str) -> str:
     """How it stands and why, and then who had said yes to it."""
     state = f"*{WAITS}*" if still else f"*{HEADS[standing.state]}*"
-    reason = still or escape(standing.reason)[:500]
+    reason = still or short_markup(escape(standing.reason), 500)
     allowed = _by(standing.campaign, votes)
     if reason.startswith("by "):  # a person did it: not to be taken for whoever approved
         return f"{state} {reason}\n{allowed.removeprefix(', ').strip()}".strip()
@@ -144,15 +154,13 @@ def value_of(campaign: Campaign) -> str:
     return json.dumps({"approval": campaign.id, "digest": campaign.digest, "revision": campaign.revision})
 
 
-def _notes(card: CampaignCard, figures: Figures) -> list[str]:
-    campaign = card.standing.campaign
-    apart = campaign.counts.get("arm", {}).get("holdout", 0)
+def _notes(card: CampaignCard) -> list[str]:
+    shortened = _shortened(card.standing.campaign)
     return [
-        _pace(card, figures),
-        f"{people(apart)} left alone by lot (holdout)" if apart else "",
-        f"Cost at most {money(campaign.cost, card.currency)}" if card.priced else "Cost unknown: no prices are set",
-        f"“{escape(_shortened(campaign))[:1500]}”",
-        f"Policy {escape(campaign.policy_version)[:80]} · digest {campaign.digest[:12]}",
+        f"“{short_markup(escape(shortened), 1500)}”" if shortened else "",
+        f"Cost at most {money(card.standing.campaign.cost, card.currency)}"
+        if card.priced
+        else "Cost unknown: no prices are set",
     ]
 
 
@@ -165,7 +173,8 @@ def _shortened(campaign: Campaign) -> str:
     return (text if len(text) <= LONGEST_TEXT else text[: LONGEST_TEXT - 1] + "…") + more
 
 
-def _pace(card: CampaignCard, figures: Figures) -> str:
+def pace(card: CampaignCard, figures: Figures) -> str:
+    """When it began and how fast it goes; empty before."""
     standing = card.standing
     began, ended = standing.began_at, standing.ended_at
     if began is None:
@@ -174,8 +183,8 @@ def _pace(card: CampaignCard, figures: Figures) -> str:
         return f"Began {moment(began)}" + (f", ended {moment(ended)}" if ended else "")
     most = ", ".join(f"{channel_name(channel)} {rate:g}" for channel, rate in card.rates.items())
     seconds = (card.now - began).total_seconds()
-    pace = f", {figures.sent / seconds:.1f} a second so far" if figures.sent and seconds >= 1 else ""
-    return f"Began {moment(began)}{pace} (at most {most} a second), none after {moment(standing.campaign.not_after)}"
+    so_far = f", {figures.sent / seconds:.1f} a second so far" if figures.sent and seconds >= 1 else ""
+    return f"Began {moment(began)}{so_far} (at most {most} a second), none after {moment(standing.campaign.not_after)}"
 
 
 def _buttons(standing: Standing) -> list[Block]:
@@ -187,7 +196,7 @@ def _buttons(standing: Standing) -> list[Block]:
     stop = button(STOP, "Stop for good", value, "danger")
     stop["confirm"] = {
         "title": {"type": "plain_text", "text": "Stop it for good?"},
-        "text": {"type": "mrkdwn", "text": "What has not left never will. To interrupt it, press Pause instead."},
+        "text": marked("What has not left never will. To interrupt it, press Pause instead."),
         "confirm": {"type": "plain_text", "text": "Stop"},
         "deny": {"type": "plain_text", "text": "Go on"},
     }

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 
+from apps.slack.cards.action import action_card
 from apps.slack.cards.alert import alert_card, moved_card
 from apps.slack.cards.blocks import moment
 from apps.slack.cards.campaign import campaign_card
@@ -17,6 +18,7 @@ from apps.slack.cards.commands import (
     show_status,
     show_switch,
 )
+from apps.slack.cards.fault import fault_card, fault_said
 from apps.slack.cards.home import closed_home, home_view
 from apps.slack.cards.request import request_card, ruled_card
 from core.ports.cards import Home, Rendered
@@ -28,6 +30,9 @@ class SlackCards:
     campaign = staticmethod(campaign_card)
     alert = staticmethod(alert_card)
     moved_alert = staticmethod(moved_card)
+    action = staticmethod(action_card)
+    fault = staticmethod(fault_card)
+    fault_said = staticmethod(fault_said)
     request = staticmethod(request_card)
     ruled_request = staticmethod(ruled_card)
 

@@ -1,26 +1,25 @@
-"""What supervisors see in Slack when an agent asks for their word on a reply."""
+"""What supervisors see in Slack when an agent asks for their word on a reply: the words, what was found in them, and
+the two buttons. The rest stands behind Details (`apps.slack.cards.details`)."""
 
-import json
 from collections.abc import Sequence
 
-from apps.slack.cards.actions import APPROVE, REJECT
 from apps.slack.cards.blocks import (
     Block,
-    button,
+    CardKind,
     context,
+    detailed,
     escape,
     header,
-    link,
     mention,
+    moment,
     quote_whole,
-    reason_field,
     section,
+    verdict_fields,
 )
 from core.model.knowledge import Audience
-from core.model.request import Request, RequestState, Ruling, Source
+from core.model.request import Request, RequestState, Ruling
 from core.ports.cards import Rendered
 
-SOURCES = 8
 FINDINGS, LONGEST_FINDING = 12, 200  # how many are shown, and how many characters of each
 
 OUTCOMES = {
@@ -34,20 +33,15 @@ OUTCOMES = {
 
 def request_card(request: Request) -> Rendered:
     """The words with two buttons and a field for a reason; each button carries the digest of what is shown."""
-    value = json.dumps({"approval": request.id, "digest": request.digest})
     text = f"{request.asked_by} asks for your word on a reply to {request.customer} (ticket #{request.ticket_id})"
     blocks = [
         header(f"May {request.asked_by} send this to {request.customer}?"),
+        detailed(_asked(request), CardKind.REQUEST, request.id),
         *_shown(request),
-        reason_field(request.id),
-        {
-            "type": "actions",
-            "block_id": request.id,
-            "elements": [
-                button(APPROVE, "Approve these words", value, "primary"),
-                button(REJECT, "Reject", value, "danger"),
-            ],
-        },
+        context(
+            f"Approving sends nothing: the agent may use exactly these words once, until {moment(request.expires_at)}."
+        ),
+        *verdict_fields(request.id, request.digest, "Approve these words"),
     ]
     return Rendered(text, blocks)
 
@@ -59,24 +53,24 @@ def ruled_card(ruling: Ruling, note: str = "") -> Rendered:
     said = f"\n>{escape(ruling.reason)}" if ruling.reason else ""
     blocks = [
         header(f"{request.asked_by}’s reply to {request.customer}"),
+        detailed(f"*{OUTCOMES[ruling.state]}{by}*{said}", CardKind.REQUEST, request.id),
         *_shown(request),
-        section(f"*{OUTCOMES[ruling.state]}{by}*{said}"),
         *([context(escape(note))] if note else []),
     ]
     return Rendered(f"Reply {ruling.state}", blocks)
 
 
+def _asked(request: Request) -> str:
+    """What the words rest on in short: what an approver weighs first."""
+    articles = len({source.article_id for source in request.sources})
+    inside = len({source.article_id for source in request.sources if source.audience is not Audience.PUBLIC})
+    rests = f"rests on {articles} {'article' if articles == 1 else 'articles'}" if articles else "the agent’s own words"
+    warned = f" · :lock: {inside} of them not for customers" if inside else ""
+    return f"Ticket #{escape(request.ticket_id)} · {rests}{warned}"
+
+
 def _shown(request: Request) -> list[Block]:
-    return [
-        *(section(piece) for piece in quote_whole(request.text)),
-        *_found(request.findings),
-        context(
-            _sources(request.sources),
-            f"Ticket #{request.ticket_id} · asked by {escape(request.asked_by)}",
-            "Nothing is sent by approving: the agent may then put exactly these words into the reply, once.",
-            f"Policy {request.policy_version} · digest {request.digest[:12]}",
-        ),
-    ]
+    return [*(section(piece) for piece in quote_whole(request.text)), *_found(request.findings)]
 
 
 def _found(findings: Sequence[str]) -> list[Block]:
@@ -86,16 +80,3 @@ def _found(findings: Sequence[str]) -> list[Block]:
     lines = [f"• {escape(each[:LONGEST_FINDING])}" for each in findings[:FINDINGS]]
     more = len(findings) - FINDINGS
     return [section("\n".join(["*Found in it:*", *lines, *([f"• and {more} more"] if more > 0 else [])]))]
-
-
-def _sources(sources: tuple[Source, ...]) -> str:
-    if not sources:
-        return "*Sources:* none, the words are the agent’s own"
-    articles = list({source.article_id: source for source in sources}.values())
-    more = f" and {len(articles) - SOURCES} more" if len(articles) > SOURCES else ""
-    return f"*Sources:* {' · '.join(_source(article) for article in articles[:SOURCES])}{more}"
-
-
-def _source(source: Source) -> str:
-    linked = link(source.url, escape(source.title))
-    return linked if source.audience is Audience.PUBLIC else f":lock: {linked} ({source.audience})"

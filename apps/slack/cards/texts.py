@@ -2,12 +2,13 @@
 
 from collections.abc import Iterable, Sequence
 
-from apps.slack.cards.blocks import MOST, Block, escape, link, people, quote_whole, section
+from apps.slack.cards.blocks import MOST, Block, escape, link, people, quote_whole, section, short_markup
 from core.model.campaign import Campaign, GroundedIn, LawFinding, Variant, Weight
 from core.outreach.texts import display_name, for_whom, list_received, most_first, readers
 
 ROOM = 6500  # characters of words on one card; Slack refuses a message whose blocks are too long together
 BLOCKS = 30  # sections of words on one card, which has fifty blocks in all
+DETAILED_ROOM, DETAILED_BLOCKS = 40_000, 70  # the same of a modal, which has a hundred
 QUOTES, LONGEST_QUOTE = 4, 160
 SIGNS = {Weight.BLOCKS: ":no_entry:", Weight.WARNS: ":warning:", Weight.TELLS: ":information_source:"}
 KINDS = {"signal": "signal", "article": "article", "policy": "policy", "supervisor": "written by"}
@@ -19,13 +20,22 @@ def readable(name: str) -> str:
 
 
 def texts_shown(campaign: Campaign) -> tuple[list[Block], int]:
-    """Every text that somebody gets, with its sources and findings, and how many of them did not fit."""
+    """Every text that somebody gets, with what stands against it, and how many of them did not fit."""
+    return _fitting(campaign, ROOM, BLOCKS, grounds=False)
+
+
+def texts_with_grounds(campaign: Campaign) -> tuple[list[Block], int]:
+    """The same with their sources and everything that the checks found, by the names of their rules."""
+    return _fitting(campaign, DETAILED_ROOM, DETAILED_BLOCKS, grounds=True)
+
+
+def _fitting(campaign: Campaign, room: int, most: int, *, grounds: bool) -> tuple[list[Block], int]:
     shown: list[Block] = []
     used = left = 0
     for variants in most_first(campaign, list_received(campaign)):
-        blocks = _one(campaign, variants)
+        blocks = _one(campaign, variants, grounds)
         size = sum(len(block["text"]["text"]) for block in blocks)
-        if left or used + size > ROOM or len(shown) + len(blocks) > BLOCKS:
+        if left or used + size > room or len(shown) + len(blocks) > most:
             left += 1
             continue
         shown += blocks
@@ -33,16 +43,19 @@ def texts_shown(campaign: Campaign) -> tuple[list[Block], int]:
     return shown, left
 
 
-def _one(campaign: Campaign, variants: Sequence[Variant]) -> list[Block]:
-    """In as many sections as its words need; sources and findings under the last of them."""
+def _one(campaign: Campaign, variants: Sequence[Variant], grounds: bool) -> list[Block]:
+    """In as many sections as its words need; what is noted of them under the last one."""
     first = variants[0]
     pieces = [f"*{escape(for_whom(variants))}*{_people(campaign, variants)}", *quote_whole(first.text)]
-    notes = [f"_From:_ {sources(first.sources)}", *(finding_line(each) for each in first.findings)]
+    if grounds:
+        notes = [f"_From:_ {sources(first.sources)}", *(finding_line(each, named=True) for each in first.findings)]
+    else:
+        notes = [finding_line(each) for each in first.findings if each.weight is not Weight.TELLS]
     texts = [""]
     for piece in [*pieces, *notes]:
         longer = f"{texts[-1]}\n{piece}" if texts[-1] else piece
         if len(longer) > MOST:
-            texts.append(piece[:MOST])
+            texts.append(short_markup(piece, MOST))
         else:
             texts[-1] = longer
     return [section(text) for text in texts]
@@ -67,9 +80,11 @@ def _source(source: GroundedIn) -> str:
     return f"{kind} {link(source.url, name)}" + (f": “{quote}”" if quote else "")
 
 
-def finding_line(found: LawFinding) -> str:
+def finding_line(found: LawFinding, *, named: bool = False) -> str:
+    """In words; `named`: with the rule's name in docs/outreach.md behind them."""
     whom = f" ({people(found.people)})" if found.people else ""
-    return f"{SIGNS[found.weight]} {escape(found.text[:400])}{whom} `{escape(found.rule)}`"
+    rule = f" `{escape(found.rule)}`" if named else ""
+    return f"{SIGNS[found.weight]} {escape(found.text[:400])}{whom}{rule}"
 
 
 def finding_lines(found: Iterable[LawFinding]) -> str:

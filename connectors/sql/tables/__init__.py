@@ -2,6 +2,7 @@
 
 from connectors.sql.columns import metadata
 from connectors.sql.tables.cases import (
+    action_runs,
     assignments,
     call_lines,
     calls,
@@ -16,10 +17,12 @@ from connectors.sql.tables.cases import (
     intent_corrections,
     joins,
     linked_tickets,
+    merge_suggestions,
     messages,
     moves,
     requests,
 )
+from connectors.sql.tables.keys import data_keys
 from connectors.sql.tables.knowledge import (
     articles,
     concept_counts,
@@ -58,9 +61,11 @@ from connectors.sql.tables.people import (
     different_people,
     identities,
     merges,
+    name_tokens,
     profile_facts,
     verifications,
 )
+from connectors.sql.tables.privacy import accesses, erased_effects, erasures, suppressions
 from connectors.sql.tables.work import (
     NOT_OF_CAMPAIGN,
     OF_CAMPAIGN,
@@ -78,6 +83,8 @@ __all__ = [
     "OF_CAMPAIGN",
     "OPEN_EVENT",
     "UNDELIVERED",
+    "accesses",
+    "action_runs",
     "alert_hits",
     "alerts",
     "articles",
@@ -97,12 +104,15 @@ __all__ = [
     "cursors",
     "customer_attributes",
     "customers",
+    "data_keys",
     "decision_figures",
     "decisions",
     "different_people",
     "draft_sentences",
     "draft_sources",
     "drafts",
+    "erased_effects",
+    "erasures",
     "events",
     "feedback",
     "gaps",
@@ -115,10 +125,12 @@ __all__ = [
     "journey_steps",
     "ledger",
     "linked_tickets",
+    "merge_suggestions",
     "merges",
     "messages",
     "metadata",
     "moves",
+    "name_tokens",
     "offers",
     "outbox",
     "passage_scopes",
@@ -132,6 +144,7 @@ __all__ = [
     "scope_names",
     "sign_ins",
     "slack_installations",
+    "suppressions",
     "survey_answers",
     "verifications",
 ]

@@ -15,14 +15,14 @@ from sqlalchemy import (
     text,
 )
 
-from connectors.sql.columns import Json, Moment, Serial, Words, metadata
+from connectors.sql.columns import Json, Moment, Private, PrivateJson, Serial, Token, Words, metadata
 
 conversations = Table(
     "conversations",
     metadata,
     Column("id", Text, primary_key=True),
     Column("customer_id", ForeignKey("customers.id", ondelete="CASCADE"), nullable=False),
-    Column("subject", Words, nullable=False),
+    Column("subject", Private("conversations.subject"), nullable=False),
     Column("owner_kind", Text, nullable=False),
     Column("owner_id", Text, nullable=False),
     Column("owner_name", Words, nullable=False),
@@ -51,18 +51,20 @@ messages = Table(
     Column("conversation_id", ForeignKey("conversations.id", ondelete="CASCADE"), nullable=False),
     Column("channel", Text, nullable=False),
     Column("role", Text, nullable=False),
-    Column("author", Words, nullable=False),
-    Column("text", Words, nullable=False),
+    Column("author", Token(), nullable=False),
+    Column("author_sealed", Private("messages.author")),
+    Column("text", Private("messages.text"), nullable=False),
     Column("at", Moment, nullable=False),
     Column("vendor_ref", Text, nullable=False, unique=True),
     Column("public", Boolean, nullable=False),
     Column("delivery", Text),
-    Column("attachments", Json),
+    Column("attachments", PrivateJson("messages.attachments")),
     Column("automatic", Boolean, nullable=False, server_default=false()),
-    Column("address", Words, nullable=False, server_default=text("''")),
+    Column("address", Token(), nullable=False, server_default=text("''")),
+    Column("address_sealed", Private("messages.address")),
     Column("quotes", Text, nullable=False, server_default=text("''")),
     Column("kind", Text, nullable=False, server_default=text("''")),
-    Column("proved", Json),
+    Column("proved", PrivateJson("messages.proved")),
     Column("ticket_id", Text),
     Index(None, "conversation_id", "at"),
     Index(None, "address"),
@@ -81,7 +83,7 @@ decisions = Table(
     Column("policy_version", Text, nullable=False),
     Column("at", Moment, nullable=False),
     # Everything but the draft, in the versioned JSON of `connectors.sql.codec`.
-    Column("body", Text, nullable=False),
+    Column("body", Private("decisions.body"), nullable=False),
     # The serial is the reader's cursor: a number must never come back after a deletion.
     sqlite_autoincrement=True,
 )
@@ -97,7 +99,7 @@ drafts = Table(
     Column("confidence", Float, nullable=False),
     Column("composer", Text, nullable=False),
     # Everything but the sentences, as JSON of `connectors.sql.codec`.
-    Column("body", Text, nullable=False),
+    Column("body", Private("drafts.body"), nullable=False),
 )
 
 draft_sources = Table(
@@ -119,11 +121,11 @@ draft_sentences = Table(
     Column("number", Integer, primary_key=True),
     Column("kind", Text, nullable=False),
     Column("paragraph", Integer, nullable=False),
-    Column("text", Words, nullable=False),
+    Column("text", Private("draft_sentences.text"), nullable=False),
     Column("source", Integer),
     Column("quote_start", Integer),
     Column("quote_end", Integer),
-    Column("record", Words),
+    Column("record", Private("draft_sentences.record")),
 )
 
 
@@ -135,7 +137,7 @@ feedback = Table(
     Column("kind", Text, nullable=False),
     Column("agent_id", Text, nullable=False),
     Column("at", Moment, nullable=False),
-    Column("detail", Json, nullable=False),
+    Column("detail", PrivateJson("feedback.detail", "{}"), nullable=False),
     Index(None, "kind", "at"),
 )
 
@@ -149,7 +151,7 @@ joins = Table(
     Column("message_id", Text, nullable=False, unique=True),
     Column("conversation_id", ForeignKey("conversations.id", ondelete="CASCADE"), nullable=False, index=True),
     Column("ground", Text, nullable=False),
-    Column("words", Words, nullable=False, server_default=text("''")),
+    Column("words", Private("joins.words"), nullable=False, server_default=text("''")),
     Column("score", Float),
     Column("at", Moment, nullable=False),
     Column("by", Words, nullable=False, server_default=text("''")),
@@ -176,8 +178,21 @@ moves = Table(
     Column("at", Moment, nullable=False),
     Column("undone_at", Moment),
     Column("before", Json, nullable=False, server_default=text("'[]'")),
+    Column("tickets", Json, nullable=False, server_default=text("'[]'")),
     Index(None, "origin"),
     Index(None, "to"),
+)
+
+merge_suggestions = Table(
+    "merge_suggestions",
+    metadata,
+    Column("conversation_id", ForeignKey("conversations.id", ondelete="CASCADE"), primary_key=True),
+    Column("other_id", ForeignKey("conversations.id", ondelete="CASCADE"), nullable=False, index=True),
+    Column("score", Float, nullable=False),
+    Column("at", Moment, nullable=False),
+    Column("settled_at", Moment),
+    Column("merged", Boolean, nullable=False),
+    Column("by", Words, nullable=False),
 )
 
 
@@ -187,7 +202,8 @@ calls = Table(
     "calls",
     metadata,
     Column("sid", Text, primary_key=True),
-    Column("number", Text, nullable=False, index=True),
+    Column("number", Token(), nullable=False, index=True),
+    Column("number_sealed", Private("calls.number")),
     Column("language", Text, nullable=False),
     Column("started_at", Moment, nullable=False),
     Column("stage", Text, nullable=False),
@@ -208,7 +224,7 @@ call_lines = Table(
     Column("sid", ForeignKey("calls.sid", ondelete="CASCADE"), nullable=False, index=True),
     Column("key", Text, nullable=False, unique=True),
     Column("role", Text, nullable=False),
-    Column("text", Words, nullable=False),
+    Column("text", Private("call_lines.text"), nullable=False),
     Column("at", Moment, nullable=False),
     Column("mood", Float),
     Column("beside", Json, nullable=False),
@@ -258,10 +274,10 @@ insertions = Table(
     Column("draft_id", Text, index=True),
     Column("source", Text, nullable=False),
     Column("ref", Words, nullable=False),
-    Column("text", Words, nullable=False),
-    Column("note", Words, nullable=False),
-    Column("left_out", Json, nullable=False),
-    Column("confirmed", Json, nullable=False),
+    Column("text", Private("insertions.text"), nullable=False),
+    Column("note", Private("insertions.note"), nullable=False),
+    Column("left_out", PrivateJson("insertions.left_out", "[]"), nullable=False),
+    Column("confirmed", PrivateJson("insertions.confirmed", "[]"), nullable=False),
     Column("copied", Boolean, nullable=False, server_default=false()),
     Column("agent_id", Text, nullable=False),
     Column("agent", Words, nullable=False),
@@ -281,17 +297,43 @@ requests = Table(
     Column("conversation_id", ForeignKey("conversations.id", ondelete="CASCADE"), nullable=False, index=True),
     Column("digest", Text, nullable=False),
     # As JSON of `connectors.sql.codec`.
-    Column("request", Text, nullable=False),
+    Column("request", Private("requests.request"), nullable=False),
     Column("created_at", Moment, nullable=False),
     Column("expires_at", Moment, nullable=False),
     Column("state", Text, nullable=False),
     Column("decided_by", Text, nullable=False, server_default=text("''")),
     Column("decided_name", Words, nullable=False, server_default=text("''")),
     Column("decided_at", Moment),
-    Column("reason", Words, nullable=False, server_default=text("''")),
+    Column("reason", Private("requests.reason"), nullable=False, server_default=text("''")),
     Column("slack_channel", Text, nullable=False, server_default=text("''")),
     Column("slack_ts", Text, nullable=False, server_default=text("''")),
     CheckConstraint("state IN ('pending', 'approved', 'rejected', 'expired', 'withdrawn', 'used')", name="state"),
+)
+
+
+# Every action in the company's systems that was agreed to.
+action_runs = Table(
+    "action_runs",
+    metadata,
+    Column("serial", Serial, primary_key=True),
+    # Words, because addresses of pages name it.
+    Column("id", Words, nullable=False, unique=True),
+    Column("action", Text, nullable=False),
+    Column("customer_id", Text, nullable=False),
+    Column("conversation_id", ForeignKey("conversations.id", ondelete="CASCADE"), nullable=False, index=True),
+    Column("state", Text, nullable=False),
+    Column("amount", BigInteger, nullable=False),
+    # As JSON of `connectors.sql.codec`.
+    Column("run", Private("action_runs.run"), nullable=False),
+    Column("created_at", Moment, nullable=False),
+    Column("expires_at", Moment, nullable=False),
+    Column("slack_channel", Text, nullable=False, server_default=text("''")),
+    Column("slack_ts", Text, nullable=False, server_default=text("''")),
+    Index(None, "customer_id", "action", "created_at"),
+    Index(None, "state", "expires_at"),
+    CheckConstraint(
+        "state IN ('awaiting', 'ready', 'done', 'refused', 'unclear', 'rejected', 'expired')", name="state"
+    ),
 )
 
 
@@ -304,7 +346,7 @@ intent_corrections = Table(
     Column("serial", Serial, primary_key=True),
     Column("message_id", Text, nullable=False),
     Column("conversation_id", ForeignKey("conversations.id", ondelete="CASCADE"), nullable=False, index=True),
-    Column("text", Words, nullable=False),
+    Column("text", Private("intent_corrections.text"), nullable=False),
     Column("intent", Words, nullable=False),
     Column("by", Words, nullable=False),
     Column("at", Moment, nullable=False),

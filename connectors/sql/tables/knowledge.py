@@ -2,7 +2,7 @@
 
 from sqlalchemy import BigInteger, Column, ForeignKey, Index, Integer, LargeBinary, Table, Text, text
 
-from connectors.sql.columns import Json, Moment, Serial, Words, metadata
+from connectors.sql.columns import Json, Moment, Private, Serial, Words, metadata
 
 _EMPTY = text("''")
 
@@ -114,7 +114,7 @@ gaps = Table(
     Column("serial", Serial, primary_key=True),
     Column("message_id", Text, nullable=False, unique=True),
     Column("conversation_id", ForeignKey("conversations.id", ondelete="CASCADE"), nullable=False, index=True),
-    Column("question", Words, nullable=False),
+    Column("question", Private("gaps.question"), nullable=False),
     Column("language", Text, nullable=False),
     Column("intent", Text, nullable=False),
     Column("at", Moment, nullable=False, index=True),

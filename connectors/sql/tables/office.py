@@ -2,7 +2,7 @@
 
 from sqlalchemy import Boolean, CheckConstraint, Column, ForeignKey, Index, Integer, Table, Text, UniqueConstraint
 
-from connectors.sql.columns import Json, Moment, Serial, Words, metadata
+from connectors.sql.columns import Json, Moment, Private, PrivateJson, Serial, Words, metadata
 
 # Every version of the policy, the sign-offs, and which version was in force from when on.
 
@@ -86,13 +86,13 @@ alerts = Table(
     Column("state", Text, nullable=False),
     Column("times", Integer, nullable=False),
     # The newest occurrence, as JSON of `connectors.sql.codec`.
-    Column("said", Text, nullable=False),
+    Column("said", Private("alerts.said"), nullable=False),
     # No foreign key: what supervisors were told outlives the conversation.
     Column("conversation_id", Text),
     Column("first_at", Moment, nullable=False),
     Column("last_at", Moment, nullable=False),
     Column("until", Moment),
-    Column("notes", Json, nullable=False),
+    Column("notes", PrivateJson("alerts.notes", "[]"), nullable=False),
     Column("slack_channel", Text, nullable=False),
     Column("slack_ts", Text, nullable=False),
     Column("revision", Integer, nullable=False),
@@ -112,7 +112,7 @@ alert_hits = Table(
     # Empty for the moment between the two statements that count it.
     Column("alert_id", Text, nullable=False),
     Column("at", Moment, nullable=False),
-    Column("text", Words, nullable=False),
+    Column("text", Private("alert_hits.text"), nullable=False),
     Column("ticket", Words, nullable=False),
     Index(None, "alert_id", "at"),
 )

@@ -2,7 +2,7 @@
 
 from sqlalchemy import Boolean, Column, Float, ForeignKey, Index, Integer, Table, Text, UniqueConstraint, false, text
 
-from connectors.sql.columns import Json, Moment, Serial, Words, metadata
+from connectors.sql.columns import Json, Moment, Private, PrivateJson, Serial, Token, Words, metadata
 
 # Campaigns, the manifests of their recipients, and who voted on them.
 
@@ -17,7 +17,7 @@ campaigns = Table(
     Column("version", Integer, nullable=False),
     Column("digest", Text, nullable=False),
     # All that an approval covers, in the versioned JSON of `connectors.sql.codec`.
-    Column("campaign", Text, nullable=False),
+    Column("campaign", Private("campaigns.campaign"), nullable=False),
     Column("created_at", Moment, nullable=False),
     Column("expires_at", Moment, nullable=False),
     Column("changed_at", Moment, nullable=False),
@@ -29,7 +29,7 @@ campaigns = Table(
     Column("began_at", Moment),
     Column("ended_at", Moment),
     Column("shown_at", Moment),
-    Column("facts", Json, nullable=False),
+    Column("facts", PrivateJson("campaigns.facts", "{}"), nullable=False),
     Index(None, "state", "created_at"),
     Index(None, "matter", "play", "created_at"),
 )
@@ -40,14 +40,15 @@ campaign_recipients = Table(
     Column("campaign_id", ForeignKey("campaigns.id", ondelete="CASCADE"), primary_key=True),
     Column("ordinal", Integer, primary_key=True),
     Column("customer_id", Text, nullable=False),
-    Column("address", Words, nullable=False),
+    Column("address", Token(), nullable=False),
+    Column("address_sealed", Private("campaign_recipients.address")),
     Column("variant", Words, nullable=False),
     Column("segment", Words, nullable=False),
     Column("arm", Text, nullable=False),
     Column("digest", Text, nullable=False),
     Column("opens_at", Moment, nullable=False),
     Column("time_zone", Text),
-    Column("fields", Json, nullable=False),
+    Column("fields", PrivateJson("campaign_recipients.fields", "{}"), nullable=False),
     Column("parts", Integer, nullable=False),
     Column("state", Text, nullable=False),
     Column("effect_id", Text),

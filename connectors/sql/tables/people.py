@@ -1,18 +1,27 @@
 """Customers with their identities, attributes and consents; what is known of them, and who is the same person."""
 
-from sqlalchemy import Boolean, Column, ForeignKey, Index, Integer, Table, Text, UniqueConstraint, text
+from sqlalchemy import Boolean, Column, ForeignKey, Index, Integer, Table, Text, UniqueConstraint, text, true
 
-from connectors.sql.columns import Json, Moment, Serial, Words, metadata
+from connectors.sql.columns import Moment, Private, PrivateJson, Serial, Token, Words, metadata
 
 customers = Table(
     "customers",
     metadata,
     Column("id", Text, primary_key=True),
-    Column("name", Words, nullable=False, index=True),
+    Column("name", Private("customers.name"), nullable=False),
     Column("tier", Text, nullable=False, index=True),
     Column("locale", Text, nullable=False),
     Column("time_zone", Text),
     Column("organization", Words, index=True),
+)
+
+# By which a customer is found by the beginning of a word of their name: keyed hashes of it.
+name_tokens = Table(
+    "name_tokens",
+    metadata,
+    Column("customer_id", ForeignKey("customers.id", ondelete="CASCADE"), primary_key=True),
+    Column("token", Text, primary_key=True),
+    Index(None, "token"),
 )
 
 customer_attributes = Table(
@@ -20,7 +29,8 @@ customer_attributes = Table(
     metadata,
     Column("customer_id", ForeignKey("customers.id", ondelete="CASCADE"), primary_key=True),
     Column("name", Words, primary_key=True),
-    Column("value", Words, nullable=False),
+    Column("value", Token(), nullable=False),
+    Column("value_sealed", Private("customer_attributes.value")),
     Index(None, "name", "customer_id"),
 )
 
@@ -29,7 +39,8 @@ identities = Table(
     metadata,
     Column("serial", Serial, primary_key=True),
     Column("kind", Text, nullable=False),
-    Column("value", Words, nullable=False),
+    Column("value", Token(), nullable=False),
+    Column("value_sealed", Private("identities.value")),
     Column("customer_id", ForeignKey("customers.id", ondelete="CASCADE"), nullable=False, index=True),
     Column("verified", Boolean, nullable=False),
     # How many merges it came through: the person's own are newer than what came with somebody else's.
@@ -58,7 +69,7 @@ profile_facts = Table(
     Column("serial", Serial, primary_key=True),
     Column("customer_id", ForeignKey("customers.id", ondelete="CASCADE"), nullable=False, index=True),
     Column("name", Words, nullable=False),
-    Column("value", Words, nullable=False),
+    Column("value", Private("profile_facts.value"), nullable=False),
     Column("source", Text, nullable=False),
     Column("at", Moment, nullable=False),
     Column("by", Words, nullable=False),
@@ -71,7 +82,7 @@ asked_sources = Table(
     Column("customer_id", ForeignKey("customers.id", ondelete="CASCADE"), primary_key=True),
     Column("source", Text, primary_key=True),
     Column("at", Moment, nullable=False),
-    Column("facts", Json, nullable=False),
+    Column("facts", PrivateJson("asked_sources.facts", "[]"), nullable=False),
     Column("problem", Words, nullable=False),
 )
 
@@ -80,7 +91,8 @@ claims = Table(
     metadata,
     Column("customer_id", ForeignKey("customers.id", ondelete="CASCADE"), primary_key=True),
     Column("kind", Text, primary_key=True),
-    Column("value", Words, primary_key=True),
+    Column("value", Token(), primary_key=True),
+    Column("value_sealed", Private("claims.value")),
     Column("source", Text, primary_key=True),
     Column("ref", Text, nullable=False),
     Column("at", Moment, nullable=False),
@@ -96,8 +108,8 @@ merges = Table(
     Column("merged_id", ForeignKey("customers.id", ondelete="CASCADE"), nullable=False, index=True),
     Column("at", Moment, nullable=False),
     Column("by", Words, nullable=False),
-    Column("why", Words, nullable=False),
-    Column("moved", Json, nullable=False),
+    Column("why", Private("merges.why"), nullable=False),
+    Column("moved", PrivateJson("merges.moved", "{}"), nullable=False),
     Column("undone_at", Moment),
     Column("undone_by", Words, nullable=False, server_default=text("''")),
     # A profile goes into one other at a time.
@@ -128,11 +140,12 @@ verifications = Table(
     Column("conversation_id", ForeignKey("conversations.id", ondelete="CASCADE"), nullable=False, index=True),
     Column("customer_id", ForeignKey("customers.id", ondelete="CASCADE"), nullable=False, index=True),
     Column("channel", Text, nullable=False),
-    Column("hint", Words, nullable=False),
+    Column("hint", Private("verifications.hint"), nullable=False),
     Column("sent_at", Moment, nullable=False),
     Column("expires_at", Moment, nullable=False),
     Column("tries", Integer, nullable=False),
     Column("state", Text, nullable=False),
     Column("until", Moment),
     Column("proved_at", Text, nullable=False, server_default=text("''")),
+    Column("own", Boolean, nullable=False, server_default=true()),
 )

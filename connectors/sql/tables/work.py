@@ -2,7 +2,7 @@
 
 from sqlalchemy import BigInteger, CheckConstraint, Column, Index, Integer, Table, Text, UniqueConstraint, text
 
-from connectors.sql.columns import Json, Moment, Serial, Words, metadata
+from connectors.sql.columns import Json, Masked, Moment, Private, PrivateJson, Scrubbed, Serial, Token, Words, metadata
 
 events = Table(
     "events",
@@ -14,7 +14,7 @@ events = Table(
     Column("subject", Words, nullable=False),
     Column("occurred_at", Moment, nullable=False),
     Column("received_at", Moment, nullable=False),
-    Column("payload", Text, nullable=False),
+    Column("payload", Private("events.payload"), nullable=False),
     Column("state", Text, nullable=False, server_default="pending"),
     Column("attempts", Integer, nullable=False, server_default="0"),
     Column("claimed_at", Moment),
@@ -22,8 +22,8 @@ events = Table(
     Column("published_at", Moment),
     Column("publishes", Integer, nullable=False, server_default="0"),
     Column("finished_at", Moment),
-    Column("result", Words),
-    Column("error", Words),
+    Column("result", Scrubbed),
+    Column("error", Scrubbed),
     UniqueConstraint("source", "delivery_id"),
     Index(None, "source", "received_at"),
     CheckConstraint("state IN ('pending', 'claimed', 'done', 'parked')", name="state"),
@@ -43,10 +43,13 @@ outbox = Table(
     metadata,
     Column("serial", Serial, primary_key=True),
     Column("id", Text, nullable=False, unique=True),
-    Column("key", Text, nullable=False, unique=True),
+    # Of a campaign's message it ends with the address.
+    Column("key", Masked(), nullable=False, unique=True),
+    Column("key_sealed", Private("outbox.key")),
     Column("kind", Text, nullable=False),
-    Column("target", Words, nullable=False),
-    Column("payload", Json, nullable=False),
+    Column("target", Token(), nullable=False),
+    Column("target_sealed", Private("outbox.target")),
+    Column("payload", PrivateJson("outbox.payload", "{}"), nullable=False),
     Column("digest", Text, nullable=False),
     Column("rule", Text, nullable=False),
     Column("policy_version", Text, nullable=False),
@@ -65,7 +68,7 @@ outbox = Table(
     Column("changed_at", Moment, nullable=False),
     Column("vendor_ref", Text, index=True),
     Column("delivery", Text),
-    Column("error", Words),
+    Column("error", Scrubbed),
     Column("facts", Json, nullable=False),
     Index(None, "state", "serial"),
     CheckConstraint("state IN ('pending', 'held', 'sending', 'sent', 'unknown', 'parked', 'refused')", name="state"),

@@ -4,7 +4,6 @@ What the model says is untrusted. Each sentence must name a passage and the word
 when those words are not there or do not say it. Where too little is left, the sources themselves are quoted instead.
 """
 
-import json
 from collections.abc import Generator, Iterator
 from contextlib import closing
 from dataclasses import dataclass, field, replace
@@ -21,6 +20,7 @@ from core.prompting.ask import UNUSABLE, ask_model, once
 from core.prompting.budget import OUT_OF_BUDGET, MeteredModel
 from core.prompting.json_answer import MalformedError
 from core.prompting.time_budget import TimeBudget, Waiting
+from core.text.outside import read_json
 
 NOTHING_FITS = Fallback(reason="No passage fits into the prompt.")
 
@@ -159,8 +159,8 @@ class Rows:
     def before(self) -> dict[str, Any]:
         """The fields that stand before the list; none where they cannot be read."""
         try:
-            found = json.loads(self.head.strip().removeprefix("```json") + "]}")
-        except (ValueError, RecursionError):
+            found = read_json(self.head.strip().removeprefix("```json") + "]}")
+        except ValueError:
             return {}
         return found if isinstance(found, dict) else {}
 
@@ -210,6 +210,6 @@ class Rows:
 
     def _whole(self, place: int) -> Any:
         try:
-            return json.loads(self._text[self._row : place + 1])
-        except (ValueError, RecursionError) as error:
+            return read_json(self._text[self._row : place + 1])
+        except ValueError as error:
             raise MalformedError("it is not valid JSON") from error

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from core.model.action import SeenPicture
 from core.model.cost import MICRO
 from core.ports import ImageReader
 from core.prompting.budget import ModelBudget
@@ -31,7 +32,15 @@ class MeteredVision:
         Raises:
             RejectedError: with the code `budget`, where it goes past the limit of the day; nobody looks then.
         """
+        self._reserve()
+        return self.eyes.describe(content, media_type)
+
+    def examine(self, content: bytes, media_type: str, shows: str, of: str) -> SeenPicture:
+        """Whether it shows what is claimed, under the same limit."""
+        self._reserve()
+        return self.eyes.examine(content, media_type, shows, of)
+
+    def _reserve(self) -> None:
         models = self.purse.models()
         price = models.strong if self.tier == "strong" else models.light
         self.purse.reserve(round((READ * price.read + WRITTEN * price.written) * MICRO / PER), None)
-        return self.eyes.describe(content, media_type)

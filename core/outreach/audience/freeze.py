@@ -12,9 +12,10 @@ from typing import Any
 from core.calendar.quiet_hours import HORIZON, next_allowed, zones_of
 from core.errors import ConflictError, RejectedError
 from core.model.campaign import Arm, Campaign, Recipient, Standing, Variant, extend_root, message_digest, variant_name
-from core.model.customer import Channel, QuietTime
+from core.model.customer import Channel, Identity, IdentityKind, QuietTime
 from core.model.ids import CustomerId
 from core.outreach.audience.rule import (
+    ERASED,
     NO_FACT,
     NO_HOUR,
     NO_WORDS,
@@ -261,8 +262,11 @@ def _lines(unit: Unit, manifest: Manifest, found: Sequence[Candidate], so_far: F
     # Profiles become one, and two again, while the pages are read.
     there = unit.campaigns.people(campaign.id, [each.customer_id for each in found if not each.against])
     tally = Tally(manifest.policy, campaign.purpose, so_far.law)
+    phones = {each.address: Identity(kind=IdentityKind.PHONE, value=each.address) for each in found if each.address}
+    erased = {each.value for each in unit.privacy.suppressed(list(phones.values()))}
     for candidate in found:
         line: Recipient | str = candidate.against or _twice(candidate, taken, there)
+        line = line or (ERASED if candidate.address in erased else "")
         line = line or manifest.line(candidate, so_far.size + 1)
         if isinstance(line, Recipient):
             treated = line.arm is Arm.TREATED

@@ -28,6 +28,7 @@ NO_HOUR = "no allowed hour"
 NO_WORDS = "no text for them"
 NO_FACT = "a fact of theirs is missing"
 UNKNOWN = "unknown customer"
+ERASED = "was erased at their own wish"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

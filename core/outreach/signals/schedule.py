@@ -47,6 +47,7 @@ MOST_PEOPLE = 5_000  # in one signal; more make a second one
 LATE = timedelta(hours=6)  # an occurrence that nobody could take up is let go after that
 TOO_LONG = timedelta(days=2)  # nothing is looked up further back than this
 AGAIN = timedelta(minutes=2)
+NOT_BEFORE = "schedule_not_before"  # the cursor of when the store was restored
 
 Person = dict[str, str]
 
@@ -189,13 +190,18 @@ class Schedule:
             self.publisher.effect(each.id)
 
 
+def begin_anew(unit: Unit, now: datetime) -> None:
+    """In a restored store: what came due before `now` may have been taken up after the backup, and is not again."""
+    unit.cursors.set(NOT_BEFORE, now.isoformat())
+
+
 def due_of(unit: Unit, name: str, play: Play, policy: Policy, now: datetime) -> Occurrence | None:
     """The newest moment of the play's timetable; not due where it is the one that was taken up last. None: the play is
     new, and begins with the next one."""
     mark = unit.cursors.get(_mark(name))
     if mark is None:
         return None
-    before = datetime.fromisoformat(mark)
+    before = max(datetime.fromisoformat(at) for at in (mark, unit.cursors.get(NOT_BEFORE)) if at)
     again = unit.cursors.get(f"{_mark(name)}:again")
     waits = again is not None and datetime.fromisoformat(again) > now
     at = cron(play.every).latest(now, policy.outreach.zone)

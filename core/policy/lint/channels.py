@@ -54,6 +54,12 @@ def check_standing(policy: Policy) -> Iterator[Remark]:
         yield warning(place, "agent_reply is missing: what an agent answers on the ticket does not reach the phone")
 
 
+def check_dispositions(policy: Policy) -> Iterator[Remark]:
+    if policy.voice.dispositions:
+        text = "is written wrap_up.dispositions now, where it counts for every channel"
+        yield warning(("voice", "dispositions"), text)
+
+
 def check_confidence(policy: Policy) -> Iterator[Remark]:
     if policy.automatic and policy.confidence_automatic == 0:
         yield warning(("confidence", "automatic"), "0 sends every draft, however unsure")

@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from core.model.customer import Channel
 from core.policy import ANY_LANGUAGE, ARTICLES, AUTOMATIC_WAYS, DONE, Policy, Procedure, ProcedureStep, StepKind
+from core.policy.actions import Identity
 from core.policy.condition import Condition
 from core.policy.languages import is_known_language
 from core.policy.lint.remark import Remark, error, warning
@@ -16,8 +17,8 @@ def check_procedures(policy: Policy) -> Iterator[Remark]:
     for procedure in policy.procedures.values():
         yield from _begins(procedure)
         yield from _names(procedure, policy)
-        yield from _values(procedure)
-        yield from _paths(procedure)
+        yield from _values(procedure, policy)
+        yield from _paths(procedure, policy)
     yield from _intents(policy)
 
 
@@ -49,14 +50,33 @@ def _names(procedure: Procedure, policy: Policy) -> Iterator[Remark]:
         place = ("procedures", procedure.name, "steps", number)
         if step.kind is StepKind.BRANCH:
             yield from _branch(step, (*place, "branch"), kept)
-        if step.kind is StepKind.ACT and step.name not in policy.actions:
-            yield error((*place, "act"), f"actions gives {step.name} no limit{suggest(step.name, policy.actions)}")
+        if step.kind is StepKind.ACT and step.name in policy.actions:
+            yield from _act(step, policy, procedure, place)
+
+
+def _act(step: ProcedureStep, policy: Policy, procedure: Procedure, place: Place) -> Iterator[Remark]:
+    """Whether it can ever be done from here, by somebody who is proved where it asks for that."""
+    action = policy.actions[step.name]
+    for name in step.given:
+        if name not in action.input:
+            yield error((*place, "with"), f"{step.name} has no input {name}{suggest(name, action.input)}")
+    kept = {_kept(each) for each in procedure.steps}
+    for name, each in action.input.items():
+        if action.by_itself and not each.optional and not each.value and step.given.get(name, name) not in kept:
+            yield error((*place, "with"), f"{step.name} never knows its input {name}: no step keeps it")
+    if action.by_itself and action.identity is Identity.PROVED and not procedure.intents & policy.verification.intents:
+        lacking = "verification.intents names none of the procedure's: nobody is asked to prove who they are"
+        yield error((*place, "act"), f"{step.name} is for those who are proved, and {lacking}")
+    if action.by_itself and "action" not in policy.standing:
+        yield error((*place, "act"), "nothing is done: action is missing under standing")
 
 
 def _kept(step: ProcedureStep) -> str:
     """The name under which a branch finds what a step brought."""
     if step.kind is StepKind.ASK:
         return step.into or step.id
+    if step.kind is StepKind.ACT:
+        return step.into
     return step.into or step.name if step.kind is StepKind.CHECK else ""
 
 
@@ -80,7 +100,7 @@ FOUND: Mapping[str, frozenset[str]] = {
 }
 
 
-def _values(procedure: Procedure) -> Iterator[Remark]:
+def _values(procedure: Procedure, policy: Policy) -> Iterator[Remark]:
     """Branches that compare with what is never kept: every customer would go the same way."""
     read = [
         (("procedures", procedure.name, "steps", number, "branch"), Condition.read(step.when))
@@ -92,12 +112,16 @@ def _values(procedure: Procedure) -> Iterator[Remark]:
             continue  # compared as numbers; a word is found elsewhere
         others = [other for _, other in read if other.name == condition.name]
         for value in condition.values:
-            if not _can_be(value, condition.name, procedure, others):
+            if not _can_be(value, condition.name, procedure, others, policy):
                 yield error(place, f"{condition.name} is never {value}")
 
 
-def _can_be(value: str, name: str, procedure: Procedure, conditions: Sequence[Condition]) -> bool:
+def _can_be(value: str, name: str, procedure: Procedure, conditions: Sequence[Condition], policy: Policy) -> bool:
     """Where one branch asks for yes or no, or for a number, an answer is nothing else."""
+    acted = [step.name for step in procedure.steps if step.kind is StepKind.ACT and step.into == name]
+    if acted:
+        rules = {rule for action in acted if action in policy.actions for rule in policy.actions[action].rules}
+        return value in YES_OR_NO | rules
     checked = {step.name for step in procedure.steps if step.kind is StepKind.CHECK and _kept(step) == name}
     if checked:
         return any(each not in FOUND or value in FOUND[each] for each in checked)
@@ -109,8 +133,8 @@ def _can_be(value: str, name: str, procedure: Procedure, conditions: Sequence[Co
 # ---------------------------------------------------------------- the ways through
 
 
-def _paths(procedure: Procedure) -> Iterator[Remark]:
-    ways = _ways(procedure)
+def _paths(procedure: Procedure, policy: Policy) -> Iterator[Remark]:
+    ways = _ways(procedure, policy)
     if not procedure.steps:
         return
     reached = _from(procedure.steps[0].id, ways)
@@ -124,14 +148,20 @@ def _paths(procedure: Procedure) -> Iterator[Remark]:
             yield error(place, f"the step {step.id} comes back to itself without asking the customer anything")
 
 
-def _ways(procedure: Procedure) -> Ways:
+def _ways(procedure: Procedure, policy: Policy) -> Ways:
     """Where each step goes next. Whatever ends the procedure goes to DONE; so does the last step."""
     below = [*(step.id for step in procedure.steps[1:]), DONE]
-    return {step.id: _next(step, after) for step, after in zip(procedure.steps, below, strict=True)}
+    # What is a person's is asked of one, who goes on from there.
+    theirs = {name for name, action in policy.actions.items() if not action.by_itself}
+    ends = {step.id for step in procedure.steps if step.kind is StepKind.ACT and step.name in theirs}
+    return {
+        step.id: (DONE,) if step.id in ends else _next(step, after)
+        for step, after in zip(procedure.steps, below, strict=True)
+    }
 
 
 def _next(step: ProcedureStep, after: str) -> tuple[str, ...]:
-    if step.kind in (StepKind.HANDOFF, StepKind.ACT):  # an action is asked of a person, who goes on from there
+    if step.kind is StepKind.HANDOFF:
         return (DONE,)
     ways = (step.then, step.otherwise or after) if step.kind is StepKind.BRANCH else (after,)
     return tuple(DONE if way == ARTICLES else way for way in ways)
@@ -139,7 +169,7 @@ def _next(step: ProcedureStep, after: str) -> tuple[str, ...]:
 
 def _silent(procedure: Procedure, ways: Ways) -> Ways:
     """The ways without the steps at which the customer answers."""
-    asked = {step.id for step in procedure.steps if step.kind is StepKind.ASK}
+    asked = {step.id for step in procedure.steps if step.kind in (StepKind.ASK, StepKind.ACT)}
     return {name: () if name in asked else following for name, following in ways.items()}
 
 

@@ -45,12 +45,6 @@ def check_models(policy: Policy) -> Iterator[Remark]:
         yield warning(("models", "limits", "per_conversation"), "is never reached: per_day is smaller")
 
 
-def check_actions(policy: Policy) -> Iterator[Remark]:
-    for name, limit in policy.actions.items():
-        if limit.per_day is not None and limit.per_day < limit.most:
-            yield warning(("actions", name, "most"), f"is never reached: per_day is {limit.per_day:g}")
-
-
 def check_signoffs(policy: Policy) -> Iterator[Remark]:
     found = policy.signoffs
     for section, roles in found.sections.items():

@@ -3,23 +3,29 @@ import shutil
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
 from sqlalchemy import text
 
+from apps.backup import CURSOR as BACKUP
 from apps.doctor import machine
 from apps.doctor.installation import Installation
 from apps.doctor.lines import State
 from apps.pilot.scope import Pilot, keep
 from connectors.queue.app import make_celery
 from connectors.queue.embedded import start
+from core.errors import HandrailError, TransientError
 from core.measure.pilot.verdict import Phase
 from core.model.customer import Channel
 from core.model.event import Event, EventKind
+from core.model.event_payloads import MessageStatus
+from core.ports import LogName, LogPage
+from core.reconcile import Reconciler, states
 from tests.apps.doctor.ward import Ward
+from tests.core.fakes import FakePublisher
 
 
 def test_each_setting_that_needs_attention_is_a_line_with_its_fix(here: Ward) -> None:
@@ -117,6 +123,75 @@ def test_an_event_that_was_given_up_is_a_warning(here: Ward) -> None:
         unit.events.park(event_id, here.now(), "it could not be read")
     ((state, found),) = here.faults("machine", "backlog")
     assert (state, found) == (State.WARNING, "1 events were given up")
+
+
+def read(here: Ward, *pages: LogPage | HandrailError) -> None:
+    """A worker has begun an hour ago, and reads now."""
+
+    class Told:
+        name = LogName.MESSAGES
+
+        def begin(self, now: datetime) -> str:
+            return ""
+
+        def pages(self, cursor: str, now: datetime) -> Iterator[LogPage]:
+            for page in pages:
+                if isinstance(page, HandrailError):
+                    raise page
+                yield page
+
+    container = here.installation().container
+    with container.store.read() as unit:
+        begun = bool(states(unit))
+    for at in (here.now(),) if begun else (here.now() - timedelta(hours=1), here.now()):
+        Reconciler(
+            store=container.store,
+            publisher=FakePublisher(),
+            policy=container.policy,
+            now=lambda at=at: at,  # type: ignore[misc]
+            logs=[Told()],
+        ).run()
+
+
+def test_a_backup_is_told_with_its_age_and_is_a_warning_where_it_is_old_or_none(here: Ward) -> None:
+    assert here.faults("machine", "backup") == [(State.WARNING, "none was made yet")]
+    for days, state in ((1, State.OK), (3, State.WARNING)):
+        at = here.now() - timedelta(days=days)
+        with here.installation().container.store.begin() as unit:
+            unit.cursors.set(BACKUP, at.isoformat())
+        (seen,) = here.see("machine", "backup")
+        assert (seen.state, seen.found) == (state, f"the newest was made on {at:%d %B %H:%M} UTC")
+
+
+def test_lists_that_are_read_are_well_and_what_they_brought_is_told(here: Ward) -> None:
+    assert here.faults("machine", "reconciliation") == [(State.SKIPPED, "no worker has read the vendors' lists yet")]
+    read(here)
+    (seen,) = here.see("machine", "reconciliation")
+    assert (seen.state, seen.found.startswith("Twilio messages read ")) == (State.OK, True)
+    at = here.now()
+    missed = Event(
+        source="twilio",
+        delivery_id="in:SM1",
+        kind=EventKind.MESSAGE_STATUS,
+        subject="SM1",
+        occurred_at=at,
+        received_at=at,
+        payload=MessageStatus(status="sent"),
+    )
+    read(here, LogPage(events=(missed,), cursor="1"))
+    ((state, found),) = here.faults("machine", "reconciliation")
+    assert (state, "; 1 had not come by webhook" in found) == (State.WARNING, True)
+
+
+def test_lists_that_nobody_reads_or_that_cannot_be_read_are_failing(here: Ward) -> None:
+    read(here)
+    here.skew = timedelta(minutes=8)
+    ((state, found),) = here.faults("machine", "reconciliation")
+    assert (state, found) == (State.FAILING, "Twilio messages were last read 8 min ago")
+    here.skew = timedelta(0)
+    read(here, TransientError("Twilio could not be reached"))
+    ((state, found),) = here.faults("machine", "reconciliation")
+    assert (state, found.endswith("UTC: Twilio could not be reached")) == (State.FAILING, True)
 
 
 def test_a_queue_that_does_not_answer_is_failing_and_nobody_is_asked_for_workers(here: Ward) -> None:

@@ -55,6 +55,28 @@ def test_nothing_at_the_address_is_failing(here: Ward) -> None:
     assert (state, "nothing answers" in found) == (State.FAILING, True)
 
 
+def test_a_proxy_that_no_setting_names_is_told(here: Ward) -> None:
+    (state, found), (_, asked) = here.faults("address", "proxies", HANDRAIL_PUBLIC_URL="https://0.0.0.0:1")
+    assert (state, "as one source" in found) == (State.WARNING, True)
+    assert "/metrics does not answer" in asked
+    assert here.faults("address", "proxies", HANDRAIL_TRUSTED_PROXIES="127.0.0.1") == []
+    ((state, _),) = here.faults("address", "proxies")
+    assert state is State.SKIPPED
+
+
+@pytest.mark.parametrize("named", ["127.0.0.1", ""])
+@pytest.mark.parametrize(("status", "state"), [(200, State.WARNING), (403, None)])
+def test_a_proxy_that_does_not_tell_whom_it_saw_is_told(
+    here: Ward, status: int, state: State | None, named: str
+) -> None:
+    with receiving() as proxy:
+        proxy.reply = lambda post: (status, {}, b"")
+        # A name that the doctor does not take for this machine alone.
+        address = {"HANDRAIL_PUBLIC_URL": proxy.url.replace("127.0.0.1", "0.0.0.0")}  # noqa: S104 - a name, no listener
+        faults = here.faults("address", "proxies", HANDRAIL_TRUSTED_PROXIES=named, **address)
+    assert [found for found, _ in faults] == [state] * bool(state)
+
+
 # ---------------------------------------------------------------- signatures
 
 

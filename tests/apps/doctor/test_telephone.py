@@ -11,6 +11,7 @@ from apps.sandbox.twilio.account import SMS_NUMBER
 from apps.sandbox.twilio.records import Sender
 from connectors.sql.store import SqlStore
 from tests.apps.doctor.ward import Ward
+from webhooks.twilio import RETRIES
 
 
 @pytest.fixture
@@ -18,13 +19,24 @@ def number(here: Ward) -> Sender:
     """Connected as it should be."""
     here.environ["HANDRAIL_TWILIO_VOICE_NUMBER"] = SMS_NUMBER
     found = here.sandbox.world.twilio.senders[SMS_NUMBER]
-    found.voice_url = f"{here.installation().public_url}/webhooks/twilio/voice"
-    found.status_callback = f"{found.voice_url}/status"
+    voice = f"{here.installation().public_url}/webhooks/twilio/voice"
+    found.voice_url = found.voice_fallback_url = voice + RETRIES
+    found.status_callback = f"{voice}/status{RETRIES}"
     return found
 
 
 def test_all_is_well_when_calls_lead_here_and_every_team_has_a_telephone(here: Ward, number: Sender) -> None:
     assert here.faults("twilio", "calls") == []
+
+
+def test_a_number_that_was_connected_before_there_were_retries_is_a_warning(here: Ward, number: Sender) -> None:
+    number.voice_url, number.voice_fallback_url = number.voice_url.partition("#")[0], ""
+    ((state, found),) = here.faults("twilio", "calls")
+    assert (state, found.endswith("does not try again: voice_url, voice_fallback_url")) == (State.WARNING, True)
+    texts = here.sandbox.world.twilio.senders[SMS_NUMBER]
+    texts.sms_url = texts.sms_url.partition("#")[0]
+    ((state, found),) = here.faults("twilio", "number")
+    assert (state, found.endswith("does not try again: sms_url")) == (State.WARNING, True)
 
 
 def test_calls_that_lead_elsewhere_are_failing(here: Ward, number: Sender) -> None:

@@ -20,6 +20,8 @@ from apps.wsgi import create_app
 from connectors.sql.store import SqlStore
 from tests.apps.container import QuietContainer, environ
 from tests.apps.sandbox.running import Sandbox, serving
+from tests.keys import KEY
+from webhooks.twilio import RETRIES
 from webhooks.zendesk.view import KINDS
 
 WHATSAPP = "+14155238886"
@@ -87,6 +89,7 @@ def _told(sandbox: Sandbox, folder: Path, url: str) -> dict[str, str]:
         "HANDRAIL_PUBLIC_URL": url,
         "HANDRAIL_API_KEY": "fake-api-key-of-some-length",
         "HANDRAIL_SESSION_SECRET": "fake-session-secret-of-some-length",
+        "HANDRAIL_MASTER_KEY": KEY,
         "HANDRAIL_ZENDESK_URL": f"{sandbox.url}/zendesk",
         "HANDRAIL_ZENDESK_TOKEN": vendors.zendesk_token,
         "HANDRAIL_TWILIO_URL": f"{sandbox.url}/twilio",
@@ -95,6 +98,11 @@ def _told(sandbox: Sandbox, folder: Path, url: str) -> dict[str, str]:
         "HANDRAIL_SLACK_URL": f"{sandbox.url}/slack/api/",
         "HANDRAIL_SLACK_BOT_TOKEN": vendors.slack_bot_token,
         "HANDRAIL_SLACK_SIGNING_SECRET": vendors.slack_signing_secret,
+        "HANDRAIL_ACTIONS_SYSTEMS": str(Path("apps/demo/systems.yaml").resolve()),
+        "HANDRAIL_ORDERS_URL": f"{sandbox.url}/orders",
+        "HANDRAIL_ORDERS_TOKEN": vendors.orders_token,
+        "HANDRAIL_PROFILE_URL": f"{sandbox.url}/systems",
+        "HANDRAIL_PROFILE_TOKEN": vendors.systems_token,
     }
 
 
@@ -110,7 +118,8 @@ def _connected(one: Ward, folder: Path) -> None:
     key = folder / "app.pem"
     key.write_text(installer.public_key(app_id), encoding="utf-8")
     number = container.twilio_installer
-    number.set_number(number.number().sid, {"sms_url": f"{hooks}/twilio/message", "sms_method": "POST"})
+    texts = f"{hooks}/twilio/message{RETRIES}"
+    number.set_number(number.number().sid, {"sms_url": texts, "sms_method": "POST", "sms_fallback_url": texts})
     sender = container.twilio_installer.whatsapp()
     assert sender is not None
     container.twilio_installer.set_whatsapp(sender.sid, {"callback_url": f"{hooks}/twilio/message"})

@@ -1,12 +1,8 @@
 """The commands as a terminal sees them."""
 
 import os
-import pty
-import select
-import signal
 import subprocess
 import sys
-import time
 from pathlib import Path
 
 import pytest
@@ -15,6 +11,7 @@ from apps.install.plan import Kind, Step
 from apps.install.talk import Talk
 from tests.apps.install.admin import Admin
 from tests.apps.sandbox.running import Sandbox
+from tests.terminal import at_a_terminal
 
 PATIENCE = 60.0
 
@@ -39,36 +36,12 @@ def handrail(admin: Admin, *arguments: str, **more: str) -> subprocess.Completed
     )
 
 
-def at_a_terminal(admin: Admin, arguments: list[str], answers: list[tuple[str, str]]) -> tuple[int, str]:
-    """The exit code, and all that stood on the screen; each answer is typed once its question is there."""
-    child, screen = pty.fork()
-    if child == 0:
-        os.chdir(admin.folder)
-        command = [sys.executable, "-m", "apps.cli", *arguments]
-        os.execve(sys.executable, command, environ(admin))  # noqa: S606 - our own command
-    shown, until = "", time.monotonic() + PATIENCE
-    waiting = list(answers)
-    while time.monotonic() < until:
-        if not select.select([screen], [], [], 0.1)[0]:
-            continue
-        try:
-            shown += os.read(screen, 4096).decode(errors="replace")
-        except OSError:  # the child closed its end
-            break
-        if waiting and waiting[0][0] in shown:
-            time.sleep(0.2)  # the echo is switched off just after the question
-            os.write(screen, waiting.pop(0)[1].encode() + b"\n")
-    else:
-        os.kill(child, signal.SIGKILL)
-    os.close(screen)
-    return os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]), shown
-
-
 def test_a_secret_is_asked_for_without_showing_it_then_tried_and_kept(admin: Admin, sandbox: Sandbox) -> None:
     admin.place.forget(["twilio.auth_token"])
     token = sandbox.world.settings.twilio_auth_token
     sandbox.world.twilio.senders["+15005550006"].sms_url = "https://old.example/sms"
-    code, shown = at_a_terminal(admin, ["connect", "twilio"], [("twilio.auth_token", token), ("Do this now?", "y")])
+    asked = [("twilio.auth_token", token), ("Do this now?", "y")]
+    code, shown = at_a_terminal(admin.folder, environ(admin), ["connect", "twilio"], asked)
     assert code == 0, shown
     assert token not in shown
     assert "https://old.example/sms → " in shown
@@ -84,7 +57,7 @@ def test_init_asks_what_is_missing_until_it_can_be_right(admin: Admin) -> None:
         ("approver", "priya.nair@larkfield.example"),
     ]
     arguments = ["init", "--folder", "new", "--company", "Larkfield", "--subdomain", "larkfield"]
-    code, shown = at_a_terminal(admin, arguments, asked)
+    code, shown = at_a_terminal(admin.folder, environ(admin), arguments, asked)
     assert code == 0, shown
     assert 'public_url = "https://desk.example.com"' in (admin.folder / "new" / "handrail.toml").read_text()
 

@@ -5,8 +5,9 @@ import pytest
 from apps.sandbox.twilio.records import Sender
 from tests.apps.install.admin import DESK, Admin
 from tests.apps.sandbox.running import Sandbox
+from webhooks.twilio import RETRIES
 
-OLD, OURS = "https://old.example/sms", f"{DESK}/webhooks/twilio/message"
+OLD, OURS = "https://old.example/sms", f"{DESK}/webhooks/twilio/message{RETRIES}"
 SMS, WHATSAPP = "+15005550006", "whatsapp:+14155238886"
 
 
@@ -22,6 +23,16 @@ def test_texts_come_to_us_and_calls_go_where_they_went(admin: Admin, number: Sen
     assert admin.connect("twilio") == 0
     assert (number.sms_url, number.sms_method) == (OURS, "POST")
     assert number.status_callback == "https://old.example/calls"
+
+
+def test_twilio_is_asked_to_try_again_and_to_come_here_once_more_after_that(admin: Admin, number: Sender) -> None:
+    """`#rc=…&rp=all`: by itself it tries once more, and only where it could not connect."""
+    number.sms_fallback_url = "https://old.example/oops"
+    admin.connect("twilio")
+    assert RETRIES.startswith("#rc=5&rp=all")
+    assert (number.sms_url, number.sms_fallback_url, number.sms_fallback_method) == (OURS, OURS, "POST")
+    admin.disconnect("twilio")
+    assert (number.sms_url, number.sms_fallback_url) == (OLD, "https://old.example/oops")
 
 
 def test_connecting_again_changes_nothing(admin: Admin, number: Sender) -> None:
@@ -47,7 +58,7 @@ def test_what_was_there_before_is_remembered_over_a_second_change(admin: Admin, 
     admin.connect("twilio")
     admin.environ["HANDRAIL_PUBLIC_URL"] = "https://new.larkfield.example"
     admin.connect("twilio")
-    assert number.sms_url == "https://new.larkfield.example/webhooks/twilio/message"
+    assert number.sms_url == f"https://new.larkfield.example/webhooks/twilio/message{RETRIES}"
     admin.disconnect("twilio")
     assert number.sms_url == OLD
 
@@ -65,7 +76,8 @@ def test_a_whatsapp_sender_is_pointed_here_and_set_back_too(admin: Admin, sandbo
     sender.sms_url = OLD
     admin.environ["HANDRAIL_TWILIO_WHATSAPP_NUMBER"] = "+14155238886"
     admin.connect("twilio")
-    assert sender.sms_url == OURS
+    # Twilio describes connection overrides for numbers alone.
+    assert (sender.sms_url, sender.sms_fallback_url) == (OURS.partition("#")[0], OURS.partition("#")[0])
     admin.disconnect("twilio")
     assert sender.sms_url == OLD
 
@@ -120,9 +132,10 @@ def called(admin: Admin, number: Sender) -> Sender:
 
 def test_calls_come_to_us_and_we_hear_when_they_are_over(admin: Admin, called: Sender) -> None:
     assert admin.connect("twilio") == 0
-    assert (called.voice_url, called.voice_method) == (f"{DESK}/webhooks/twilio/voice", "POST")
+    assert (called.voice_url, called.voice_method) == (f"{DESK}/webhooks/twilio/voice{RETRIES}", "POST")
+    assert called.voice_fallback_url == called.voice_url
     assert called.voice_application_sid == ""
-    assert called.status_callback == f"{DESK}/webhooks/twilio/voice/status"
+    assert called.status_callback == f"{DESK}/webhooks/twilio/voice/status{RETRIES}"
     assert called.sms_url == OURS
 
 

@@ -18,6 +18,7 @@ from core.model.ids import ApprovalId
 from tests.apps.policy.conftest import Installation, after_a_day, installation
 from tests.core.campaigns import campaign, line, person, phone, sending, variant
 from tests.core.container import Container
+from tests.keys import master_keys
 
 __all__ = ["Installation", "installation"]
 
@@ -111,7 +112,7 @@ def container(installation: Installation, day: Day, request: pytest.FixtureReque
     """What runs there after that day: with the campaign where `written` looks at it."""
     file = installation.folder / "handrail.db"
     shutil.copy(day.campaign if "written" in request.fixturenames else day.plain, file)
-    store = SqlStore(f"sqlite:///{file}")
+    store = SqlStore(f"sqlite:///{file}", keys=master_keys)
     yield Container(store, read_policy(installation.file), day.ends_at)
     store.close()
 

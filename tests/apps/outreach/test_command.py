@@ -16,6 +16,7 @@ from core.model.campaign import CampaignState
 from core.model.ids import ApprovalId
 from tests.apps.policy.conftest import Installation
 from tests.core.campaigns import asked, campaign, line, person, vote
+from tests.keys import master_keys
 
 BY = ("--by", "priya@larkfield.example")
 
@@ -28,7 +29,7 @@ def run(*words: str) -> Result:
 def store(installation: Installation) -> Iterator[SqlStore]:
     """With a campaign to two people under way."""
     run("status")  # makes the tables
-    opened = SqlStore(f"sqlite:///{installation.folder / 'handrail.db'}")
+    opened = SqlStore(f"sqlite:///{installation.folder / 'handrail.db'}", keys=master_keys)
     of = campaign()
     with opened.begin() as unit:
         for number in (1, 2):

@@ -18,6 +18,7 @@ from tests.clock import Clock
 from tests.core.campaigns import asked, campaign
 from tests.core.outcome_world import CALLS, DAYS, SHARE, SPARED, world
 from tests.core.rules import POLICY
+from tests.keys import master_keys
 
 MATTER = {"intents": ["device_offline"], "days": DAYS}
 
@@ -33,7 +34,7 @@ def store(installation: Installation) -> Iterator[SqlStore]:
     rates = {"costs": {"sms": 0.04}, "contact_cost": 5.5, "currency": "GBP"}
     installation.write(outreach=POLICY["outreach"] | {"plays": plays} | rates)
     run("status")  # makes the tables
-    opened = SqlStore(f"sqlite:///{installation.folder / 'handrail.db'}")
+    opened = SqlStore(f"sqlite:///{installation.folder / 'handrail.db'}", keys=master_keys)
     enacter(opened, Clock()).start(installation.file.read_text(encoding="utf-8"))
     yield opened
     opened.close()

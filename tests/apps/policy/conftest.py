@@ -17,6 +17,7 @@ from core.govern.proof import add_person
 from tests.clock import NOW, Clock
 from tests.core.container import Container
 from tests.core.day import RESET, answers, known, mails, texts
+from tests.keys import KEY, master_keys
 from tests.policies import PRIYA, TOM, policy_text
 
 
@@ -42,6 +43,7 @@ def installation(migrated: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
     found.write()
     monkeypatch.setenv("HANDRAIL_DATA_DIR", str(tmp_path))
     monkeypatch.setenv("HANDRAIL_POLICY", str(found.file))
+    monkeypatch.setenv("HANDRAIL_MASTER_KEY", KEY)
     monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path / "own"))
     monkeypatch.chdir(tmp_path)
     know(found.folder, PRIYA, TOM)
@@ -50,7 +52,7 @@ def installation(migrated: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 
 def know(folder: Path, *emails: str) -> None:
     """Each has a key in their own folder, as `handrail people add` makes it."""
-    store = SqlStore(f"sqlite:///{folder / 'handrail.db'}")
+    store = SqlStore(f"sqlite:///{folder / 'handrail.db'}", keys=master_keys)
     with store.begin() as unit:
         for email in emails:
             add_person(unit, email, make_key(key_file(email)), "", NOW)
@@ -67,7 +69,7 @@ def container(installation: Installation) -> Iterator[Container]:
 
 def after_a_day(installation: Installation) -> Container:
     """Emma mails, texts, thanks, and reports a stolen card."""
-    store = SqlStore(f"sqlite:///{installation.folder / 'handrail.db'}", cards=SlackCards())
+    store = SqlStore(f"sqlite:///{installation.folder / 'handrail.db'}", keys=master_keys, cards=SlackCards())
     enacter(store, Clock()).start(installation.file.read_text(encoding="utf-8"))
     running = Container(store, read_policy(installation.file))
     known(running)

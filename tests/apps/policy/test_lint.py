@@ -4,7 +4,7 @@ import pytest
 
 from apps.policy_lint import lint
 from core.decide.lint import check_owners_apply, check_triggers_fire
-from core.policy import TRIGGERS
+from core.policy import TRIGGERS, PolicyError
 from core.policy.lint import Level
 from tests.core.rules import policy
 
@@ -350,9 +350,10 @@ def test_procedures_that_nothing_allows_are_an_error() -> None:
     ] == [(Level.ERROR, "standing")]
 
 
-def test_an_action_needs_a_limit() -> None:
+def test_an_action_has_to_be_declared() -> None:
     row = {"id": "pay", "act": "refund"}
-    assert [key for _, key, _ in steps(row)] == ["steps[0].act"]
+    with pytest.raises(PolicyError, match="expected a name from the section actions"):
+        steps(row)
     assert steps(row, actions={"refund": {"most": 50}}) == []
 
 

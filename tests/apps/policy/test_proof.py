@@ -19,6 +19,7 @@ from core.govern.pause import current_pause
 from core.govern.proof import confirm, people, question_of, record_proof
 from core.model.seal import Record
 from tests.apps.policy.conftest import Installation
+from tests.keys import master_keys
 from tests.policies import MARIA, PRIYA, TOM
 
 PAUSE = ("outreach", "pause", "--by")
@@ -30,7 +31,7 @@ def run(*words: object) -> Result:
 
 @pytest.fixture
 def store(installation: Installation) -> Iterator[SqlStore]:
-    opened = SqlStore(f"sqlite:///{installation.folder / 'handrail.db'}")
+    opened = SqlStore(f"sqlite:///{installation.folder / 'handrail.db'}", keys=master_keys)
     yield opened
     opened.close()
 

@@ -1,19 +1,26 @@
 """The page of a receipt as a customer's browser gets it."""
 
 from datetime import timedelta
+from html import unescape
+from typing import Any
 
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
 from apps.receipt.links import Links
-from apps.receipt.view import GONE, receipts
+from apps.receipt.view import GONE, page, receipts
 from connectors.sql.inbox import SqlInbox
 from connectors.sql.store import SqlStore
+from core.model.action import ActionRun, RunState
+from core.model.customer import Channel
 from core.model.ids import ConversationId
+from core.receipt.receipt import Basis, Cited, Line, Receipt, Speaker
+from core.text.receipt_words import PAGE
 from tests.core.container import Container
 from tests.core.fakes import FakePublisher
 from tests.core.people import NOW
+from tests.core.receipt.test_receipt import agreed
 
 LINKS = Links(public_url="https://desk.example", secret="an-obviously-fake-secret")
 
@@ -91,3 +98,38 @@ def test_reading_changes_nothing(browser: FlaskClient, container: Container) -> 
     browser.get(path(container))
     assert container.inbox() == before
     assert browser.get(f"{path(container)}/appeal").status_code == 405
+
+
+def line(speaker: Speaker, **changes: Any) -> Line:
+    return Line(**{"at": NOW, "speaker": speaker, "channel": Channel.EMAIL, "text": "Hello", **changes})
+
+
+def shown(*lines: Line, language: str = "en", actions: tuple[ActionRun, ...] = ()) -> str:
+    receipt = Receipt(conversation_id=ConversationId("co_one"), language=language, lines=lines, actions=actions)
+    return page(receipt, "Larkfield", "t", NOW, "Europe/London")
+
+
+@pytest.mark.parametrize("language", sorted(PAGE))
+def test_a_reply_from_the_assistants_draft_says_so_in_every_language_and_names_nobody(language: str) -> None:
+    basis = Basis(rule="secret_rule", policy_version="v7", reason="a reason", approved_by=("Priya Nair",))
+    sent = [line(speaker, author="Maria Lopez", basis=basis) for speaker in (Speaker.DRAFTED, Speaker.EDITED)]
+    text = unescape(shown(*sent, language=language))
+    assert all(PAGE[language][speaker] in text for speaker in (Speaker.DRAFTED, Speaker.EDITED))
+    assert not any(word in text for word in ("Maria", "Lopez", "Priya", "secret_rule", "v7", "a reason"))
+
+
+def test_an_internal_source_is_not_named_to_a_customer() -> None:
+    cited = (Cited(title="Inside only", internal=True), Cited(title="For everybody"))
+    text = shown(line(Speaker.DRAFTED, sources=cited))
+    assert ("Inside only" in text, "For everybody" in text) == (False, True)
+
+
+@pytest.mark.parametrize("language", sorted(PAGE))
+@pytest.mark.parametrize("state", list(RunState))
+def test_an_action_says_how_it_stands_in_every_language(state: RunState, language: str) -> None:
+    error = "the rule own_order"
+    text = unescape(shown(language=language, actions=(agreed(state=state, error=error, asked_by="Maria Lopez"),)))
+    words = PAGE[language]
+    assert all(word in text for word in (words["actions"], words["asked"], words["action_approved"]))
+    assert ("We now call you" in text) is (state is RunState.DONE)
+    assert not any(word in text for word in ("{time}", error, "Maria", "Priya"))

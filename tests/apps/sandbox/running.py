@@ -7,6 +7,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
+from typing import Any
 from urllib.parse import parse_qs, urlsplit, urlunsplit
 
 from twilio.http.http_client import TwilioHttpClient
@@ -16,6 +17,7 @@ from werkzeug.serving import make_server
 
 from apps.sandbox.app import World, build_world, create_app
 from apps.sandbox.settings import SandboxSettings
+from connectors.zendesk.api import ZendeskAccount
 
 PUBLIC_URL = "https://handrail.example"
 
@@ -105,6 +107,13 @@ class Sandbox:
     url: str
     world: World
     receiver: Receiver
+
+
+def zendesk_account(sandbox: Sandbox, **changes: Any) -> ZendeskAccount:
+    """The integration user's at the sandbox."""
+    settings = sandbox.world.settings
+    known = {"subdomain": "larkfield", "email": settings.zendesk_email, "token": settings.zendesk_token}
+    return ZendeskAccount(**{**known, "base_url": f"{sandbox.url}/zendesk", **changes})
 
 
 @contextmanager

@@ -17,6 +17,9 @@ PATHS = {
     "slack": "/slack/api/api.test",
     "sunshine": "/sunshine/v2/apps/none/users/nobody",
     "openai": "/openai/v1/models",
+    "office": "/orders/v1/stock/LW-120",
+    "shopify": "/shopify/admin/api/2025-10/orders.json",
+    "hubspot": "/hubspot/crm/v3/objects/contacts/1",
 }
 
 

@@ -10,13 +10,14 @@ from urllib.parse import urlencode
 
 import pytest
 
-from apps.slack.cards.actions import ALERT_WISHES, EDIT, LINK, REJECT, TAKE_OVER, VERDICTS, WHISPER
+from apps.slack.cards.actions import ALERT_WISHES, EDIT, FAULT_STATUSES, LINK, REJECT, TAKE_OVER, VERDICTS, WHISPER
 from apps.slack.door import NOT_KEPT
 from connectors.sql.inbox import SqlInbox
 from connectors.sql.store import SqlStore
 from core.errors import TransientError
 from core.model.alert import AlertClick
 from core.model.event import Event, EventKind
+from core.model.event_payloads import EngineeringClick
 from core.model.ids import AlertId
 from core.model.outreach import Click, Verdict
 from tests.apps.slack.wire import MARIA, SECRET, Slack, click, kept, slack_over
@@ -208,6 +209,26 @@ def test_a_press_of_an_alerts_button_is_one_event(slack: Slack, store: SqlStore,
         user_name="priya.nair",
         channel="C0APPROVE",
     )
+
+
+@pytest.mark.parametrize("action_id", FAULT_STATUSES)
+def test_a_press_below_a_brief_is_one_event(slack: Slack, store: SqlStore, told: Told, action_id: str) -> None:
+    assert [slack.press(click(action_id, "co_one")).status_code for _ in range(2)] == [200, 200]
+    (event,) = kept(store, told)
+    assert (event.kind, event.subject) == (EventKind.ENGINEERING_CLICKED, "co_one")
+    assert event.payload == EngineeringClick(
+        status=FAULT_STATUSES[action_id],
+        user_id="U0PRIYA",
+        user_name="priya.nair",
+        channel="C0APPROVE",
+        ts="1795253300.000200",
+    )
+
+
+def test_words_in_its_thread_are_none_of_ours(slack: Slack, told: Told) -> None:
+    said = {"type": "message", "text": "fixed", "user": "U0PRIYA", "thread_ts": "1795253300.000200", "ts": "1.2"}
+    slack.tell({"type": "event_callback", "team_id": "T0", "api_app_id": "A0HAND", "event": said})
+    assert told.events == []
 
 
 @pytest.mark.parametrize("value", [None, "words", "[]", "{}", json.dumps({"alert": ""})])

@@ -7,20 +7,25 @@ from typing import Any
 
 import pytest
 
-from apps.slack.cards.actions import EDIT, EDITED, TEXT, WHISPER, WHISPERED
+from apps.slack.cards.actions import DETAILS, EDIT, EDITED, TEXT, WHISPER, WHISPERED
 from apps.slack.cards.edit import edit_view
 from apps.slack.cards.progress import value_of
 from connectors.sql.inbox import SqlInbox
 from connectors.sql.store import SqlStore
 from core.model.alert import AlertClick, AlertKind, Raised, Wish
 from core.model.campaign import CampaignState, Standing
+from core.model.customer import Channel
+from core.model.effect_payloads import MessagePayload
 from core.model.event import EventKind
-from core.model.ids import AlertId, ConversationId
+from core.model.ids import AlertId, ConversationId, EffectId
+from core.model.outbound import Authority, Effect, EffectKind, EffectState
 from core.model.outreach import Click
 from tests.apps.sandbox.running import wait_until
+from tests.apps.slack.cards.test_request import REQUEST
 from tests.apps.slack.wire import MARIA, Slack, click, kept, slack_over, submitted
 from tests.clock import NOW
 from tests.connectors.scripted import Answer, Scripted, scripted
+from tests.connectors.sql.samples import conversation, customer
 from tests.core.campaigns import campaign, standing
 from tests.webhooks.receiving import Told
 
@@ -179,3 +184,120 @@ def test_a_whisper_without_words_stays_open(slack: Slack, told: Told) -> None:
     answer = slack.press(submitted(empty)).get_json()
     assert answer == {"response_action": "errors", "errors": {"whisper": "Write what the agent should know."}}
     assert told.events == []
+
+
+def press_details(slack: Slack, api: Scripted, card: str, name: str) -> None:
+    value = json.dumps({"card": card, "id": name})
+    answer = slack.press(click(DETAILS, value, user=MARIA, response_url=f"{api.url}/response"))
+    assert answer.status_code == 200
+    wait_until(lambda: bool(api.asked))
+
+
+@pytest.fixture
+def cards(store: SqlStore, shown: Standing, alert: str) -> dict[str, str]:
+    """A card of each kind that is in the store, by its name there."""
+    late = Effect(
+        kind=EffectKind.MESSAGE,
+        key="late",
+        target="+447700900123",
+        payload=MessagePayload(channel=Channel.SMS, body="Your parcel is late."),
+        authority=Authority(rule="agent_reply", policy_version="1"),
+        created_at=NOW,
+    )
+    with store.begin() as unit:
+        unit.customers.save(customer())
+        unit.conversations.add(conversation())
+        assert unit.requests.add(REQUEST)
+        assert unit.outbox.add(late)
+        unit.outbox.mark(late.id, EffectState.PARKED, NOW, error="Twilio answered 30007")
+    return {"campaign": shown.campaign.id, "alert": alert, "request": REQUEST.id, "parked": late.id}
+
+
+@pytest.mark.parametrize(
+    ("card", "words"),
+    [
+        ("campaign", "Digest `"),
+        ("alert", "Grouped by: `distress:co_1`"),
+        ("request", "we refund it."),
+        ("parked", "Twilio answered 30007"),
+    ],
+)
+def test_details_open_for_whoever_sees_the_card_and_change_nothing(
+    slack: Slack, cards: dict[str, str], api: Scripted, told: Told, card: str, words: str
+) -> None:
+    press_details(slack, api, card, cards[card])
+    view = opened(api)
+    assert view["title"]["text"] == "Details"
+    assert words in json.dumps(view["blocks"], ensure_ascii=False)
+    assert told.events == []
+
+
+@pytest.mark.parametrize("card", ["campaign", "alert", "request", "parked", "another", ""])
+def test_details_of_what_is_no_longer_kept_say_so(slack: Slack, api: Scripted, card: str) -> None:
+    press_details(slack, api, card, "gone")
+    assert "There is nothing more to show" in said(api)
+
+
+def test_details_of_what_was_decided_meanwhile_say_so(
+    slack: Slack, cards: dict[str, str], api: Scripted, store: SqlStore
+) -> None:
+    with store.begin() as unit:
+        unit.outbox.mark(EffectId(cards["parked"]), EffectState.REFUSED, NOW, error="dismissed")
+    press_details(slack, api, "parked", cards["parked"])
+    assert "There is nothing more to show" in said(api)
+
+
+def test_what_was_read_whole_in_the_details_is_sent_again_from_there(
+    slack: Slack, cards: dict[str, str], api: Scripted, store: SqlStore, told: Told
+) -> None:
+    press_details(slack, api, "parked", cards["parked"])
+    view = opened(api)
+    assert "Your parcel is late." in json.dumps(view["blocks"])
+    for _ in range(2):
+        answer = slack.press(submitted(view))
+        assert (answer.status_code, answer.data) == (200, b"")
+    wait_until(lambda: bool(slack.desk.answers))
+    ((address, said),) = slack.desk.answers
+    assert (address, "It is being sent again" in said) == (f"{api.url}/response", True)
+    with store.read() as unit:
+        row = unit.outbox.get(EffectId(cards["parked"]))
+    assert row is not None
+    assert row.state is EffectState.PENDING
+    assert len(told.events) == 1
+
+
+def test_details_are_sent_again_by_nobody_who_may_not(
+    slack: Slack, cards: dict[str, str], api: Scripted, store: SqlStore
+) -> None:
+    press_details(slack, api, "parked", cards["parked"])
+    slack.press(submitted(opened(api), user=MARIA))
+    wait_until(lambda: bool(slack.desk.answers))
+    assert "Only the people whom the policy names" in slack.desk.answers[0][1]
+    with store.read() as unit:
+        row = unit.outbox.get(EffectId(cards["parked"]))
+    assert row is not None
+    assert row.state is EffectState.PARKED
+
+
+def test_a_press_that_is_told_twice_opens_once_and_says_nothing_more(
+    slack: Slack, cards: dict[str, str], api: Scripted
+) -> None:
+    api.say(Answer(body='{"ok": false, "error": "exchanged_trigger_id"}'))
+    for _ in range(4):
+        press_details(slack, api, "alert", cards["alert"])
+    wait_until(lambda: len(api.asked) == 4)
+    assert [each.path for each in api.asked] == ["/api/views.open"] * 4
+
+
+def test_details_that_slack_does_not_open_in_time_are_asked_for_again(
+    slack: Slack, cards: dict[str, str], api: Scripted
+) -> None:
+    api.say(Answer(body='{"ok": false, "error": "expired_trigger_id"}'))
+    press_details(slack, api, "alert", cards["alert"])
+    wait_until(lambda: len(api.asked) == 2)
+    assert "could not be opened just now" in json.loads(api.asked[-1].body)["text"]
+
+
+def test_a_whisper_about_an_alert_that_is_no_longer_kept_says_so(slack: Slack, api: Scripted) -> None:
+    slack.press(click(WHISPER, json.dumps({"alert": "gone"}), response_url=f"{api.url}/response"))
+    assert "There is nothing more to show" in said(api)

@@ -1,6 +1,7 @@
 """The same listeners over Socket Mode, against the sandbox's connection."""
 
 import json
+import threading
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -11,7 +12,7 @@ from apps.sandbox.slack.people import Use
 from apps.slack.app import slack_app
 from apps.slack.cards.actions import APPROVE
 from apps.slack.door import Door
-from apps.slack.socket import listen_by_socket
+from apps.slack.socket import listen_by_socket, wait_for_slack
 from connectors.sql.inbox import SqlInbox
 from connectors.sql.store import SqlStore
 from core.model.outreach import Click, Verdict
@@ -82,3 +83,18 @@ def test_an_envelope_that_is_sent_again_is_recognised(line: Line, told: Told) ->
 def test_another_token_opens_no_connection(line: Line) -> None:
     with pytest.raises(SlackApiError, match="invalid_auth"):
         listen_by_socket(slack_app(line.door, SECRET), "xapp-fake-other", line.door.client)
+
+
+def test_a_refusal_is_waited_out_and_leaves_no_thread_behind(line: Line) -> None:
+    workspace, app, tries = line.sandbox.world.slack, slack_app(line.door, SECRET), list[int]()
+    workspace.revoked = True
+
+    def beat() -> None:
+        tries.append(threading.active_count())
+        workspace.revoked = len(tries) < 3
+
+    token = line.sandbox.world.settings.slack_app_token
+    handler = wait_for_slack(app, token, line.door.client, beat)
+    handler.close()  # type: ignore[no-untyped-call]
+    assert len(tries) == 3
+    assert max(tries) - tries[0] <= 1  # the sandbox's own

@@ -30,6 +30,7 @@ from apps.zendesk.thread_reading import ThreadReading
 from apps.zendesk.threads import Threads
 from apps.zendesk.tickets import Tickets
 from apps.zendesk.why import Reasons
+from apps.zendesk.wrap_up import WrapUpViews
 from apps.zendesk.writing import AT_ONCE, RequestViews, Writing
 from connectors.local.index import PassageIndex
 from connectors.local.spoken import CldrSpoken
@@ -41,6 +42,7 @@ from core.answer.style import StyleCard
 from core.assist.agent_actions import AgentActions
 from core.assist.related import SolvedBefore, Wordings
 from core.errors import HandrailError, RejectedError
+from core.execute.wrap_up import WrapUps
 from core.govern.requests import Requests
 from core.knowledge.library import Library
 from core.measure.correct import CorrectIntent
@@ -152,6 +154,7 @@ class Desk:
     differs: str
     lines: Sequence[Line]
     systems: Sequence[ProfileSource] = ()  # that know something of customers
+    language = "en"  # of the agent
 
     def __init__(self, store: SqlStore, clock: Clock) -> None:
         self.store, self.clock, self.told = store, clock, Told()
@@ -194,23 +197,35 @@ class Desk:
         def requests() -> Requests:
             return Requests(store=self.store, publisher=self.told, policy=self.policy)
 
+        def wrap_ups() -> WrapUps:
+            return WrapUps(store=self.store, policy=self.policy)
+
         correcting = CorrectIntent(store=self.store, publisher=self.told, known=lambda: LABELS)
         requesting = RequestViews(
             store=self.store, requests=requests, style=StyleCard(restricted=("cheap",)), now=self.clock
         )
         offering = OfferViews(store=self.store, offers=self.offers(), now=self.clock)
         assisting, writing = self.assist(answer), self.writing(answer)
-        threads = Threads(store=self.store, publisher=self.told, policy=lambda: self.policy, now=self.clock)
+        threads = Threads(
+            store=self.store, publisher=self.told, policy=lambda: self.policy, access=self.access, now=self.clock
+        )
         calls = LiveCalls(store=self.store, policy=lambda: self.policy, style=StyleCard(), now=self.clock)
         people = People(store=self.store, sources=self.sources, policy=lambda: self.policy, now=self.clock)
         besides: list[PanelPart] = [assisting, offering, requesting, writing, threads, calls, people]
         return [
-            Tickets(store=self.store, now=self.clock),
-            Panels(store=self.store, now=self.clock, panels=panels_of(besides)),
+            Tickets(store=self.store, access=self.access, now=self.clock),
+            Panels(store=self.store, access=self.access, now=self.clock, panels=panels_of(besides)),
             Drafts(store=self.store, actions=actions, now=self.clock),
             requesting,
             ChangeOfHands(store=self.store, actions=actions, now=self.clock),
-            Briefs(store=self.store, actions=actions, now=self.clock),
+            Briefs(
+                store=self.store,
+                actions=actions,
+                solved=SolvedBefore(store=self.store, retriever=lambda: answer.retriever),
+                access=self.access,
+                now=self.clock,
+            ),
+            WrapUpViews(store=self.store, publisher=self.told, wrap_ups=wrap_ups, access=self.access, now=self.clock),
             Intents(correcting=correcting, labels=lambda: LABELS, now=self.clock),
             Articles(store=self.store, search=Search(lambda: answer), now=self.clock),
             offering,
@@ -254,6 +269,7 @@ class Desk:
             store=self.store,
             answer=lambda: answer,
             rewriter=lambda: self.rewriter,
+            encoder=lambda: self.encoder,
             style=StyleCard(restricted=("cheap",)),
             policy=lambda: self.policy,
             now=self.clock,
@@ -327,7 +343,8 @@ class Desk:
         return self.ask("POST", path, body)
 
     def ask(self, method: str, path: str, body: Any = None, *, bearer: str | None = None) -> TestResponse:
-        headers = {"Authorization": f"Bearer {self.bearer if bearer is None else bearer}"}
+        token = self.bearer if bearer is None else bearer
+        headers = {"Authorization": f"Bearer {token}", "Accept-Language": self.language}
         sent = body if isinstance(body, bytes) else json.dumps(body).encode() if body is not None else b""
         answer: TestResponse = self.client.open(
             f"/sidebar/api/{path}", method=method, data=sent, headers=headers, content_type="application/json"

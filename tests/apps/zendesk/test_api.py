@@ -1,3 +1,4 @@
+import json
 import re
 from dataclasses import replace
 from datetime import timedelta
@@ -10,7 +11,8 @@ from apps.zendesk.session import LIFETIME
 from apps.zendesk.tickets import Tickets
 from core.errors import TransientError
 from core.knowledge.library import Library
-from core.model.conversation import Owner, OwnerKind
+from core.model.conversation import ASSISTANT, Owner, OwnerKind
+from core.model.decision import Action, Disposition
 from core.model.ids import ArticleId, EffectId, TicketId
 from core.model.knowledge import Article
 from tests.apps.zendesk.desk import DRAFT, SDK, TICKET, Desk, session_of
@@ -309,7 +311,7 @@ class LostStore:
 
 
 def test_a_store_that_is_away_is_a_503_in_plain_words(desk: Desk) -> None:
-    lost = replace(desk.sidebar, parts=[Tickets(store=LostStore(), now=desk.clock)])
+    lost = replace(desk.sidebar, parts=[Tickets(store=LostStore(), access=desk.access, now=desk.clock)])
     desk.client = desk.serve(lost)
     answer = desk.get(f"tickets/{TICKET}")
     assert (answer.status_code, answer.get_json()["error"]["code"]) == (503, "unavailable")
@@ -356,3 +358,27 @@ def test_an_intent_that_is_none_is_refused(desk: Desk, body: dict[str, str], sta
 def test_the_agent_chooses_among_the_companys_intents(desk: Desk) -> None:
     found = desk.get("intents").get_json()["intents"]
     assert {"value": "refund", "label": "Refund status"} in found
+
+
+# ---------------------------------------------------------------- the agent's language
+
+
+def test_what_the_server_writes_is_in_the_language_of_the_agent(desk: Desk) -> None:
+    reason = "The draft did not pass the checks."
+    desk.decide(disposition=Disposition(action=Action.SUGGEST, owner=ASSISTANT, rule="suggest", reason=reason))
+    english = desk.view()
+    desk.language = "de-AT,en;q=0.5"
+    german = desk.view()
+    assert english["decision"]["reason"] == reason
+    assert german["decision"]["reason"] == "Der Entwurf hat die Prüfungen nicht bestanden."
+    assert [entry["text"] for entry in german["timeline"]] == [entry["text"] for entry in english["timeline"]]
+    assert german["version"] == english["version"]
+
+
+def test_a_refusal_and_a_draft_that_is_written_live_are_in_the_language_too(desk: Desk) -> None:
+    desk.language = "fr"
+    refused = desk.get("tickets/unknown").get_json()["error"]["message"]
+    assert refused == "Handrail n’a pas encore vu ce ticket."
+    desk.decide()
+    *_, done = desk.post(f"tickets/{TICKET}/compose", {}).text.splitlines()
+    assert json.loads(done)["abstained"] == "Aucun article n’y répond."

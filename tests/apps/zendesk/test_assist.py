@@ -120,6 +120,21 @@ def test_the_customers_other_conversations_are_told_but_nobody_elses(desk: Desk)
     assert (found["contact"]["author"], found["contact"]["ticket"]) == ("Jonas Weber", "77")
 
 
+def test_what_zendesk_does_not_show_the_agent_is_told_on_no_panel_beside_another_ticket(desk: Desk) -> None:
+    desk.decide()
+    with desk.store.begin() as unit:
+        unit.conversations.add(conversation("two", subject="Second leak", ticket_id=TicketId("77")))
+        unit.conversations.add(conversation("texts", subject="By text", ticket_id=None))
+        there = {"conversation_id": conversation("two").id, "channel": Channel.SMS}
+        unit.conversations.add_message(message(12, role=Role.AGENT, author="Jonas Weber", text="Sent.", **there))
+    desk.access.hidden = {("501", "77")}
+    for path in ("elsewhere", "threads", "assist", "beside?of=elsewhere,threads,assist"):
+        shown = desk.get(f"tickets/{TICKET}/{path}").get_data(as_text=True)
+        assert "Second leak" not in shown
+        assert "Jonas Weber" not in shown
+    assert "By text" in desk.get(f"tickets/{TICKET}/threads").get_data(as_text=True)
+
+
 def test_the_mood_of_each_message_is_told(desk: Desk) -> None:
     desk.decide(1)
     assert asked(desk, "elsewhere")["moods"] == {"me_1": -0.4}

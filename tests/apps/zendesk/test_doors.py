@@ -144,7 +144,7 @@ class LostStore:
 
 def test_no_error_tells_an_agent_how_the_database_is_reached(desk: Desk) -> None:
     lost: Any = LostStore()
-    desk.client = desk.serve(replace(desk.sidebar, parts=[Tickets(store=lost, now=desk.clock)]))
+    desk.client = desk.serve(replace(desk.sidebar, parts=[Tickets(store=lost, access=desk.access, now=desk.clock)]))
     answer = desk.get(f"tickets/{TICKET}")
     assert (answer.status_code, answer.get_json()["error"]["message"]) == (503, AWAY)
 

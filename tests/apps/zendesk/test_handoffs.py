@@ -1,14 +1,17 @@
 """A ticket changes hands from the sidebar, and its brief goes to engineering."""
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
 
-from core.assist.agent_actions import BRIEFED
+from core.assist.engineering import BRIEFED, tell_agent
+from core.handoff.brief import FaultStatus, update_for
 from core.model.conversation import Attachment, Linked
 from core.model.effect_payloads import TicketUpdatePayload
 from core.model.ids import ConversationId, TicketId
 from core.model.outbound import EffectKind
+from core.policy.engineering import Engineering
 from tests.apps.zendesk.desk import TICKET, Desk
 from tests.core import samples
 from tests.core.samples import payload_of
@@ -102,3 +105,25 @@ def test_the_brief_is_put_on_the_ticket_with_its_tag(desk: Desk) -> None:
 )
 def test_of_a_ticket_that_nobody_has_seen_nothing_is_done(desk: Desk, method: str, path: str) -> None:
     assert desk.ask(method, f"tickets/999/{path}", {"how": "go_on"} if method == "POST" else None).status_code == 404
+
+
+def test_the_brief_goes_where_the_agent_says_if_the_policy_has_an_address_for_it(desk: Desk) -> None:
+    desk.policy = replace(desk.policy, engineering=Engineering())
+    assert desk.get(f"tickets/{TICKET}/brief").get_json()["ways"] == ["note"]
+    assert desk.post(f"tickets/{TICKET}/brief", {"to": "slack"}).status_code == 404
+    assert effects(desk) == []
+    assert desk.post(f"tickets/{TICKET}/brief", {"to": "pigeon"}).status_code == 400
+    address = "engineering@larkfield.example"
+    desk.policy = replace(desk.policy, engineering=Engineering(channel="#eng", side_conversation=address))
+    assert desk.get(f"tickets/{TICKET}/brief").get_json()["ways"] == ["note", "side_conversation", "slack"]
+    assert desk.post(f"tickets/{TICKET}/brief", {"to": "side_conversation"}).status_code == 202
+    note, side = effects(desk)
+    assert (note.kind, side.kind) == (EffectKind.TICKET_UPDATE, EffectKind.SIDE_CONVERSATION)
+    assert payload_of(side).to == address
+
+
+def test_once_engineering_has_said_so_the_suggestion_says_it(desk: Desk) -> None:
+    with desk.store.begin() as unit:
+        tell_agent(unit, ConversationId("co_one"), FaultStatus.FIXED, "Tom", "k", desk.policy, desk.clock())
+    brief = desk.get(f"tickets/{TICKET}/brief").get_json()
+    assert (brief["status"], brief["update"]) == ("fixed", update_for("en", FaultStatus.FIXED))

@@ -57,7 +57,7 @@ def test_a_piece_that_fails_takes_no_other_with_it(desk: Desk) -> None:
         raise TransientError("no policy can be read")
 
     panels: dict[str, Panel] = {"broken": broken, "well": lambda stored: {"subject": stored.conversation.subject}}
-    part = Panels(store=desk.store, now=desk.clock, panels=panels)
+    part = Panels(store=desk.store, access=desk.access, now=desk.clock, panels=panels)
     desk.client = desk.serve(replace(desk.sidebar, parts=[part]))
     assert desk.get(f"tickets/{TICKET}/beside?of=broken,well").get_json() == {
         "broken": {"error": {"code": "unavailable", "message": AWAY}},

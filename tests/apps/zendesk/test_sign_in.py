@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 
-from apps.rate_limit import RateLimit
+from apps.rate_limit import OF_AN_AGENT
 from apps.zendesk.session import SHIFT, Visitor
 from core.errors import TransientError
 from tests.apps.zendesk.desk import TICKET, Desk, session_of
@@ -61,29 +61,17 @@ def test_an_admin_is_an_admin_by_zendesks_word_alone(desk: Desk) -> None:
 
 
 def test_an_agent_who_asks_too_often_waits_and_nobody_else_does(desk: Desk) -> None:
-    maria = desk.bearer
-    answers = [desk.get(f"tickets/{TICKET}", bearer=maria) for _ in range(RateLimit().burst + 1)]
-    assert [answer.status_code for answer in answers] == [200] * RateLimit().burst + [429]
-    assert answers[-1].get_json()["error"]["code"] == "rate_limited"
-    assert answers[-1].headers["Retry-After"] == "1"
+    maria, burst = desk.bearer, int(OF_AN_AGENT.partition(" ")[0])
+    assert burst == 150
+    answers = [desk.get(f"tickets/{TICKET}", bearer=maria) for _ in range(2 * burst)]
+    waits = [answer for answer in answers if answer.status_code == 429]
+    assert {answer.status_code for answer in answers[:burst]} == {200}
+    # Where the burst took more than ten seconds, some of it is forgotten.
+    assert len(waits) > burst / 2
+    assert waits[0].get_json()["error"]["code"] == "rate_limited"
+    assert 1 <= int(waits[0].headers["Retry-After"]) <= 10
     tom = desk.signed_in(Visitor(agent_id="504", name="Tom Okafor", role="agent"))
     assert desk.get(f"tickets/{TICKET}", bearer=tom).status_code == 200
-    desk.clock.forward(timedelta(seconds=1))
-    assert desk.get(f"tickets/{TICKET}", bearer=maria).status_code == 200
-
-
-def test_a_rate_in_the_long_run_is_so_many_a_second() -> None:
-    limit, allowed = RateLimit(burst=10, per_second=5), 0
-    for step in range(1_000):  # ten a second, a hundred seconds
-        allowed += limit.wait("501", NOW + timedelta(seconds=step / 10)) == 0
-    assert 500 <= allowed <= 510
-    assert limit.wait("501", NOW + timedelta(seconds=99.9)) == pytest.approx(0.2, abs=0.21)
-
-
-def test_a_clock_that_is_put_back_gives_nobody_more() -> None:
-    limit = RateLimit(burst=1, per_second=1)
-    assert limit.wait("501", NOW) == 0
-    assert limit.wait("501", NOW - timedelta(hours=1)) == 1
 
 
 @pytest.mark.parametrize("path", ["/sidebar/", f"/sidebar/api/tickets/{TICKET}", "/sidebar/assets/app.js"])

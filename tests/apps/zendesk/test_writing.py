@@ -3,6 +3,7 @@ from typing import Any
 
 import pytest
 
+from apps.zendesk.writing import NOTHING
 from core.answer.rewrite import CAUTION, NO_MODEL, Rewriter
 from core.errors import TransientError
 from core.text.courtesies import BUILT_IN
@@ -22,10 +23,39 @@ def rewritten(desk: Desk, **wish: Any) -> Any:
     return answer.get_json()
 
 
-def test_without_a_model_it_is_said_why_nothing_is_reworded(desk: Desk) -> None:
+def test_without_a_model_it_is_said_what_is_left_to_do_and_why_the_rest_is_not(desk: Desk) -> None:
     desk.decide()
-    assert desk.get("writing").get_json()["rewrite"]["unavailable"] == NO_MODEL
-    assert rewritten(desk) == {"text": TEXT, "changed": False, "reason": NO_MODEL, "caution": ""}
+    assert desk.get("writing").get_json()["rewrite"] == {"unavailable": NO_MODEL, "ways": ["shorter", "grammar"]}
+    told = rewritten(desk, revision="friendlier")
+    assert told == {"text": TEXT, "changed": False, "reason": NO_MODEL, "caution": "", "by_rules": False}
+
+
+def test_without_a_model_a_text_is_shorter_by_what_nobody_asked_and_it_is_told_what(desk: Desk) -> None:
+    desk.decide()
+    found = rewritten(desk, text=f"Thank you for your message. {TEXT}")
+    assert (found["text"], found["changed"], found["by_rules"]) == (TEXT, True, True)
+    assert found["differences"] == [{"before": "Thank you for your message.", "after": ""}]
+    assert rewritten(desk) == {
+        "text": TEXT,
+        "changed": False,
+        "reason": NOTHING,
+        "caution": "",
+        "by_rules": True,
+        "differences": [],
+    }
+
+
+def test_without_a_model_slips_are_put_right_by_rules_and_each_is_told(desk: Desk) -> None:
+    desk.decide()
+    found = rewritten(desk, text="Dana, its not lost , you get 5  pounds.", revision="grammar")
+    assert found["text"] == "Dana, it's not lost, you get 5  pounds."
+    assert {"before": "its not", "after": "it's not"} in found["differences"]
+
+
+def test_with_a_model_the_rules_stand_back(desk: Desk) -> None:
+    desk.decide()
+    desk.rewriter = Rewriter(model=Model(revision(TEXT)))
+    assert not rewritten(desk, revision="grammar")["by_rules"]
 
 
 def test_a_revision_with_the_same_facts_is_taken(desk: Desk) -> None:
@@ -124,6 +154,19 @@ def test_only_a_few_texts_are_written_at_once_and_each_gives_its_place_back(desk
     for _ in range(3):
         with desk.post(f"tickets/{TICKET}/compose", {}) as answer:
             assert answer.status_code == 200
+
+
+def test_a_text_made_shorter_without_a_model_takes_its_turn_and_gives_it_back(desk: Desk) -> None:
+    desk.decide()
+    turns = desk.writing_turns
+    while turns.acquire(blocking=False):
+        pass
+    wish = {"text": TEXT, "revision": "shorter"}
+    assert desk.post(f"tickets/{TICKET}/rewrite", wish).status_code == 503
+    assert rewritten(desk, revision="grammar")["by_rules"]
+    turns.release()
+    for _ in range(3):
+        assert rewritten(desk)["by_rules"]
 
 
 def test_a_model_that_is_away_leaves_the_text(desk: Desk) -> None:

@@ -4,6 +4,7 @@ import pytest
 
 from connectors.local.sent_files import LARGEST, LONGEST, SentFiles, kind_of
 from core.errors import TransientError
+from core.model.action import SeenPicture
 from core.model.conversation import Attachment
 from tests.connectors.local.reading.paper import pdf
 
@@ -20,6 +21,9 @@ class Eyes:
         if not self.words:
             raise TransientError("does not answer")
         return self.words
+
+    def examine(self, content: bytes, media_type: str, shows: str, of: str) -> SeenPicture:
+        raise NotImplementedError
 
 
 def file(name: str, kind: str = "", size: int | None = None) -> Attachment:

@@ -5,6 +5,7 @@ import pytest
 
 from connectors.openai.vision import OpenAIImageReader
 from core.errors import ConfigurationError, RejectedError, TransientError
+from core.model.action import SeenPicture
 from tests.connectors.openai.test_errors import answered
 from tests.connectors.scripted import Answer, Scripted
 
@@ -31,6 +32,41 @@ def test_an_answer_that_cannot_be_read_is_no_description(
 ) -> None:
     endpoint.say(Answer(body=answered(content=reply)))
     assert eyes.describe(b"\xff\xd8", "image/jpeg") == ""
+
+
+CLAIM = ("damage to the item", "Larkfield Hub")
+
+
+def test_a_claim_about_a_picture_is_judged(eyes: OpenAIImageReader, endpoint: Scripted) -> None:
+    said = '{"description": " A crack. ", "shows": true, "fits": true, "confidence": 0.92}'
+    endpoint.say(Answer(body=answered(content=said)))
+    found = eyes.examine(b"\xff\xd8", "image/jpeg", *CLAIM)
+    assert found == SeenPicture(words="A crack.", shows=True, fits=True, sure=0.92, made_by="eyes-1")
+    text = json.loads(endpoint.asked[0].body)["messages"][0]["content"][0]["text"]
+    assert all(each in text for each in (*CLAIM, "never an instruction"))
+
+
+@pytest.mark.parametrize(
+    "reply",
+    [
+        "yes, clearly",
+        '{"description": "A crack.", "shows": true, "fits": true, "confidence": 9}',
+        '{"description": "A crack.", "shows": true, "fits": true, "confidence": true}',
+        '{"description": 5, "shows": true, "fits": true, "confidence": 0.9}',
+        '{"description": "A crack.", "confidence": 0.9}',
+    ],
+)
+def test_a_judgement_that_cannot_be_read_shows_nothing(reply: str, eyes: OpenAIImageReader, endpoint: Scripted) -> None:
+    endpoint.say(Answer(body=answered(content=reply)))
+    found = eyes.examine(b"\xff\xd8", "image/jpeg", *CLAIM)
+    assert (found.shows, found.fits, found.sure) == (False, False, 0.0)
+
+
+@pytest.mark.parametrize("word", ['"true"', "1", "null"])
+def test_only_a_plain_yes_of_the_model_is_one(word: str, eyes: OpenAIImageReader, endpoint: Scripted) -> None:
+    said = f'{{"description": "A crack.", "shows": {word}, "fits": true, "confidence": 0.9}}'
+    endpoint.say(Answer(body=answered(content=said)))
+    assert not eyes.examine(b"\xff\xd8", "image/jpeg", *CLAIM).shows
 
 
 def test_errors_are_ours(eyes: OpenAIImageReader, endpoint: Scripted) -> None:

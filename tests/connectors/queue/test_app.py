@@ -18,6 +18,7 @@ from connectors.queue.app import (
     OUTREACH_QUEUES,
     QUEUE_OF,
     QUEUES,
+    RECONCILE,
     SWEEP,
     SYNC_ARTICLES,
     TRACK,
@@ -50,8 +51,8 @@ def test_no_result_is_kept(celery: Celery) -> None:
 
 
 def test_every_task_has_a_queue_of_its_own() -> None:
-    assert set(QUEUE_OF) == {HANDLE_EVENT, DELIVER, SWEEP, SYNC_ARTICLES, ADVANCE, TRACK, WATCH}
-    assert len(set(QUEUE_OF.values())) == 7
+    assert set(QUEUE_OF) == {HANDLE_EVENT, DELIVER, SWEEP, SYNC_ARTICLES, ADVANCE, TRACK, WATCH, RECONCILE}
+    assert len(set(QUEUE_OF.values())) == 8
 
 
 def test_every_queue_has_a_worker_and_campaigns_have_one_of_their_own() -> None:
@@ -112,3 +113,16 @@ def test_a_worker_that_is_told_to_end_gives_back_what_it_has_not_begun(
     worker_init.send(sender=None)
     worker_shutting_down.send(sender=None, sig="TERM", how="Warm", exitcode=0)
     assert left_in_the_queue(celery, broker) == 1
+
+
+@pytest.mark.parametrize("deed", ["ack", "reject_back"])
+def test_a_task_that_ends_while_the_broker_is_away_ends_no_worker(celery: Celery, deed: str) -> None:
+    connection = celery.connection_for_read()
+    hints = connection.SimpleQueue(EVENTS)
+    hints.put({"row": "ev_1"})
+    held = hints.get(timeout=5)
+    connection.close()
+    if deed == "ack":
+        held.ack()
+    else:
+        held.requeue()

@@ -13,6 +13,7 @@ from connectors.sql.engine import database_url
 from connectors.sql.schema import upgrade
 from connectors.sql.store import SqlStore
 from connectors.sql.tables import metadata
+from tests.keys import master_keys
 
 
 @pytest.fixture(scope="session")
@@ -81,6 +82,6 @@ def url(request: pytest.FixtureRequest) -> str:
 
 @pytest.fixture
 def store(url: str) -> Iterator[SqlStore]:
-    opened = SqlStore(url, cards=SlackCards())
+    opened = SqlStore(url, cards=SlackCards(), keys=master_keys)
     yield opened
     opened.close()

@@ -1,4 +1,5 @@
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -190,3 +191,23 @@ def test_whatever_happens_there_is_one_open_alert_of_a_key_at_most_and_every_cou
             live_now = [alert.said.key for alert in unit.alerts.open()]
             assert sorted(live_now) == sorted(set(live_now)) == sorted(counts)
             assert {alert.said.key: alert.count for alert in unit.alerts.open()} == counts
+
+
+def test_an_alert_that_leads_elsewhere_counts_under_its_new_key_alone(store: SqlStore) -> None:
+    (alert,) = told(store, one(conversation_id=CASE))
+    assert alert is not None
+    there = replace(alert.said, key="legal:co_1:co_2", conversation_id=ConversationId("co_2"), ticket="36")
+    with store.begin() as unit:
+        assert unit.alerts.lead(alert.id, there)
+        (found,) = unit.alerts.of_conversation(ConversationId("co_2"))
+        assert (found.said, found.revision, unit.alerts.of_conversation(CASE)) == (there, alert.revision + 1, [])
+    (another,) = told(store, one("two", conversation_id=CASE))
+    assert another is not None
+    assert another.id != alert.id
+    with store.begin() as unit:
+        assert not unit.alerts.lead(alert.id, alert.said), "its key is another's by now"
+        assert unit.alerts.lead(another.id, another.said)
+    settled(store, alert, AlertState.RESOLVED)
+    with store.begin() as unit:
+        assert not unit.alerts.lead(alert.id, there)
+    assert known(store, alert).said == there

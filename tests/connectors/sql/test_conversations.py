@@ -7,7 +7,7 @@ import pytest
 from connectors.sql.store import SqlStore, SqlUnit
 from core.errors import ConflictError
 from core.model.conversation import ASSISTANT, Owner, OwnerKind
-from core.model.customer import Identity, IdentityKind
+from core.model.customer import Channel, Identity, IdentityKind
 from core.model.ids import ApprovalId, ConversationId, CustomerId, TicketId
 from tests.connectors.sql.samples import MINUTE, NOW, conversation, customer, message
 
@@ -118,3 +118,27 @@ def test_an_updated_conversation_keeps_its_moment_whatever_the_zone(unit: SqlUni
     assert found is not None
     assert found.updated_at == NOW
     assert found.updated_at.utcoffset() == timedelta(0)
+
+
+def test_addresses_are_those_that_were_lately_spoken_at_on_these_channels(store: SqlStore) -> None:
+    with store.begin() as unit:
+        unit.customers.save(customer())
+        unit.conversations.add(conversation(updated_at=NOW))
+        for number, (address, channel, hours) in enumerate(
+            [
+                ("c1", Channel.CHAT, 3),
+                ("c2", Channel.CHAT, 1),
+                ("c1", Channel.CHAT, 2),
+                ("+1", Channel.SMS, 1),
+                ("", Channel.CHAT, 0),
+            ]
+        ):
+            at = NOW - timedelta(hours=hours)
+            unit.conversations.add_message(message(number, address=address, channel=channel, at=at))
+    with store.read() as unit:
+        table, four = unit.conversations, NOW - timedelta(hours=4)
+        both = table.addresses({Channel.CHAT}, four, "", 9)
+        assert {address for _, address in both} == {"c1", "c2"}
+        assert [address for _, address in table.addresses({Channel.CHAT}, NOW - timedelta(hours=1.5), "", 9)] == ["c2"]
+        assert table.addresses({Channel.CHAT}, four, "", 1) == both[:1]
+        assert table.addresses({Channel.CHAT}, four, both[0][0], 9) == both[1:]

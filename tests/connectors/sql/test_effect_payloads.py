@@ -11,9 +11,10 @@ from typing import Any
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from sqlalchemy import insert, text
+from sqlalchemy import insert, select, text
 
 from connectors.sql import codec
+from connectors.sql.private import sealed
 from connectors.sql.store import SqlStore
 from connectors.sql.tables import outbox
 from core.model.appointment import Do, Slot
@@ -21,6 +22,7 @@ from core.model.conversation import Control
 from core.model.customer import Channel, Purpose
 from core.model.effect_payloads import (
     EFFECT_PAYLOADS,
+    ActionPayload,
     AppointmentPayload,
     CarriedFile,
     ControlPayload,
@@ -385,6 +387,7 @@ ROWS: list[tuple[EffectKind, dict[str, Any], EffectPayload]] = [
             gone="That time was taken.",
         ),
     ),
+    (EffectKind.ACTION, {"run": "ac_1", "digest": "d1"}, ActionPayload(run=ApprovalId("ac_1"), digest="d1")),
 ]
 
 
@@ -404,14 +407,13 @@ def written(store: SqlStore, kind: EffectKind, payload: Mapping[str, Any], key: 
         "facts": {},
     }
     with store.begin() as unit:
-        unit.connection.execute(insert(outbox).values(row))
+        unit.connection.execute(insert(outbox).values(sealed(unit.connection, outbox, row)))
     return EffectId(str(row["id"]))
 
 
 def stored(store: SqlStore, effect_id: EffectId) -> Any:
     with store.read() as unit:
-        found = unit.connection.execute(text("SELECT payload FROM outbox WHERE id = :id"), {"id": effect_id})
-        return json.loads(found.scalar_one())
+        return unit.connection.execute(select(outbox.c.payload).where(outbox.c.id == effect_id)).scalar_one()
 
 
 def test_every_kind_has_its_class_and_is_among_the_rows_below() -> None:

@@ -92,6 +92,17 @@ def test_a_new_event_is_due_only_when_its_hint_must_be_lost(store: SqlStore) -> 
         assert unit.events.due(NOW + 15 * SECOND, 10) == [event().id]
 
 
+def test_whose_hint_came_through_is_hinted_anew_when_its_worker_died(store: SqlStore) -> None:
+    """However often its hints were lost before: a database that is away for a quarter of an hour costs as many."""
+    with store.begin() as unit:
+        unit.events.add(event())
+        for minutes in (1, 5, 20, 40):
+            assert unit.events.due(NOW + minutes * MINUTE, 10) == [event().id]
+        assert unit.events.claim(event().id, NOW + 41 * MINUTE)
+        assert unit.events.due(NOW + 41 * MINUTE, 10) == []
+        assert unit.events.due(NOW + 42 * MINUTE, 10) == [event().id]
+
+
 def test_a_hint_is_repeated_at_doubling_distances_up_to_ten_minutes(store: SqlStore) -> None:
     repeats = []
     with store.begin() as unit:

@@ -3,9 +3,9 @@ from datetime import datetime
 
 import pytest
 
-from connectors.sql import engine
 from connectors.sql.engine import database_url
 from connectors.sql.inbox import SqlInbox
+from connectors.sql.patience import Waiting
 from connectors.sql.store import SqlStore
 from core.errors import TransientError
 from core.model.event import Event, EventKind
@@ -86,9 +86,8 @@ def test_of_the_same_delivery_at_once_one_is_accepted(store: SqlStore) -> None:
     assert told.events == [event().id]
 
 
-def test_a_store_that_is_locked_accepts_nothing(sqlite_url: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(engine, "BUSY_TIMEOUT_MS", 50)
-    store, told = SqlStore(sqlite_url), Recorder()
+def test_a_store_that_is_locked_accepts_nothing(sqlite_url: str) -> None:
+    store, told = SqlStore(sqlite_url, waiting=Waiting(write=0.05)), Recorder()
     inbox = SqlInbox(store, told)
     other = sqlite3.connect(database_url(sqlite_url).database or "", isolation_level=None)
     other.execute("BEGIN IMMEDIATE")
@@ -101,9 +100,8 @@ def test_a_store_that_is_locked_accepts_nothing(sqlite_url: str, monkeypatch: py
     store.close()
 
 
-def test_those_who_shared_a_failed_transaction_all_hear_of_it(sqlite_url: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(engine, "BUSY_TIMEOUT_MS", 300)
-    store, told = SqlStore(sqlite_url), Recorder()
+def test_those_who_shared_a_failed_transaction_all_hear_of_it(sqlite_url: str) -> None:
+    store, told = SqlStore(sqlite_url, waiting=Waiting(write=0.3)), Recorder()
     inbox = SqlInbox(store, told)
     other = sqlite3.connect(database_url(sqlite_url).database or "", isolation_level=None)
     other.execute("BEGIN IMMEDIATE")

@@ -8,8 +8,8 @@ import pytest
 from sqlalchemy import select, text, update
 from sqlalchemy.exc import DBAPIError
 
-from connectors.sql import engine
 from connectors.sql.engine import database_url
+from connectors.sql.patience import Waiting
 from connectors.sql.store import SqlStore
 from connectors.sql.tables import index_version
 from core.errors import ConfigurationError, TransientError
@@ -102,9 +102,8 @@ def test_no_idle_connection_is_open_across_a_fork(store: SqlStore) -> None:
     assert not {store.writer.pool, store.reader.pool} & set(held)
 
 
-def test_a_locked_file_is_an_error_that_passes(sqlite_url: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(engine, "BUSY_TIMEOUT_MS", 50)
-    store = SqlStore(sqlite_url)
+def test_a_locked_file_is_an_error_that_passes(sqlite_url: str) -> None:
+    store = SqlStore(sqlite_url, waiting=Waiting(write=0.05))
     other = sqlite3.connect(database_url(sqlite_url).database or "", isolation_level=None)
     other.execute("BEGIN IMMEDIATE")
     with pytest.raises(TransientError), store.begin() as unit:

@@ -5,8 +5,8 @@ from dataclasses import replace
 import pytest
 
 from connectors.sql.store import SqlStore, SqlUnit
-from core.model.conversation import Ground, Join, Move
-from core.model.ids import ConversationId, MessageId
+from core.model.conversation import Ground, Join, MergeSuggestion, Move
+from core.model.ids import ConversationId, MessageId, TicketId
 from core.model.knowledge import Gap
 from tests.connectors.sql import samples
 from tests.connectors.sql.samples import NOW, SECOND
@@ -44,7 +44,17 @@ def test_a_message_goes_with_its_decision_its_draft_and_its_gap(store: SqlStore)
 
 def test_a_move_remembers_the_grounds_that_its_messages_stood_on(store: SqlStore) -> None:
     before = Join(message_id=TEXT, conversation_id=ONE, ground=Ground.ALIKE, words="é\ud83d", score=0.71, at=NOW)
-    move = Move(id="mv_1", origin=ONE, to=OTHER, messages=(TEXT,), by="Maria Lopez", at=NOW, before=(before,))
+    move = Move(
+        id="mv_1",
+        origin=ONE,
+        to=OTHER,
+        messages=(TEXT,),
+        by="Maria Lopez",
+        at=NOW,
+        before=(before,),
+        tickets=(TicketId("42"),),
+    )
+    move = replace(move, tickets=(TicketId("42"),))
     undone = replace(move, undone_at=NOW + SECOND)
     with store.begin() as unit:
         unit.threads.note_move(move)
@@ -59,3 +69,16 @@ def test_a_ground_can_be_taken_away(store: SqlStore) -> None:
         unit.threads.join(Join(message_id=TEXT, conversation_id=ONE, ground=Ground.AGENT, at=NOW))
         unit.threads.unjoin([TEXT])
         assert unit.threads.joins(ONE) == []
+
+
+def test_what_may_be_one_matter_is_told_on_either_side_until_somebody_settles_it(store: SqlStore) -> None:
+    asked = MergeSuggestion(conversation_id=OTHER, other_id=ONE, score=0.6, at=NOW)
+    settled = replace(asked, settled_at=NOW + SECOND, merged=True, by="Maria Lopez")
+    with store.begin() as unit:
+        unit.threads.suggest(asked)
+        assert unit.threads.suggestions(ONE) == unit.threads.suggestions(OTHER) == [asked]
+        assert unit.threads.suggestion(ONE) is None
+        unit.threads.suggest(settled)
+    with store.read() as unit:
+        assert unit.threads.suggestions(ONE) == unit.threads.suggestions(OTHER) == []
+        assert unit.threads.suggestion(OTHER) == settled

@@ -1,6 +1,7 @@
 import pytest
 
-from connectors.web.fetch import GuardedAdapter, RefusedAddressError, is_public, place_of, session_of
+from connectors.guarded import GuardedAdapter, RefusedAddressError, is_public
+from connectors.web.fetch import place_of, session_of
 from tests.connectors.web.pages import Town
 
 PRIVATE = """127.0.0.1 10.1.2.3 192.168.0.1 172.16.0.1 169.254.169.254 0.0.0.0 ::1 fe80::1%eth0 fd00::1

@@ -13,7 +13,7 @@ from apps.sandbox.zendesk.seed import add_brand
 from connectors.zendesk import records
 from connectors.zendesk.api import ZendeskAccount, connect
 from connectors.zendesk.helpdesk import ZendeskHelpdesk
-from core.errors import ConflictError, RejectedError, UnknownOutcome
+from core.errors import ConfigurationError, ConflictError, RejectedError, UnknownOutcome
 from core.model.customer import Channel
 from core.model.ids import TicketId
 from tests.apps.sandbox.zendesk.larkfield import BOT, TOKEN, Larkfield, larkfield
@@ -291,3 +291,38 @@ def test_a_ticket_names_its_brand_where_there_are_several(served: ZendeskHelpdes
 
 def test_the_only_brand_is_not_worth_a_name(served: ZendeskHelpdesk) -> None:
     assert served.ticket(opened(served)).brand == ""
+
+
+SIDES = re.compile(r".*/api/v2/tickets/7/side_conversations\.json")
+SIDE = {"to": "engineering@larkfield.example", "subject": "Hub offline", "text": "# Hub offline"}
+
+
+def test_a_side_conversation_is_found_again_by_its_key_and_tells_what_became_of_it(
+    served: ZendeskHelpdesk, home: Larkfield
+) -> None:
+    ticket_id = opened(served)
+    made = served.open_side_conversation(ticket_id, **SIDE, key="s-1")
+    assert served.find_side_conversation(ticket_id, "s-1") == made
+    assert served.find_side_conversation(ticket_id, "s-2") is None
+    found = served.side_conversation(ticket_id, made.ref)
+    assert (found.open, found.newest, found.spoken_at) == (True, "# Hub offline", found.created_at)
+    place = f"tickets/{ticket_id}/side_conversations/{made.ref}"
+    home.call("PUT", place, json={"side_conversation": {"state": "closed"}})
+    assert not served.side_conversation(ticket_id, made.ref).open
+
+
+@pytest.mark.parametrize(("status", "kind"), [(403, ConfigurationError), (404, RejectedError), (422, RejectedError)])
+def test_an_account_that_has_none_is_a_refusal(
+    desk: ZendeskHelpdesk, zendesk: responses.RequestsMock, status: int, kind: type[Exception]
+) -> None:
+    zendesk.post(SIDES, status=status, json={"error": "Forbidden"})
+    with pytest.raises(kind, match=f"open a side conversation on ticket 7: Zendesk answered {status} Forb"):
+        desk.open_side_conversation(TicketId("7"), **SIDE, key="s")
+
+
+def test_one_whose_answer_was_lost_is_an_unknown_outcome(
+    desk: ZendeskHelpdesk, zendesk: responses.RequestsMock
+) -> None:
+    zendesk.post(SIDES, status=502)
+    with pytest.raises(UnknownOutcome):
+        desk.open_side_conversation(TicketId("7"), **SIDE, key="s")

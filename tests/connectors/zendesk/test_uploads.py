@@ -5,10 +5,10 @@ from collections.abc import Iterator
 import pytest
 import requests
 
-from connectors.zendesk.api import ZendeskAccount, ZendeskApi
+from connectors.zendesk.api import ZendeskApi
 from connectors.zendesk.helpdesk import ZendeskHelpdesk
 from core.model.ids import TicketId
-from tests.apps.sandbox.running import Sandbox, serving
+from tests.apps.sandbox.running import Sandbox, serving, zendesk_account
 
 
 @pytest.fixture(scope="module")
@@ -19,14 +19,7 @@ def sandbox() -> Iterator[Sandbox]:
 
 @pytest.fixture
 def helpdesk(sandbox: Sandbox) -> ZendeskHelpdesk:
-    settings = sandbox.world.settings
-    account = ZendeskAccount(
-        subdomain="larkfield",
-        email=settings.zendesk_email,
-        token=settings.zendesk_token,
-        base_url=f"{sandbox.url}/zendesk",
-    )
-    return ZendeskHelpdesk(ZendeskApi(account))
+    return ZendeskHelpdesk(ZendeskApi(zendesk_account(sandbox)))
 
 
 def test_a_file_is_uploaded_and_shown_in_a_note(sandbox: Sandbox, helpdesk: ZendeskHelpdesk) -> None:

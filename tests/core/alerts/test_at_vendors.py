@@ -9,13 +9,16 @@ import pytest
 import requests
 from slack_sdk import WebClient
 
+from apps.slack.cards.details import alert_details
 from connectors.slack.desk import SlackDesk
 from connectors.sql.store import SqlStore
-from connectors.zendesk.api import ZendeskAccount, ZendeskApi
+from connectors.zendesk.api import ZendeskApi
 from connectors.zendesk.helpdesk import ZendeskHelpdesk
 from core.model.alert import AlertClick, Wish
 from core.model.event import EventKind
-from tests.apps.sandbox.running import Sandbox, serving
+from core.model.ids import AlertId
+from core.supervision.alert_cards import read_alert_details
+from tests.apps.sandbox.running import Sandbox, serving, zendesk_account
 from tests.core import rules
 from tests.core.container import Container
 
@@ -89,12 +92,7 @@ def home(store: SqlStore) -> Iterator[Home]:
         )
         container = Container(store, policy)
         zendesk = ZendeskApi(
-            ZendeskAccount(
-                subdomain="larkfield",
-                email=settings.zendesk_email,
-                token=settings.zendesk_token,
-                base_url=f"{sandbox.url}/zendesk",
-            ),
+            zendesk_account(sandbox),
             container.clock,
         )
         helpdesk, desk = ZendeskHelpdesk(zendesk), SlackDesk(slack)
@@ -131,3 +129,20 @@ def test_the_link_of_the_alert_leads_to_the_ticket(home: Home) -> None:
     assert f"<{address}|Ticket #{number}>" in json.dumps(post["blocks"])
     answer = requests.get(address, timeout=5, allow_redirects=False)
     assert (answer.status_code, answer.headers["Location"]) == (302, f"/#ticket={number}")
+
+
+def test_the_details_of_the_card_tell_the_decision_by_its_rule_and_what_was_read(home: Home) -> None:
+    (post,) = home.posts()
+    (button,) = [block["accessory"] for block in post["blocks"] if "accessory" in block]
+    name = json.loads(button["value"])["id"]
+    with home.container.store.read() as unit:
+        details = read_alert_details(unit, name, home.container.loop.policy)
+        assert read_alert_details(unit, AlertId("al_none"), home.container.loop.policy) is None
+    assert details is not None
+    view = alert_details(details)
+    opened = home.slack.views_open(trigger_id=home.sandbox.world.slack.new_trigger(home.maria), view=view)
+    shown = json.dumps(opened["view"]["blocks"], ensure_ascii=False)
+    assert "`trigger:human_request`" in shown
+    assert "*Signals*" in shown
+    assert "evidence: human_request" in shown
+    assert "human_request" not in json.dumps(post["blocks"])

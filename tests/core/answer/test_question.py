@@ -1,4 +1,6 @@
-from core.answer.question import Question, question, question_of
+import pytest
+
+from core.answer.question import Question, asked_apart, question, question_of
 from core.model.conversation import Role
 from core.model.signals import Evidence
 from tests.core import samples
@@ -16,6 +18,13 @@ def test_greetings_and_thanks_are_not_asked() -> None:
 def test_two_questions_are_two_parts() -> None:
     text = "How do I cancel Plus? And where do I find my invoices?"
     assert parts(text) == ("How do I cancel Plus?", "And where do I find my invoices?")
+
+
+def test_the_wish_for_a_person_is_no_question_beside_what_they_want_the_person_for() -> None:
+    wish = samples.signals(risks=(samples.risk("human_request", "I want to talk to a person"),))
+    asked = question(shop.asks("The plan still shows as active, I want to talk to a person"), wish)
+    assert asked.text == "The plan still shows as active,"
+    assert question(shop.asks("I want to talk to a person"), wish).text == "I want to talk to a person"
 
 
 def test_a_question_put_twice_is_one() -> None:
@@ -108,3 +117,20 @@ def test_where_a_model_reads_fewer_questions_ours_stay() -> None:
     asked = reworded(text, ("where do I find my invoices?", "find invoices"))
     assert asked.parts == ("How do I cancel Plus?", "And where do I find my invoices?")
     assert asked.reworded == ("", "find invoices")
+
+
+@pytest.mark.parametrize(
+    ("words", "parts"),
+    [
+        (
+            "is my order sent yet? and can u bring it to my office",
+            ["is my order sent yet?", "and can u bring it to my office"],
+        ),
+        ("Where is LK-1, and how do I cancel Plus?", ["Where is LK-1", "and how do I cancel Plus?"]),
+        ("Wo ist LK-1 und wann kommt der Monteur?", ["Wo ist LK-1", "und wann kommt der Monteur?"]),
+        ("Hello. Where is LK-1? It is a gift.", ["Where is LK-1?"]),
+        ("It is a gift.", []),
+    ],
+)
+def test_each_part_that_asks_for_something_is_told_apart(words: str, parts: list[str]) -> None:
+    assert asked_apart(words) == parts

@@ -4,12 +4,11 @@ from typing import Any
 
 import pytest
 
-from core.assist.scripts import Line
 from core.assist.steps import MOST, Doing, next_steps, time_span
 from core.context.ownership import team
 from core.model.conversation import Attachment, Role
 from core.model.customer import Channel
-from core.model.decision import Action, Outcome, Progress, Taken
+from core.model.decision import Action, Expected, Outcome, Progress, Taken
 from core.model.draft import Finding, Severity
 from core.model.ids import TicketId
 from core.model.signals import Scored
@@ -44,20 +43,6 @@ def test_a_trigger_that_only_the_assistant_cannot_serve_sends_no_agent_away() ->
     assert "escalate" not in kinds(with_signals(risks=(risk("human_request"),)))
 
 
-def test_what_must_be_said_is_a_step_until_somebody_said_it() -> None:
-    due = Line(name="Complaint", text="I have recorded it.", must_say=True, because="Formal complaint")
-    lines = (due, replace(due, name="Told", said_by="Maria Lopez"), replace(due, name="Kind", must_say=False))
-    (step,) = [step for step in next_steps(beside(), lines) if step.kind == "say"]
-    assert (step.about, step.why) == ("Complaint", "Formal complaint")
-
-
-def test_everything_that_must_be_said_is_one_step_and_leaves_room_for_others() -> None:
-    due = Line(name="Complaint", text="I have recorded it.", must_say=True, because="Formal complaint")
-    lines = (due, replace(due, name="Legal", because="Legal threat"), replace(due, name="Record"))
-    (step,) = [step for step in next_steps(beside(), lines) if step.kind == "say"]
-    assert (step.about, step.why) == ("Complaint, Legal, Record", "Formal complaint, Legal threat")
-
-
 def overtaken(**text: Any) -> Any:
     """The assistant answered a text while something else of the customer waited."""
     asked = message(1, text="I forgot my password.")
@@ -69,11 +54,11 @@ def overtaken(**text: Any) -> Any:
 
 def test_an_e_mail_that_an_automatic_answer_to_a_text_went_past_is_still_to_be_answered() -> None:
     step = next_steps(overtaken(channel=Channel.SMS))[0]
-    assert (step.kind, step.about) == ("answer", "I forgot my password.")
+    assert (step.kind, step.about) == ("answer", "“I forgot my password.”")
 
 
 def test_of_two_texts_in_a_row_the_answer_to_the_second_counts_for_both() -> None:
-    assert "I forgot my password." not in [step.about for step in next_steps(overtaken())]
+    assert "“I forgot my password.”" not in [step.about for step in next_steps(overtaken())]
 
 
 def test_a_faint_sign_is_no_reason_to_pass_it_on() -> None:
@@ -94,13 +79,26 @@ def test_two_reasons_for_the_same_team_are_one_step() -> None:
     assert kinds(both).count("escalate") == 1
 
 
+TOLD = Expected(minutes=120, grounds="promised: 2 hours")
+
+
 def test_a_promised_time_runs_from_the_handoff() -> None:
-    step = next_steps(beside(decision=handed("Billing")))[0]
+    step = next_steps(beside(decision=handed("Billing", reply=TOLD)))[0]
     assert (step.kind, step.about, step.by) == ("reply_by", "2 hours", NOW + timedelta(hours=2))
 
 
+def test_a_promise_runs_by_the_teams_own_hours_as_the_customer_was_told() -> None:
+    monday = NOW + timedelta(days=3)
+    step = next_steps(beside(decision=handed("Billing", reply=replace(TOLD, by=monday, opens_at=monday))))[0]
+    assert step.by == monday
+
+
+def test_whoever_was_told_no_time_is_promised_none() -> None:
+    assert "reply_by" not in kinds(beside(decision=handed("Billing")))
+
+
 def test_once_a_person_has_answered_no_promise_is_open() -> None:
-    case = beside(decision=handed("Billing"), timeline=(message(1), answer(2)))
+    case = beside(decision=handed("Billing", reply=TOLD), timeline=(message(1), answer(2)))
     assert not {"reply_by", "verify", "answer"} & set(kinds(case))
 
 
@@ -110,10 +108,16 @@ def test_whoever_is_not_proven_is_to_be_verified_and_the_known_addresses_are_nam
     assert "verify" not in kinds(beside(decision=handed(identity="verified")))
 
 
-def test_what_is_open_is_searched_for_in_the_customers_words() -> None:
-    (step,) = [step for step in next_steps(beside(decision=handed())) if step.kind == "answer"]
+def test_what_the_draft_does_not_know_is_searched_for_in_the_customers_words() -> None:
+    asked = decision(1, draft=draft(unknown=("“Is the warranty still good?”",)))
+    (step,) = [step for step in next_steps(beside(decision=asked)) if step.kind == "answer"]
     assert step.act is not None
     assert (step.act.doing, step.act.to) == (Doing.SEARCH, "Is the warranty still good?")
+    assert step.about == "“Is the warranty still good?”"
+
+
+def test_what_is_open_at_a_handoff_is_told_by_its_card_alone() -> None:
+    assert "answer" not in kinds(beside(decision=handed()))
 
 
 def test_a_procedure_says_what_a_person_has_to_do() -> None:
@@ -149,23 +153,17 @@ def test_a_file_that_nobody_could_read_is_to_be_looked_at() -> None:
     assert [step.about for step in steps if step.kind == "look"] == ["leak.jpg"]
 
 
-def test_a_blocked_draft_is_mended_and_not_used() -> None:
+def test_neither_a_draft_nor_what_is_wrong_with_it_is_told_again_beside_it() -> None:
     fault = Finding(rule="promise", severity=Severity.BLOCK, text="Promises a refund", remedy="Leave it out")
-    found = kinds(beside(decision=decision(1, draft=draft(findings=(fault,)))))
-    assert "fix" in found
-    assert "use_draft" not in found
-
-
-def test_a_draft_without_a_fault_is_offered_last() -> None:
-    steps = next_steps(beside())
-    assert (steps[-1].kind, steps[-1].about) == ("use_draft", "2")
+    for made in (draft(unknown=()), draft(unknown=(), findings=(fault,))):
+        assert kinds(beside(decision=decision(1, draft=made))) == []
 
 
 def test_an_open_ticket_of_the_same_customer_is_one_click_away() -> None:
     other = conversation("two", subject="Second leak", ticket_id=TicketId("77"))
     closed = conversation("three", ticket_id=TicketId("78"), open=False)
     (step,) = [s for s in next_steps(beside(others=(other, closed))) if s.kind == "other_open"]
-    assert step.about == "Second leak"
+    assert step.about == "“Second leak”"
     assert step.act is not None
     assert (step.act.doing, step.act.to) == (Doing.OPEN, "77")
 
@@ -175,7 +173,7 @@ def test_an_earlier_ticket_about_the_same_is_named_by_its_subject(record: str) -
     again = Scored(value="repeat_contact", confidence=0.8, records=(record,))
     earlier = conversation("two", subject="Leak", ticket_id=TicketId("35"), open=False)
     (step,) = [s for s in next_steps(replace(with_signals(facts=(again,)), others=(earlier,))) if s.kind == "earlier"]
-    assert step.about == "Leak"
+    assert step.about == "“Leak”"
     assert step.act is not None
     assert (step.act.doing, step.act.to) == (Doing.OPEN, "35")
 

@@ -1,6 +1,7 @@
 import pytest
 
 from core.errors import RejectedError
+from core.govern.proof import add_person, people
 from core.model.customer import Identity, IdentityKind
 from core.profile.identity import sync_people
 from tests.core.container import Container
@@ -25,3 +26,14 @@ def test_a_sync_that_breaks_off_keeps_no_cursor(container: Container) -> None:
         sync_people(container.store, container.helpdesk, NOW)
     with container.store.read() as unit:
         assert unit.cursors.get("people") is None
+
+
+def test_whose_keys_are_known_and_how_far_customers_were_read_do_not_overwrite_each_other(container: Container) -> None:
+    with container.store.begin() as unit:
+        add_person(unit, "priya@larkfield.example", "00" * 32, "", NOW)
+    container.helpdesk.adds(person())
+    assert sync_people(container.store, container.helpdesk, NOW) == 1  # asked from the beginning
+    with container.store.begin() as unit:
+        assert list(people(unit)) == ["priya@larkfield.example"]
+        add_person(unit, "tom@larkfield.example", "11" * 32, "priya@larkfield.example", NOW)
+        assert unit.cursors.get("people") == "all"

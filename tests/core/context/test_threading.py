@@ -12,6 +12,7 @@ from core.context.threading import LETTERS, Candidate, Choice, Said, Weighing, c
 from core.model.conversation import NEW, Earlier, Ground, Role
 from core.model.customer import Channel
 from core.model.ids import ConversationId, MessageId
+from core.read.repeats import Likeness
 from core.text.verification import WORDS
 from tests.core import rules, samples
 from tests.core.people import NOW
@@ -32,9 +33,12 @@ def about(name: ConversationId, words: str, *, ago: timedelta, last: str = "", s
     )
 
 
-def placed(text: str, *among: Candidate, similarity: float = 0.0, **changes: Any) -> Choice:
+def placed(
+    text: str, *among: Candidate, similarity: float = 0.0, intent: str = "", differs: bool = False, **changes: Any
+) -> Choice:
     said = replace(Said(text=text, channel=Channel.SMS, address="+447700900123", at=NOW), **changes)
-    return choose_thread(Weighing(said=said, candidates=among, policy=POLICY, alike=lambda *_: similarity))
+    likeness = Likeness(score=similarity, intent=intent, differs=differs)
+    return choose_thread(Weighing(said=said, candidates=among, policy=POLICY, alike=lambda *_: likeness))
 
 
 def doorbell(**how: Any) -> Candidate:
@@ -155,7 +159,7 @@ def test_a_letter_stands_for_itself_and_has_to_be_about_the_same() -> None:
     now = doorbell(ago=timedelta(minutes=5), last="Which colour is it?")
     assert placed("It is about my bill", now, channel=Channel.EMAIL).ground is Ground.APART
     assert placed("Doorbell\nLK-20114 again", now, channel=Channel.EMAIL).ground is Ground.REFERENCE
-    assert placed("Doorbell\nIt is offline", now, channel=Channel.EMAIL, similarity=0.7).ground is Ground.ALIKE
+    assert placed("Doorbell\nIt is offline", now, channel=Channel.EMAIL, similarity=0.85).ground is Ground.ALIKE
 
 
 @pytest.mark.parametrize("text", ["and LK-99999 too", "Another question", "My subscription please cancel it now"])
@@ -179,3 +183,76 @@ def test_every_message_has_one_place_and_a_ground_for_it(
     if found.ground in {Ground.TALKING, Ground.VAGUE, Ground.RECENT, Ground.ANSWER}:
         assert days <= POLICY.same_matter / timedelta(days=1)
         assert channel not in LETTERS
+
+
+def mail(**how: Any) -> Candidate:
+    """A mail about the doorbell that nobody has answered."""
+    found = doorbell(**{"ago": timedelta(hours=5), **how})
+    return replace(found, last=tuple(replace(each, channel=Channel.EMAIL, address="") for each in found.last))
+
+
+WISH = "Who pays the postage when I return something to you?"
+
+
+def test_the_same_intent_within_the_hours_ties_a_text_to_a_mail_that_waits_and_says_which() -> None:
+    found = placed(WISH, mail(), similarity=0.4, intent="Return an item")
+    assert (found.conversation, found.ground, found.words) == (DOORBELL, Ground.INTENT, "Return an item")
+    by_mail = placed(f"Return\n{WISH}", mail(), similarity=0.4, intent="Return an item", channel=Channel.EMAIL)
+    assert by_mail.ground is Ground.INTENT
+
+
+@pytest.mark.parametrize(
+    ("words", "ago", "similarity"),
+    [
+        ("Who pays when I send LK-30999 back?", timedelta(hours=5), 0.4),
+        (WISH, timedelta(days=9), 0.4),
+        (WISH, timedelta(hours=5), 0.1),
+    ],
+    ids=["another order", "after the hours", "not alike at all"],
+)
+def test_the_same_intent_alone_ties_nothing_else(words: str, ago: timedelta, similarity: float) -> None:
+    found = placed(words, mail(ago=ago), similarity=similarity, intent="Return an item")
+    assert (found.conversation, found.near) == (None, None)
+
+
+def test_another_intent_speaks_against_a_join_that_rests_on_time_or_likeness() -> None:
+    talk = doorbell(ago=timedelta(hours=5))
+    assert placed(WISH, talk, similarity=0.4).ground is Ground.RECENT
+    assert placed(WISH, talk, similarity=0.4, differs=True).ground is Ground.APART
+    assert placed(WISH, talk, similarity=0.9).ground is Ground.ALIKE
+    found = placed(WISH, talk, similarity=0.9, differs=True)
+    assert (found.conversation, found.near) == (None, DOORBELL)
+
+
+def test_another_intent_takes_nothing_from_surer_grounds() -> None:
+    assert placed("What about LK-20114?", mail(), differs=True).ground is Ground.REFERENCE
+    assert placed(WISH, doorbell(ago=timedelta(minutes=9)), differs=True).ground is Ground.TALKING
+
+
+@pytest.mark.parametrize("channel", [Channel.SMS, Channel.WHATSAPP, Channel.CHAT, Channel.EMAIL])
+def test_what_is_near_a_mail_that_waits_is_suggested_and_not_joined(channel: Channel) -> None:
+    for similarity, conversation, near in ((0.5, None, None), (0.7, None, DOORBELL), (0.85, DOORBELL, None)):
+        found = placed(WISH, mail(), similarity=similarity, channel=channel)
+        assert (found.conversation, found.near) == (conversation, near)
+
+
+def test_a_few_words_that_surely_want_something_else_do_not_go_to_a_mail_that_waits() -> None:
+    assert placed("Reset the hub?", mail()).ground is Ground.VAGUE
+    assert placed("Reset the hub?", mail(), differs=True).ground is Ground.APART
+
+
+def test_what_is_near_and_has_another_intent_is_not_even_suggested() -> None:
+    assert placed(WISH, mail(), similarity=0.7, differs=True).near is None
+
+
+def test_what_the_customer_calls_something_else_or_names_another_order_for_is_not_suggested() -> None:
+    assert placed("I have a different question about my doorbell", mail(), similarity=0.75).near is None
+    assert placed("Where is my order LK-30999 now?", mail(), similarity=0.75).near is None
+
+
+def test_still_alone_does_not_lead_to_a_mail_that_waits_but_words_about_earlier_words_do() -> None:
+    assert placed("I still have the box of the other camera that I bought", mail(), similarity=0.4).conversation is None
+    assert placed("I still have the box of the other camera that I bought", mail(), similarity=0.7).near == DOORBELL
+    assert placed("You promised somebody would look at the wires", mail(), similarity=0.4).ground is Ground.SAYS_SO
+    talk = doorbell(ago=timedelta(hours=5))
+    assert placed("It still does nothing at all with the new wires", talk, similarity=0.4).ground is Ground.SAYS_SO

@@ -1,3 +1,5 @@
+from dataclasses import replace
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -17,8 +19,8 @@ BOTH = "How do I reset it? Do you ship to Norway?"
 LATE = samples.scored("assistant_minutes", 1.0, amount=31.0)
 
 
-def decided(channel: Channel = Channel.SMS, **draft: Any) -> Disposition:
-    case = samples.case(samples.message(1, text=BOTH, channel=channel))
+def decided(channel: Channel = Channel.SMS, late: timedelta = timedelta(0), **draft: Any) -> Disposition:
+    case = replace(samples.case(samples.message(1, text=BOTH, channel=channel)), late=late)
     signals = samples.signals(intents=(samples.scored("reset", label="Reset"),))
     return decide(case, signals, samples.draft(**draft), policy())
 
@@ -115,3 +117,12 @@ def test_what_quotes_all_around_a_question_is_read_by_a_person_first(lines: list
             "unfocused",
             "The draft quotes 5 sentences; the policy sends at most 4 by itself.",
         )
+
+
+@pytest.mark.parametrize(("hours", "sent"), [(1.9, True), (5.2, False)])
+def test_what_comes_hours_after_it_was_written_is_answered_by_a_person(hours: float, sent: bool) -> None:
+    found = decided(late=timedelta(hours=hours))
+    assert (found.action is Action.AUTO_REPLY) is sent
+    if not sent:
+        reason = "This was written 5.2 hours before it reached the assistant; a person answers."
+        assert (found.action, found.rule, found.reason) == (Action.HANDOFF, "late", reason)

@@ -9,7 +9,7 @@ from core.model.decision import Progress
 from core.policy import Procedure, ProcedureStep, StepKind
 from core.procedure.booking import Booking
 from core.procedure.guide import draft_of
-from core.procedure.run import begin
+from core.procedure.run import Doing, begin
 from tests.core import rules
 from tests.core.calendar.diary import Diary, slots
 from tests.core.people import EMMA_PHONE
@@ -36,7 +36,7 @@ def asked(told: CaseContext, *, booked: bool) -> Progress:
     diary = Diary()
     if booked:
         diary.appointments["k"] = (told.customer.id, Appointment(ref="a1", slot=slots()[0]))
-    return begin(VISIT, lambda _: "unknown", {}, Booking(calendar=diary, case=told, visits={}))
+    return begin(VISIT, Doing(check=lambda _: "unknown", booking=Booking(calendar=diary, case=told, visits={})))
 
 
 def rule(channel: Channel, address: str, *, booked: bool = True) -> tuple[str, str]:

@@ -250,4 +250,5 @@ def test_who_says_thanks_and_waits_for_nothing_is_not_handed_over_for_what_was(n
     thanks: dict[str, Any] = {"words": "Thanks, that helped", "ours": "Hold the button.", "asks": False}
     rules = with_triggers(name, threshold=1)
     assert decided(rules, *facts, confidence=None, **thanks).rule == "nothing_asked"
+    assert decided(rules, *facts, confidence=None, **{**thanks, "ours": ""}).rule == "nothing_asked"
     assert fired(decided(rules, *facts, confidence=None, **{**thanks, "words": "It still fails"})) == name

@@ -4,10 +4,11 @@ from typing import Any
 import pytest
 
 from core.context.ownership import team
-from core.execute.decision_alerts import alert_of_turn
+from core.execute.decision_alerts import MOOD, UPSET, alert_of_turn, rule_words
 from core.model.alert import AlertKind, Raised
 from core.model.decision import Action
 from core.model.signals import Scored, Signals
+from core.policy import Trigger
 from tests.core import rules, samples
 
 POLICY = rules.policy(
@@ -100,3 +101,12 @@ def test_what_is_switched_off_is_not_told_and_hides_nothing_else() -> None:
     off = replace(POLICY, alerts=replace(POLICY.alerts, off=frozenset({AlertKind.LEGAL})))
     found = one_raised(heard("legal_threat", "fraud"), Action.HANDOFF, rule="trigger:fraud", alert=True, policy=off)
     assert found.reasons == ("fraud",)
+
+
+def test_a_rule_is_told_in_the_policys_words_where_it_has_some_and_else_in_ours() -> None:
+    policy = replace(rules.policy(), triggers={"legal_threat": Trigger(group="legal", tier=2, why="A lawyer is named")})
+    assert rule_words("legal_threat", policy) == "A lawyer is named"
+    assert rule_words("fraud", policy) == "Possible fraud"
+    assert rule_words(UPSET, policy) == "The customer is very unhappy"
+    assert rule_words("some_rule", policy) == "Some rule"
+    assert "_" not in rule_words(MOOD, policy)

@@ -41,7 +41,8 @@ def placed(container: Container) -> list[Offer]:
 # ---------------------------------------------------------------- what goes well
 
 
-@pytest.mark.parametrize("kind", list(EffectKind))
+# An action leaves to a system of the company's: tests/core/execute/test_actions.py.
+@pytest.mark.parametrize("kind", [kind for kind in EffectKind if kind is not EffectKind.ACTION])
 def test_every_kind_of_effect_leaves_once(container: Container, kind: EffectKind) -> None:
     row = deliver(container, effect(kind))
     assert (row.state, row.attempts, bool(row.vendor_ref)) == (EffectState.SENT, 1, True)

@@ -9,6 +9,7 @@ from core.errors import ConfigurationError, HandrailError, RejectedError, Transi
 from core.execute.deliver import LOOK_UPS
 from core.model.customer import DIRECT
 from core.model.outbound import EffectKind, EffectState, Outgoing
+from core.privacy.mask import hide
 from tests.core.container import Container
 from tests.core.execute.delivering import (
     LEASE,
@@ -63,7 +64,7 @@ def test_a_message_that_is_never_found_is_parked_with_an_alert_and_never_sent_ag
     assert [asked - began for asked in container.messenger.look_ups] == list(LOOK_UPS)
     assert container.messenger.sent == []
     (alert,) = alerts(container)
-    assert EMMA_PHONE in alert
+    assert hide(EMMA_PHONE) in alert
     assert again(container, row, days=2).state is EffectState.PARKED
 
 

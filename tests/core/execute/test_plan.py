@@ -12,6 +12,7 @@ from core.model.decision import Action, Decision
 from core.model.effect_payloads import TicketUpdatePayload
 from core.model.ids import TicketId
 from core.model.outbound import TO_CUSTOMER, Effect, EffectKind
+from core.policy.known import PARTS
 from tests.core import people, samples
 from tests.core.people import EMMA_PHONE, MINUTE, NOW
 from tests.core.rules import policy
@@ -59,6 +60,7 @@ def test_a_suggestion_for_a_mail_only_marks_the_ticket() -> None:
     effects = planned(Action.SUGGEST, of=case(Channel.EMAIL))
     assert kinds(effects) == [(EffectKind.TICKET_UPDATE, "marks")]
     assert effects[0].payload == TicketUpdatePayload(add_tags=("hr_suggested",))
+    assert "hr_suggested" not in str(planned(Action.SUGGEST, of=case(Channel.EMAIL), draft=None))
 
 
 def test_a_suggestion_for_a_text_shows_it_on_the_ticket() -> None:
@@ -149,6 +151,17 @@ def test_a_handoff_without_a_ticket_opens_one_with_the_whole_story() -> None:
     assert said == sorted(said)
     assert payload_of(create).then.group == "Customer care"
     assert not [e for e in effects if e.kind is EffectKind.TICKET_UPDATE]
+
+
+def test_the_ticket_of_a_team_that_may_not_see_the_transcript_begins_with_the_summary_alone() -> None:
+    before = samples.message(1, text="It is offline", role=Role.CUSTOMER)
+    parts = [part for part in PARTS if part != "transcript"]
+    rules = policy(groups={"Customer care": {"may_see": parts}})
+    by = Planner(policy=rules, settings=DeliverySettings(), style=StyleCard(company="Larkfield"))
+    create = only(planned(Action.HANDOFF, of=samples.case(before), by=by), EffectKind.TICKET_CREATE)
+    assert payload_of(create).text == samples.card().summary
+    shown = only(planned(Action.HANDOFF, of=samples.case(before)), EffectKind.TICKET_CREATE)
+    assert "It is offline" in payload_of(shown).text
 
 
 def test_a_ticket_for_somebody_who_only_texts_names_no_helpdesk_user() -> None:

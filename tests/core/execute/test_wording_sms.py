@@ -41,6 +41,17 @@ def test_the_source_of_what_was_left_out_stays_and_is_called_the_rest() -> None:
     assert "Quelle: https://help.larkfield.example/two" in whole
 
 
+def test_what_speaks_of_a_code_that_the_customer_names_is_left_out_last() -> None:
+    stated = next(each for each in samples.draft().sentences if each.citation is not None)
+    steps = tuple(replace(stated, text=f"{n}. {LONG}") for n in range(6))
+    draft = replace(samples.draft(), sentences=(*steps, replace(stated, text="E52 means that it is too hot.")))
+    frame = Frame(compact=True, most_segments=3, named=frozenset({"e52"}))
+    text = automatic_text(draft, "en", StyleCard(company="Larkfield"), frame)
+    assert segments(simplify_signs(text)) <= 3
+    assert "E52 means that it is too hot." in text
+    assert text.startswith(f"0. {LONG}")
+
+
 def test_without_a_limit_only_twilios_own_counts() -> None:
     assert segments(told(None)) > 6
     assert len(told(None)) <= 1500

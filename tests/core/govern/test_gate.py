@@ -181,10 +181,16 @@ def test_a_question_that_nobody_asked_for_keeps_to_the_hours_at_the_moment_of_se
             assert (found.state, found.until) == (EffectState.HELD, NOW + timedelta(hours=20))
 
 
-@pytest.mark.parametrize("kind", sorted(set(EffectKind) - TO_CUSTOMER - {EffectKind.APPOINTMENT}))
+@pytest.mark.parametrize("kind", sorted(set(EffectKind) - TO_CUSTOMER - {EffectKind.APPOINTMENT, EffectKind.ACTION}))
 def test_what_stays_in_the_house_needs_no_authority(store: SqlStore, kind: EffectKind) -> None:
     one = effect(kind, authority=Authority(rule="anything", policy_version="never applied"))
     assert refusal(store, one) is None
+
+
+def test_an_action_leaves_under_a_standing_rule_or_an_agents_own_word(store: SqlStore) -> None:
+    assert refusal(store, effect(EffectKind.ACTION)) is None  # an agent's
+    customers = Authority(rule="action", policy_version=policy().version)
+    assert "no standing approval" in (reason(store, effect(EffectKind.ACTION, authority=customers)) or "")
 
 
 def test_an_appointment_is_made_under_a_standing_rule_only_and_not_for_a_person_who_has_it(store: SqlStore) -> None:

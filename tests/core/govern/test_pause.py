@@ -7,7 +7,7 @@ import pytest
 
 from connectors.sql.store import SqlStore
 from core.govern.gate import Gate
-from core.govern.pause import LONGEST, LOOK_AGAIN, PAUSED, current_pause, pause, resume
+from core.govern.pause import ITSELF, LONGEST, LOOK_AGAIN, PAUSED, current_pause, pause, resume
 from core.model.conversation import ASSISTANT
 from core.model.customer import Channel
 from core.model.outbound import TO_CUSTOMER, Authority, EffectKind, EffectState
@@ -47,9 +47,14 @@ def test_only_what_a_person_wrote_and_the_word_on_an_opt_out_still_leave(
     assert reason(stopped, rule, kind) == ("leaves" if leaves else f"held: {PAUSED}")
 
 
-@pytest.mark.parametrize("kind", sorted(set(EffectKind) - TO_CUSTOMER))
+@pytest.mark.parametrize("kind", sorted(set(EffectKind) - ITSELF))
 def test_what_stays_in_the_house_goes_on(stopped: SqlStore, kind: EffectKind) -> None:
     assert reason(stopped, "appointment", kind) == "leaves"
+
+
+def test_an_action_that_a_customer_said_yes_to_waits_and_one_that_an_agent_started_goes_on(stopped: SqlStore) -> None:
+    assert reason(stopped, "action", EffectKind.ACTION) == f"held: {PAUSED}"
+    assert reason(stopped, "agent_action", EffectKind.ACTION) == "leaves"
 
 
 def test_what_is_refused_anyway_is_refused_while_paused(stopped: SqlStore) -> None:

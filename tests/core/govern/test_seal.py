@@ -179,7 +179,7 @@ def test_an_untouched_manifest_fits(store: SqlStore, manifest: Campaign) -> None
     "change",
     [
         {"customer_id": "cu_3x"},
-        {"address": "+447700900999"},
+        {"address": "+447700900999", "address_sealed": "+447700900999"},
         {"variant": "default/sms/em"},
         {"arm": "holdout"},
         {"digest": "f" * 64},

@@ -1,11 +1,15 @@
 """The engineering brief: the fault whole, the person not at all."""
 
-from core.handoff.brief import PASSED_ON, brief_of, update_for
+import pytest
+
+from core.handoff.brief import UPDATES, FaultStatus, brief_of, update_for
 from core.handoff.notice import NOTICES
+from core.model.action import RunState
 from core.model.conversation import Attachment, Role
 from core.model.decision import Outcome, Progress, Taken
 from tests.core import samples
 from tests.core.people import EMMA_PHONE, customer
+from tests.core.receipt.test_receipt import agreed
 from tests.core.samples import message, signals
 
 LOG = Attachment(name="hub.log", type="text/plain", text="ERROR E42 for emma@customer.example\nINFO fine")
@@ -44,6 +48,14 @@ def test_it_names_nobody() -> None:
     assert "Emma" not in made
 
 
+def test_a_name_that_they_signed_with_or_that_a_log_or_a_file_has_is_masked() -> None:
+    log = Attachment(name="emma clarke.log", type="text/plain", text="ERROR user Emma Clarke refused")
+    unread = Attachment(name="photo of Emma Clarke.heic", type="image/heic")
+    made = brief_of(samples.case(message(1, text="E14. Regards, Emma Clarke", attachments=(log, unread))), None, None)
+    assert "Clarke" not in made.text
+    assert "ERROR user [name 1] refused" in made.text
+
+
 def test_what_is_not_known_is_asked_for_and_what_is_known_is_not() -> None:
     assert brief_of(samples.case(REPORT), None, STEPS).missing == ()
     empty = brief_of(samples.case(message(1, text="It does not work")), None, None)
@@ -65,5 +77,35 @@ def test_of_a_long_story_the_beginning_and_the_end_are_told() -> None:
 
 
 def test_the_customer_can_be_kept_informed_in_every_language() -> None:
-    assert set(PASSED_ON) == set(NOTICES)
-    assert update_for("de") != update_for("en") == update_for("xx")
+    for status, words in UPDATES.items():
+        assert set(words) == set(NOTICES)
+        assert update_for("de", status) != update_for("en", status) == update_for("xx", status)
+    assert len({update_for("ja", status) for status in FaultStatus}) == len(FaultStatus)
+
+
+REPORT_OF_DEVICES = {
+    "id": "DG-1",
+    "devices": [{"name": "Hub", "online": False, "firmware": "2.1"}],
+    "log": ["09:00:00 cloud session of emma@customer.example opened", "09:00:01 Hub serial LK-77-0012 ERROR no answer"],
+}
+
+
+def test_what_diagnostics_found_is_a_log_of_the_brief() -> None:
+    case = samples.case(message(1, text="It is offline"))
+    made = brief_of(case, None, None, runs=[agreed(result=REPORT_OF_DEVICES)])
+    assert "## Log of “Change a number”" in made.text
+    assert "devices: name Hub, online False, firmware 2.1" in made.text
+    assert "09:00:00 cloud session of [email 1] opened" in made.text
+    assert "serial [serial] ERROR no answer" in made.text
+    assert "a log that could be read" not in made.missing
+
+
+@pytest.mark.parametrize("state", [RunState.UNCLEAR, RunState.REFUSED, RunState.READY])
+def test_what_was_not_done_found_nothing(state: RunState) -> None:
+    run = agreed(state=state, result=REPORT_OF_DEVICES)
+    assert brief_of(samples.case(), None, None, runs=[run]).logs == ()
+
+
+def test_solved_tickets_about_the_like_are_named_without_personal_data() -> None:
+    made = brief_of(samples.case(), None, None, similar=[f"#7 Hub offline: call {EMMA_PHONE}"])
+    assert "## Solved before\n\n- #7 Hub offline: call [phone 1]" in made.text

@@ -1,3 +1,5 @@
+from dataclasses import replace
+
 from core.handoff.card import LONGEST_QUOTE, handoff_card, note_text, quote_line
 from core.model.conversation import Attachment, CaseContext, Role
 from core.model.customer import Channel, Customer, Identity, IdentityKind
@@ -72,7 +74,7 @@ def test_what_the_draft_could_not_answer_is_open() -> None:
     card = handoff_card(
         samples.case(NOW), signals(), draft, samples.disposition(Action.HANDOFF), (0.0,), rules.policy()
     )
-    assert "When will it ship?" in card.open
+    assert "“When will it ship?”" in card.open
 
 
 def test_the_beginning_of_what_was_read_of_a_file_stands_on_the_card_and_personal_data_does_not() -> None:
@@ -96,7 +98,8 @@ def test_only_the_latest_attempts_and_moods_are_shown() -> None:
 
 def known_by(kind: IdentityKind, *, verified: bool) -> Customer:
     value = EMMA_PHONE if kind is IdentityKind.PHONE else "emma@example.com"
-    return customer(identities=(Identity(kind=kind, value=value, verified=verified),))
+    record = Identity(kind=IdentityKind.HELPDESK, value="user-emma", verified=True)
+    return customer(identities=(record, Identity(kind=kind, value=value, verified=verified)))
 
 
 def identity(channel: Channel, of: Customer, address: str = EMMA_PHONE) -> str:
@@ -108,6 +111,8 @@ def test_an_identity_is_verified_only_by_the_channel_that_proves_it() -> None:
     by_mail = known_by(IdentityKind.EMAIL, verified=True)
     assert identity(Channel.SMS, by_phone) == "verified"
     assert identity(Channel.WHATSAPP, by_phone) == "verified"
+    newcomer = replace(by_phone, identities=by_phone.identities[::-1])  # whose record was made of the number
+    assert identity(Channel.SMS, newcomer) == "unverified"
     assert identity(Channel.EMAIL, by_mail) == "known"  # whoever types an address is not proved to own it
     assert identity(Channel.EMAIL, by_phone) == "unverified"
     assert identity(Channel.SMS, by_mail) == "unverified"
@@ -146,5 +151,16 @@ def test_a_quotation_is_one_line_cut_at_a_word() -> None:
 def test_the_note_names_rule_and_policy() -> None:
     case = samples.case(ASKED, NOW)
     note = note_text(made(case), case, "abc123", "trigger:human_request")
-    for words in ("Customer care", "They asked for it.", "Emma Clarke", "trigger:human_request", "abc123", "-0.50"):
+    for words in ("Customer care", "They asked for it.", "Emma Clarke", "trigger:human_request", "abc123"):
         assert words in note
+
+
+def test_of_a_long_history_what_was_said_between_the_first_and_the_last_message_is_told_with_its_source() -> None:
+    words = ("My hub is dark.", "The serial is HX-204471.", "I paid £89.00 for it.", "Are you there?")
+    long = samples.case(*(message(place, text=text) for place, text in enumerate(words, 1)))
+    told = made(long).summary
+    assert "first wrote: “My hub is dark.” and last: “Are you there?”. 4 messages" in told
+    between = told.split("Between them: ")[1]
+    assert "Emma Clarke: “The serial is HX-204471.” (message of " in between
+    assert "“I paid £89.00 for it.”" in between
+    assert told.count("“My hub is dark.”") == 1

@@ -50,6 +50,11 @@ def test_a_table_of_words_has_a_head_only_where_it_is_whole() -> None:
     assert not has_head(ROLES, whole=False)
 
 
+def test_what_counts_in_its_first_column_has_a_head_of_words() -> None:
+    assert has_head(["Time | Step", "Within 1 day | We confirm", "Within 15 days | We decide"], whole=False)
+    assert not has_head(["Everyday | Free", "Plan 2 | Paid", "Plus | Paid"], whole=False)
+
+
 def test_a_row_is_named_by_what_no_other_row_has() -> None:
     rows = ["Larkfield Door | £149", "Larkfield Bridge | £79", "Delivery | £4"]
     assert named_rows(rows, "What does the bridge cost?") == [1]

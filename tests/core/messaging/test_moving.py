@@ -2,16 +2,32 @@
 
 from dataclasses import replace
 from datetime import timedelta
+from typing import Any
 
 import pytest
 
 from core.context.joining import candidates, tickets_of
-from core.messaging.moving import Moved, move_from, put_messages_back
-from core.model.conversation import ASSISTANT, Conversation, Ground, Join, Owner, OwnerKind
+from core.context.questions import QuestionState, questions_of
+from core.errors import ConflictError, RejectedError
+from core.messaging.moving import Moved, keep_apart, merge_suggested, move_from, put_messages_back
+from core.model.alert import Alert, AlertKind, Raised
+from core.model.conversation import (
+    ASSISTANT,
+    Conversation,
+    Earlier,
+    Ground,
+    Join,
+    MergeSuggestion,
+    Owner,
+    OwnerKind,
+    Role,
+)
+from core.model.customer import Channel
 from core.model.effect_payloads import TicketUpdatePayload
 from core.model.event import EventKind
-from core.model.ids import ConversationId, MessageId
-from core.model.outbound import EffectKind, EffectState
+from core.model.ids import ConversationId, MessageId, TicketId
+from core.model.outbound import Authority, Effect, EffectKind, EffectState
+from core.read.repeats import Likeness
 from tests.core.container import Container
 from tests.core.day import RESET, answers, conversations, decisions, emma, known, mails, texts
 from tests.core.people import EMMA_PHONE
@@ -116,7 +132,8 @@ def test_what_was_decided_again_goes_back_too(container: Container) -> None:
 
 
 def test_nothing_is_asked_again_of_what_is_being_answered_or_has_its_turn_to_come(container: Container) -> None:
-    container.text(RESET)  # decided, and not sent yet
+    texts(container, RESET)
+    container.text("How do I reset it again, please?")  # decided, and not sent yet
     (origin,) = conversations(container)
     target = of_the_assistant(container)
     assert moved(container, newest(container, origin.id), target).events == ()
@@ -285,3 +302,326 @@ def test_a_ticket_that_joined_wrongly_is_taken_out_in_one_go_and_put_back(contai
     with container.store.read() as unit:
         assert [str(name) for name in tickets_of(unit, here(container, joined.id))] == [first, second]
     assert (here(container, done.move.to).ticket_id, here(container, done.move.to).open) == (None, False)
+
+
+# ---------------------------------------------------------------- what is suggested to be one
+
+
+def near(_: str, __: Earlier) -> Likeness:
+    return Likeness(score=0.7)
+
+
+def two_mails(container: Container) -> tuple[str, str]:
+    """Two mails that may be about one thing; their tickets."""
+    container.loop = replace(container.loop, context=replace(container.context, alike=near))
+    return mails(container, "My thermostat is stuck"), mails(container, f"The display stays dark. {RESET}")
+
+
+def suggestions(container: Container) -> list[MergeSuggestion]:
+    with container.store.read() as unit:
+        return unit.threads.suggestions(conversations(container)[0].id)
+
+
+def merged(container: Container, by: str = "Maria Lopez") -> Moved:
+    (found,) = suggestions(container)
+    with container.store.begin() as unit:
+        return merge_suggested(unit, found.conversation_id, by, container.policy.version, container.clock())
+
+
+def on(container: Container, ticket: str) -> Conversation | None:
+    with container.store.read() as unit:
+        return unit.conversations.by_ticket(TicketId(ticket))
+
+
+def test_what_is_near_stays_two_until_an_agent_says_that_it_is_one(container: Container) -> None:
+    first, second = two_mails(container)
+    assert len(conversations(container)) == 2
+    done = merged(container)
+    here, there = on(container, first), on(container, second)
+    assert here is not None
+    assert here == there
+    assert here.id == done.move.to
+    assert suggestions(container) == []
+    with container.store.read() as unit:
+        timeline = unit.conversations.messages(here.id)
+        asked = questions_of(unit, here, timeline)
+        kinds = [record.kind for record in unit.ledger.records(0, 50)]
+    assert [(each.message.ticket_id, each.waits) for each in asked] == [(first, True), (second, True)]
+    assert "moved" in kinds
+    assert join_of(container, done.move.messages[0]) == Join(
+        message_id=done.move.messages[0],
+        conversation_id=here.id,
+        ground=Ground.AGENT,
+        at=timeline[-1].at,
+        by="Maria Lopez",
+    )
+
+
+def test_a_text_that_was_answered_stays_answered_in_the_one_conversation_and_a_mail_that_waits_goes_on_waiting(
+    container: Container,
+) -> None:
+    container.loop = replace(container.loop, context=replace(container.context, alike=near))
+    ticket = mails(container, f"The display stays dark since Monday. {RESET}")
+    texts(container, "How do I reset the thermostat of my neighbour in the hall?")
+    sent = len(container.messenger.sent_to(EMMA_PHONE))
+    assert sent == 1
+    done = merged(container)
+    assert done.events == ()
+    container.drain()
+    whole = on(container, ticket)
+    assert whole is not None
+    with container.store.read() as unit:
+        asked = questions_of(unit, whole, unit.conversations.messages(whole.id))
+    assert [(each.message.channel, each.state) for each in asked] == [
+        (Channel.EMAIL, QuestionState.OPEN),
+        (Channel.SMS, QuestionState.ANSWERED),
+    ]
+    answers(container, ticket, "Yes, that is covered.", status="solved")
+    assert len(container.messenger.sent_to(EMMA_PHONE)) == sent, "a mail is answered by mail"
+
+
+def test_a_conversation_whose_ticket_is_being_opened_is_merged_a_moment_later(container: Container) -> None:
+    container.loop = replace(container.loop, context=replace(container.context, alike=near))
+    first = mails(container, "My thermostat is stuck")
+    container.text("I want to talk to a person about the valve in the cellar please")
+    with pytest.raises(ConflictError):
+        merged(container)
+    container.drain()
+    merged(container)
+    whole = on(container, first)
+    assert whole is not None
+    with container.store.read() as unit:
+        assert len(tickets_of(unit, whole)) == 2
+
+
+def test_nothing_is_merged_into_a_conversation_whose_ticket_is_being_opened(container: Container) -> None:
+    container.loop = replace(container.loop, context=replace(container.context, alike=near))
+    container.text("I want to talk to a person about the valve in the cellar please")
+    with container.store.read() as unit:
+        (opened,) = [row.effect for row in unit.outbox.of_conversation(conversations(container)[0].id)][:1]
+    container.wait(minutes=1)
+    ticket = container.helpdesk.writes_in(container.helpdesk.staff["user-emma"], "Thermostat", f"It is dark. {RESET}")
+    container.ticket(ticket)
+    assert container.row(opened.id).state is EffectState.PENDING
+    with pytest.raises(ConflictError, match="opened"):
+        merged(container)
+    container.drain()
+    merged(container)
+
+
+def test_what_is_being_said_to_the_customer_is_said_before_a_merge(container: Container) -> None:
+    container.loop = replace(container.loop, context=replace(container.context, alike=near))
+    ticket = mails(container, f"The display stays dark since Monday. {RESET}")
+    mail = on(container, ticket)
+    assert mail is not None
+    maria = Owner(kind=OwnerKind.AGENT, id="7", name="Maria Lopez")
+    with container.store.begin() as unit:
+        unit.conversations.save(replace(mail, owner=maria))
+    container.text("How do I reset the thermostat of my neighbour in the hall?")  # decided, and not sent yet
+    with pytest.raises(ConflictError, match="being said"):
+        merged(container)
+    container.drain()
+    done = merged(container)
+    with container.store.read() as unit:
+        assert unit.conversations.messages(done.move.origin) == []
+        assert [m.role for m in unit.conversations.messages(done.move.to)][-1] is Role.ASSISTANT
+    assert len(container.messenger.sent_to(EMMA_PHONE)) == 1
+
+
+def test_what_a_timer_would_still_do_to_the_one_does_not_hinder_a_merge_and_is_not_done(container: Container) -> None:
+    _, second = two_mails(container)
+    there = on(container, second)
+    assert there is not None
+    closing = Effect(
+        kind=EffectKind.TICKET_UPDATE,
+        key=f"{there.id}:close",
+        target=second,
+        payload=TicketUpdatePayload(status="solved"),
+        authority=Authority(rule="auto_close", policy_version=container.policy.version),
+        created_at=container.clock(),
+        conversation_id=there.id,
+    )
+    with container.store.begin() as unit:
+        unit.outbox.add(closing)
+    merged(container)
+    assert container.row(closing.id).state is EffectState.REFUSED
+
+
+def test_a_question_goes_on_waiting_in_a_conversation_that_was_solved_after_it_was_asked(container: Container) -> None:
+    first, second = two_mails(container)
+    answers(container, first, "It is reset now.", status="solved")
+    solved = on(container, first)
+    assert solved is not None
+    assert solved.solved_at is not None
+    merged(container)
+    whole = on(container, second)
+    assert whole is not None
+    assert (whole.open, whole.solved_at) == (True, None)
+    with container.store.read() as unit:
+        asked = questions_of(unit, whole, unit.conversations.messages(whole.id))
+    assert [(each.message.ticket_id, each.waits) for each in asked] == [(first, False), (second, True)]
+
+
+def test_what_waits_since_the_other_was_solved_leaves_it_solved_until_then(container: Container) -> None:
+    container.loop = replace(container.loop, context=replace(container.context, alike=near))
+    first = mails(container, "My thermostat is stuck")
+    answers(container, first, "It is reset now.", status="solved")
+    mails(container, f"The display stays dark. {RESET}")
+    solved = on(container, first)
+    assert solved is not None
+    assert solved.solved_at is not None
+    merged(container)
+    whole = on(container, first)
+    assert whole is not None
+    assert (whole.open, whole.solved_at) == (True, solved.solved_at)
+
+
+def raised(container: Container, about: Conversation, **changes: Any) -> Alert:
+    said = Raised(
+        kind=AlertKind.DISTRESS,
+        key=f"message:{about.id}",
+        source=f"{about.id}:{changes}",
+        text="Emma is desperate",
+        conversation_id=about.id,
+        ticket=about.ticket_id or "",
+        reasons=("distress",),
+    )
+    with container.store.begin() as unit:
+        alert = unit.alerts.count(replace(said, **changes), container.clock())
+    assert alert is not None
+    return alert
+
+
+def alert_of(container: Container, alert: Alert) -> Alert:
+    with container.store.read() as unit:
+        found = unit.alerts.get(alert.id)
+    assert found is not None
+    return found
+
+
+def test_what_supervisors_are_told_of_leads_to_the_whole_and_back(container: Container) -> None:
+    first, second = two_mails(container)
+    here, there = on(container, first), on(container, second)
+    assert here is not None
+    assert there is not None
+    raised(container, there)
+    alert = raised(container, there, source="again")
+    done = merged(container)
+    whole = on(container, first)
+    assert whole is not None
+    now = alert_of(container, alert)
+    assert (now.count, now.conversation_id, now.said.ticket) == (2, here.id, whole.ticket_id)
+    assert now.revision > alert.revision, "its card is drawn anew"
+    back(container, done)
+    now = alert_of(container, alert)
+    assert (now.said.key, now.conversation_id, now.said.ticket) == (alert.said.key, there.id, second)
+
+
+def test_a_person_who_takes_the_whole_settles_what_was_told_of_either(container: Container) -> None:
+    first, second = two_mails(container)
+    there = on(container, second)
+    assert there is not None
+    alert = raised(container, there)
+    merged(container)
+    answers(container, first, "I am looking into it.")
+    assert alert_of(container, alert).resolved
+
+
+def test_nothing_goes_to_a_conversation_that_was_emptied_since(container: Container) -> None:
+    first, second = two_mails(container)
+    here = on(container, first)
+    assert here is not None
+    with container.store.read() as unit:
+        said = unit.conversations.messages(here.id)[0].id
+    target = of_the_assistant(container)
+    moved(container, said, target)
+    there = on(container, second)
+    assert there is not None
+    with container.store.begin() as unit, pytest.raises(RejectedError):
+        merge_suggested(unit, there.id, "Maria Lopez", container.policy.version, container.clock())
+    there = on(container, second)
+    assert there is not None
+    assert there.open
+
+
+def test_both_tickets_say_that_they_were_merged(container: Container) -> None:
+    first, second = two_mails(container)
+    for effect in merged(container).effects:
+        container.publisher.effect(effect.id)
+    container.drain()
+    assert any(f"#{second}" in note for note in container.helpdesk.comments(first, public=False))
+    assert any(f"#{first}" in note for note in container.helpdesk.comments(second, public=False))
+
+
+def test_what_is_written_on_a_merged_ticket_stands_in_the_one_conversation_and_goes_back_with_it(
+    container: Container,
+) -> None:
+    first, second = two_mails(container)
+    done = merged(container)
+    container.helpdesk.says(second, container.helpdesk.staff["user-emma"], "It is dark again")
+    container.ticket(second)
+    container.drain()
+    (whole,) = [one for one in conversations(container) if one.open]
+    assert newest_text(container, whole.id) == "It is dark again"
+    back(container, done)
+    here, there = on(container, first), on(container, second)
+    assert here is not None
+    assert there is not None
+    assert (here.id, there.id) == (done.move.to, done.move.origin)
+    assert there.open
+    assert newest_text(container, there.id) == "It is dark again"
+    assert newest_text(container, here.id) == "My thermostat is stuck"
+    assert suggestions(container) == [], "whoever puts it back has said that they are two"
+
+
+def test_the_agent_who_has_the_second_ticket_has_both_when_they_are_merged(container: Container) -> None:
+    first, second = two_mails(container)
+    answers(container, second, "I am looking into it.")
+    merged(container)
+    whole = on(container, first)
+    assert whole is not None
+    assert (whole.owner.name, whole.ticket_id) == ("Maria Lopez", second)
+
+
+def test_while_a_person_works_on_the_first_ticket_a_merge_leaves_it_the_main_one(container: Container) -> None:
+    first, second = two_mails(container)
+    answers(container, first, "I am looking into it.")
+    merged(container)
+    whole = on(container, second)
+    assert whole is not None
+    assert whole.ticket_id == first
+
+
+def test_what_is_kept_apart_is_asked_once_and_the_ledger_says_who_said_so(container: Container) -> None:
+    two_mails(container)
+    (found,) = suggestions(container)
+    with container.store.begin() as unit:
+        keep_apart(unit, found.conversation_id, "Maria Lopez", container.clock())
+        with pytest.raises(RejectedError):
+            keep_apart(unit, found.conversation_id, "Maria Lopez", container.clock())
+        with pytest.raises(RejectedError):
+            merge_suggested(unit, found.conversation_id, "Maria Lopez", "", container.clock())
+        last = unit.ledger.records(0, 50)[-1]
+    assert (suggestions(container), len(conversations(container))) == ([], 2)
+    assert last.kind == "kept_apart"
+
+
+def test_the_tickets_of_a_conversation_that_is_moved_away_whole_go_along_and_come_back(container: Container) -> None:
+    ticket = mails(container, "My thermostat is stuck")
+    origin = conversations(container)[0].id
+    target = of_the_assistant(container, "815")
+    with container.store.read() as unit:
+        first = unit.conversations.messages(origin)[0].id
+    done = moved(container, first, target)
+    found = on(container, ticket)
+    assert found is not None
+    assert found.id == target
+    assert (here(container, origin).open, here(container, origin).ticket_id) == (False, None)
+    back(container, done)
+    assert (here(container, origin).open, here(container, origin).ticket_id) == (True, ticket)
+    assert here(container, target).ticket_id == "815"
+
+
+def newest_text(container: Container, name: ConversationId) -> str:
+    with container.store.read() as unit:
+        return unit.conversations.messages(name)[-1].text

@@ -51,15 +51,16 @@ def test_a_fault_is_told_at_the_field_that_has_it(text: str, told: str) -> None:
     assert (field, told in fault) == (field_id(0), True)
 
 
-def test_what_the_channel_law_forbids_is_told_with_its_rule() -> None:
+def test_what_the_channel_law_forbids_is_told_in_words() -> None:
     ((_, fault),) = errors("Larkfield Home: see https://bit.ly/x1, {name}. Reply STOP to opt out.").items()
-    assert "(link_shortener)" in fault
+    assert "networks filter it" in fault
+    assert "link_shortener" not in fault
 
 
 def test_everything_that_stands_against_the_words_is_told_at_once() -> None:
     ((_, fault),) = errors("Larkfield Home: 35% off, see https://bit.ly/x1, {name}. Reply STOP to opt out.").items()
-    assert "(marketing_consent)" in fault
-    assert "(link_shortener)" in fault
+    assert "service messages only" in fault
+    assert "networks filter it" in fault
 
 
 def test_the_house_rules_hold_for_what_a_supervisor_writes_too() -> None:
@@ -67,7 +68,7 @@ def test_the_house_rules_hold_for_what_a_supervisor_writes_too() -> None:
     text = {SMS.name: "Larkfield Home: {name}, it is teething trouble. Reply STOP to opt out."}
     assert edit_errors(asking(), text, policy(), STYLE) == {}
     (fault,) = edit_errors(asking(), text, policy(), strict).values()
-    assert "(forbidden_phrase)" in fault
+    assert "The house rules forbid it" in fault
 
 
 def test_words_that_were_left_alone_are_not_judged() -> None:

@@ -7,7 +7,7 @@ import pytest
 from core.model.decision import Outcome
 from core.policy import Procedure, ProcedureStep, StepKind
 from core.procedure.answered import choices, find_told, plainly, read_answer
-from core.procedure.run import begin
+from core.procedure.run import Doing, begin
 from core.text.courtesies import BUILT_IN
 from tests.core.procedure.test_run import OFFLINE
 
@@ -61,7 +61,7 @@ def test_a_thing_that_was_named_at_the_beginning_is_not_asked_for(words: str, to
 
 
 def test_what_may_be_said_of_anything_is_asked_for_all_the_same() -> None:
-    progress = begin(DEVICE, lambda name: "unknown", {}, words="My green Warm needs a visit")
+    progress = begin(DEVICE, Doing(check=lambda name: "unknown"), words="My green Warm needs a visit")
     assert (progress.outcome, progress.say) == (Outcome.WAITING, ("Which colour is its light: green or red?",))
     assert [(taken.kind, taken.what) for taken in progress.taken[:1]] == [("told", "Warm")]
     assert find_told(in_language("en"), ASKED, "Yes, it is: No") is None

@@ -12,7 +12,7 @@ from core.policy import Procedure, ProcedureStep, StepKind
 from core.policy.self_service import Visit
 from core.procedure.booking import MOST_OFFERS, NO_ANSWER, NOTHING_FITS, NOTHING_FREE, Booking
 from core.procedure.guide import guide_turn
-from core.procedure.run import NO_CALENDAR, TWO_UNCLEAR, begin, continue_from
+from core.procedure.run import NO_CALENDAR, TWO_UNCLEAR, Doing, begin, continue_from
 from tests.core.calendar.diary import Diary, slots
 from tests.core.people import NOW
 from tests.core.rules import policy
@@ -41,9 +41,9 @@ def asked(diary: Diary | None, said: str = "I want a visit", now: timedelta = ti
 
 def talked(diary: Diary | None, *said: str, procedure: Procedure = VISIT) -> Progress:
     """The customer's words, one turn each, the first to the question about the device."""
-    progress = begin(procedure, nothing, {}, asked(diary))
+    progress = begin(procedure, Doing(check=nothing, booking=asked(diary)))
     for words in said:
-        progress = continue_from(procedure, progress, words, nothing, {}, asked(diary))
+        progress = continue_from(procedure, progress, words, Doing(check=nothing, booking=asked(diary)))
     return progress
 
 
@@ -123,7 +123,7 @@ def test_a_time_that_is_gone_when_it_is_chosen_is_offered_again() -> None:
     diary = Diary()
     offered = talked(diary, "Warm")
     diary.taken_by_another(diary.times[1])
-    again = continue_from(VISIT, offered, "2", nothing, {}, asked(diary))
+    again = continue_from(VISIT, offered, "2", Doing(check=nothing, booking=asked(diary)))
     assert again.say[0].startswith("I am sorry, that time has just been taken.")
     assert "13:00" not in again.say[0]
 
@@ -132,7 +132,7 @@ def test_a_time_that_is_gone_when_it_is_confirmed_is_offered_again() -> None:
     diary = Diary()
     confirming = talked(diary, "Warm", "2")
     diary.taken_by_another(diary.times[1])
-    again = continue_from(VISIT, confirming, "yes", nothing, {}, asked(diary))
+    again = continue_from(VISIT, confirming, "yes", Doing(check=nothing, booking=asked(diary)))
     assert again.booking is None
     assert again.say[0].startswith("I am sorry, that time has just been taken.")
 
@@ -140,7 +140,7 @@ def test_a_time_that_is_gone_when_it_is_confirmed_is_offered_again() -> None:
 def test_whoever_answers_days_later_is_not_booked_into_the_past() -> None:
     diary = Diary(slots(200))
     confirming = talked(diary, "Warm", "2")
-    late = continue_from(VISIT, confirming, "yes", nothing, {}, asked(diary, now=timedelta(days=3)))
+    late = continue_from(VISIT, confirming, "yes", Doing(check=nothing, booking=asked(diary, now=timedelta(days=3))))
     assert late.booking is None
     assert late.say[0].startswith("I am sorry, that time has just been taken.")
     assert "13 March" in late.say[0]
@@ -152,9 +152,9 @@ ONLY = replace(VISIT, steps=VISIT.steps[1:])
 def with_one(said: str, *more: str) -> tuple[Diary, Progress]:
     diary = Diary()
     diary.appointments["ap-9"] = ("cu_emma", Appointment(ref="ap-9", slot=diary.times[4]))
-    progress = begin(ONLY, nothing, {}, asked(diary, said))
+    progress = begin(ONLY, Doing(check=nothing, booking=asked(diary, said)))
     for words in more:
-        progress = continue_from(ONLY, progress, words, nothing, {}, asked(diary, said))
+        progress = continue_from(ONLY, progress, words, Doing(check=nothing, booking=asked(diary, said)))
     return diary, progress
 
 
@@ -212,7 +212,9 @@ def after_booking(words: str, intent: str = "order_status") -> Progress | None:
     diary.appointments["ap-9"] = ("cu_emma", Appointment(ref="ap-9", slot=diary.times[1]))
     read = signals(intents=(scored(intent, 0.4),), language=scored("en"))
     with_visit = replace(policy(), procedures={"visit": VISIT})
-    return guide_turn(case(message(1, text=words)), read, done, with_visit, nothing, asked(diary, words))
+    return guide_turn(
+        case(message(1, text=words)), read, done, with_visit, Doing(check=nothing, booking=asked(diary, words))
+    )
 
 
 def test_what_was_booked_is_changed_later_and_the_rest_is_not_asked_again() -> None:

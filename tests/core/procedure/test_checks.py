@@ -13,6 +13,7 @@ from core.model.decision import Outcome, Progress
 from core.model.order import Item, Order
 from core.policy import ARTICLES, Policy, Procedure, ProcedureStep, StepKind
 from core.procedure.guide import checks, draft_of, guide_turn
+from core.procedure.run import Doing
 from tests.core.people import NOW, customer
 from tests.core.rules import policy
 from tests.core.samples import case, message, scored, signals
@@ -123,7 +124,7 @@ ASKED = signals(intents=(scored("order_status"),), language=scored("en"))
 
 
 def led(found: CaseContext, orders: Bought, before: Progress | None = None) -> Progress:
-    progress = guide_turn(found, ASKED, before, TELLING, checks(found, orders))
+    progress = guide_turn(found, ASKED, before, TELLING, Doing(check=checks(found, orders)))
     assert progress is not None
     return progress
 
@@ -151,3 +152,25 @@ def test_what_only_tells_is_told_again_of_another_order() -> None:
     before = led(case(message(text="Where is LK-1?")), orders)
     after = led(case(message(text="And where is LK-2?")), orders, before)
     assert after.say == ("Your order LK-2 is on its way.",)
+
+
+def test_of_an_order_that_is_named_an_agent_gets_the_state_however_unsure_the_matter_is() -> None:
+    telling = ProcedureStep(id="look", kind=StepKind.CHECK, name="order_summary", into="told")
+    say = ProcedureStep(id="tell", kind=StepKind.SAY, text="{told}")
+    status = replace(PARCEL, name="status", language="any", steps=(telling, say))
+    rules, orders = replace(policy(), procedures={"status": status}), Bought(order("LK-10437", "delayed", 1))
+    guess = signals(intents=(scored("order_status", 0.24), scored("warranty", 0.01)))
+    named, unnamed = (
+        case(message(text=f"I ordered a doorbell{number} and I would like to know my options."))
+        for number in (", LK-10437,", "")
+    )
+    progress = guide_turn(named, guess, None, rules, Doing(check=checks(named, orders)))
+    assert progress is not None
+    draft = draft_of(progress, named, guess, "v7", rules.confidence_intent)
+    assert draft is not None
+    assert "LK-10437 is delayed" in draft.body
+    assert draft.confidence == 0.24
+    assert guide_turn(unnamed, guess, None, rules, Doing(check=checks(unnamed, orders))) is None
+    both = signals(intents=(scored("cancel", 0.99), scored("order_status", 0.94)))
+    assert guide_turn(named, both, None, rules, Doing(check=checks(named, orders))) is not None
+    assert guide_turn(unnamed, both, None, rules, Doing(check=checks(unnamed, orders))) is None

@@ -9,7 +9,9 @@ from core.model.decision import Outcome, Progress
 from core.model.draft import SentenceKind
 from core.model.signals import Signals
 from core.policy import Policy, Procedure, ProcedureStep, StepKind
+from core.policy.actions import ActionSpec
 from core.procedure.guide import article_of_code, checks, draft_of, guide_turn
+from core.procedure.run import Doing, version_of
 from tests.core.procedure.test_run import OFFLINE
 from tests.core.rules import policy
 from tests.core.samples import case, message, scored, signals
@@ -22,7 +24,7 @@ OFFLINE_NOW = signals(intents=(scored("device_offline"),), language=scored("en")
 def turn(
     case: CaseContext, read: Signals = OFFLINE_NOW, before: Progress | None = None, policy: Policy = GUIDED
 ) -> Progress | None:
-    return guide_turn(case, read, before, policy, checks(case, None))
+    return guide_turn(case, read, before, policy, Doing(check=checks(case, None), actions=policy.actions))
 
 
 def answering(words: str, question: str = f"Hello Emma,\n\n{RING}\n\nYour virtual assistant") -> CaseContext:
@@ -185,3 +187,55 @@ def test_after_the_article_of_a_code_that_did_not_help_come_the_checks_and_it_co
     assert (going_on.say, going_on.rounds) == ((RING,), 1)
     assert turn(after, OFFLINE_NOW) is None  # nothing failed: the article is told
     assert turn(case(message(1, text="It still shows E14")), failed) is None  # no article was told
+
+
+# ------------------------------------------------------------------
+# "Shall I …?", answered with another one.
+
+ACTION = ActionSpec(name="cancel_order")
+CANCEL = Procedure(
+    name="cancel",
+    intents=frozenset({"cancel_order"}),
+    steps=(
+        ProcedureStep(id="which", kind=StepKind.CHECK, name="order_told", into="order"),
+        ProcedureStep(id="do", kind=StepKind.ACT, name="cancel_order"),
+    ),
+)
+CANCELS = replace(GUIDED, procedures={"cancel": CANCEL})
+SHALL_I = "Shall I cancel your order LK-10478?"
+ASKED = Progress(
+    procedure="cancel",
+    version=version_of(CANCEL),
+    outcome=Outcome.WAITING,
+    at="do",
+    say=(SHALL_I,),
+    known={"order": "LK-10478"},
+)
+
+
+def answered_with(words: str) -> Progress | None:
+    """Nothing can be acted in here, so whoever is led to the act gets a person."""
+    read = signals(intents=(scored("cancel_order"),), language=scored("en"))
+    doing = Doing(check=lambda _: "LK-10474", actions={"cancel_order": replace(ACTION, name="cancel_order")})
+    return guide_turn(answering(words, SHALL_I), read, ASKED, CANCELS, doing)
+
+
+@pytest.mark.parametrize("words", ["Actually cancel LK-10474 instead", "No, LK-10474 please"])
+def test_another_order_in_place_of_a_yes_is_asked_about_instead(words: str) -> None:
+    led = answered_with(words)
+    assert led is not None
+    assert led.known == {"order": "LK-10474"}
+
+
+def test_a_yes_with_another_order_beside_it_is_for_a_person_and_nothing_is_done() -> None:
+    led = answered_with("Yes, and LK-10474 too")
+    assert led is not None
+    assert (led.outcome, led.call, "LK-10474" in led.reason) == (Outcome.PERSON, None, True)
+    assert led.known == {"order": "LK-10478"}
+
+
+def test_a_number_that_is_no_order_of_theirs_is_no_other_order() -> None:
+    led = answered_with("Yes, my postcode is 10013")
+    assert led is not None
+    assert led.known == {"order": "LK-10478"}
+    assert "besides" not in led.reason

@@ -5,8 +5,9 @@ from collections.abc import Mapping
 import pytest
 
 from core.model.decision import Outcome, Progress
-from core.policy import ActionLimit, Procedure, ProcedureStep, StepKind
-from core.procedure.run import TWO_UNCLEAR, begin, continue_from, version_of
+from core.policy import ActionSpec, Procedure, ProcedureStep, StepKind
+from core.policy.actions import Limits
+from core.procedure.run import TWO_UNCLEAR, Doing, begin, continue_from, version_of
 
 
 def ask(id: str, text: str, into: str) -> ProcedureStep:
@@ -37,7 +38,10 @@ OFFLINE = Procedure(
         PERSON,
     ),
 )
-LIMITS: Mapping[str, ActionLimit] = {"refund": ActionLimit(most=50, approval=True)}
+LIMITS: Mapping[str, ActionSpec] = {
+    "refund": ActionSpec(name="refund", limits=Limits(most=50)),
+    "voucher": ActionSpec(name="voucher"),
+}
 
 
 def check(name: str) -> str:
@@ -45,11 +49,11 @@ def check(name: str) -> str:
 
 
 def start(procedure: Procedure = OFFLINE) -> Progress:
-    return begin(procedure, check, LIMITS)
+    return begin(procedure, Doing(check=check, actions=LIMITS))
 
 
 def go(progress: Progress, words: str, procedure: Procedure = OFFLINE) -> Progress:
-    return continue_from(procedure, progress, words, check, LIMITS)
+    return continue_from(procedure, progress, words, Doing(check=check, actions=LIMITS))
 
 
 def test_it_begins_with_its_first_question() -> None:
@@ -137,8 +141,8 @@ def test_an_action_is_prepared_for_a_person_with_its_limit() -> None:
     )
     end = start(refund)
     assert end.outcome is Outcome.PERSON
-    assert end.wants == ("refund, at most 50, with a supervisor's approval",)
-    assert "refund" in end.reason
+    assert end.wants == ("Refund, at most 50, with a supervisor's approval",)
+    assert "“Refund”" in end.reason
 
 
 def test_a_loop_without_a_question_comes_to_a_person() -> None:

@@ -10,7 +10,7 @@ from core.model.decision import Outcome, Progress
 from core.policy import Procedure, ProcedureStep, StepKind
 from core.procedure.answered import choices, expand_choice
 from core.procedure.guide import checks
-from core.procedure.run import begin, continue_from, did_not_help, step_of
+from core.procedure.run import Doing, begin, continue_from, did_not_help, step_of
 from tests.core.people import customer
 from tests.core.procedure.test_run import LIMITS, OFFLINE, check, go, start
 from tests.core.samples import case
@@ -138,8 +138,8 @@ def test_an_automatic_check_leads_past_the_question_that_it_answers() -> None:
             ProcedureStep(id="dial", kind=StepKind.ASK, text="Press the dial. Does it wake up?", into="works"),
         ),
     )
-    online = begin(checked, checks(case(), None, Systems({"hub_online": "yes"})), LIMITS)
+    online = begin(checked, Doing(check=checks(case(), None, Systems({"hub_online": "yes"})), actions=LIMITS))
     assert online.say == ("Press the dial. Does it wake up?",)
-    assert begin(checked, check, LIMITS).say == ("Is the hub's ring green?",)
+    assert begin(checked, Doing(check=check, actions=LIMITS)).say == ("Is the hub's ring green?",)
     assert ("look", "hub_online", "yes") in [(t.step, t.what, t.result) for t in online.taken]
-    assert continue_from(checked, online, "yes", check, LIMITS).outcome is Outcome.DONE
+    assert continue_from(checked, online, "yes", Doing(check=check, actions=LIMITS)).outcome is Outcome.DONE

@@ -10,9 +10,10 @@ from hypothesis import strategies as st
 
 from connectors.sql.store import SqlStore
 from core.errors import ConflictError, RejectedError
+from core.model.action import ActionCall, ActionRun
 from core.model.conversation import Conversation, Message, Role
 from core.model.customer import Channel, Consent, Customer, Identity, IdentityKind, Purpose
-from core.model.ids import ConversationId, CustomerId, MessageId
+from core.model.ids import ApprovalId, ConversationId, CustomerId, MessageId
 from core.model.profile import Asked, FactSource, Merge, ProfileFact
 from core.profile.merge import choose_kept, merge, unmerge
 from tests.core.people import NOW
@@ -272,3 +273,35 @@ def test_merging_and_undoing_changes_nothing(
 def refused(customer: Customer, channel: Channel) -> bool:
     said = [each for each in customer.consents if each.channel is channel and each.purpose is Purpose.SERVICE]
     return bool(said) and not customer.has_consented(channel, Purpose.SERVICE)
+
+
+def test_what_was_done_for_the_other_counts_for_the_one_person_and_goes_back(store: SqlStore) -> None:
+    """Else whoever has two profiles has every limit twice, and what was agreed to is of nobody any more."""
+    store_with(store, (person(EMMA, MAIL), person(OTHER, PHONE)), (talk("co_theirs", OTHER, 1),))
+    call = ActionCall(action="refund", label="Pay back", arguments={}, spec="one", amount=1200)
+    run = ActionRun(
+        id=ApprovalId("ac_1"),
+        call=call,
+        customer_id=OTHER,
+        conversation_id=ConversationId("co_theirs"),
+        policy_version="one",
+        created_at=NOW,
+        expires_at=NOW + HOUR,
+    )
+    with store.begin() as unit:
+        assert unit.actions.add(run)
+        made = merge(unit, EMMA, OTHER, "maria", "the same person", NOW + HOUR)
+
+    def counted(whose: CustomerId) -> tuple[int, int]:
+        with store.read() as unit:
+            return unit.actions.spent("refund", whose, NOW - HOUR, ApprovalId(""))
+
+    def whose() -> CustomerId | None:
+        with store.read() as unit:
+            found = unit.actions.get(run.id)
+        return found.customer_id if found else None
+
+    assert (counted(made.kept), counted(made.merged), whose()) == ((1, 1200), (0, 0), made.kept)
+    with store.begin() as unit:
+        unmerge(unit, made.id, "maria", NOW + 2 * HOUR)
+    assert (counted(OTHER), counted(EMMA), whose()) == ((1, 1200), (0, 0), OTHER)

@@ -3,11 +3,13 @@ from dataclasses import replace
 
 import pytest
 
-from core.model.conversation import Role
+from core.model.conversation import Earlier, Role
 from core.model.customer import Channel
+from core.model.ids import ConversationId
 from core.model.signals import NO_INTENT, Evidence, Scored, Urgency
 from core.read.reader import Sense
 from tests.core import samples
+from tests.core.people import NOW
 
 
 class Reader:
@@ -77,6 +79,41 @@ def test_the_subject_of_a_first_mail_is_read_too() -> None:
     mail = samples.message(channel=Channel.EMAIL, text="Please see above.")
     sense(reader).read(samples.case(mail, conversation=samples.conversation(subject="Where is LK-20114?")))
     assert reader.shown == ["Where is LK-20114?\nPlease see above."]
+
+
+class Wishes(Reader):
+    """One intent for each word that stands in a text; of a long one it is not sure."""
+
+    def intents(self, text: str, earlier: str = "") -> tuple[Scored, ...]:
+        sure = 0.9 if len(text) < 60 else 0.5
+        return tuple(
+            samples.scored(name, sure, label=name.title()) for name in ("refund", "invoice") if name in text.lower()
+        )
+
+
+@pytest.mark.parametrize(
+    ("now", "intent", "differs"),
+    [
+        ("When is my refund paid?", "Refund", False),
+        ("Send me the invoice please", "", True),
+        ("I want a person for my invoice", "", False),
+        ("I would like to have the invoice of everything that I have bought this year", "", False),
+        ("How is the weather there?", "", False),
+    ],
+    ids=["the same", "another", "asks for a person", "not sure", "none"],
+)
+def test_what_two_texts_surely_want_ties_them_or_parts_them(now: str, intent: str, differs: bool) -> None:
+    reader = Wishes()
+    before = Earlier(id=ConversationId("co_1"), subject="Money", words="Where is my refund?", at=NOW)
+    found = sense(reader).alike(now, before)
+    assert (found.intent, found.differs) == (intent, differs)
+
+
+@pytest.mark.parametrize(("now", "tied"), [("When is my refund paid?", "Refund"), ("Get a person for my refund", "")])
+def test_that_both_ask_for_a_person_ties_nothing(now: str, tied: str) -> None:
+    before = Earlier(id=ConversationId("co_1"), subject="Money", words="I want a person for my refund", at=NOW)
+    found = sense(Wishes()).alike(now, before)
+    assert (found.intent, found.differs) == (tied, False)
 
 
 class Clauses(Reader):

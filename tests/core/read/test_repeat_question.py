@@ -179,3 +179,15 @@ def test_a_question_whether_something_is_so_is_new_where_most_of_its_words_are()
     )
     same = "Does the refund for my order take long?"
     assert find_repeated(talk(took, "- It takes five days.", same), Alike(), TakesAllForOne()) is not None
+
+
+def test_two_matters_of_one_order_are_two_questions() -> None:
+    cancel, where = "Please cancel my order LK-10478, I ordered it by mistake", "Where is my order LK-10478?"
+    assert heard(cancel, "- Your order LK-10478 is cancelled.", where, encoder=Alike()) is None
+    assert heard(where, "- It is on its way.", cancel, encoder=Alike()) is None
+
+
+def test_the_same_matter_of_one_order_stays_one_question() -> None:
+    again = "Have you cancelled LK-10478 now?"
+    assert heard("Please cancel my order LK-10478", "- We look at it.", again, encoder=Alike()) is not None
+    assert heard("Where is my order LK-10478?", "- Soon.", "so where is order LK-10478", encoder=Alike()) is not None

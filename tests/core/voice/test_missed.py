@@ -8,10 +8,10 @@ from connectors.sql.store import SqlStore
 from core.model.call import Stage
 from core.model.conversation import Role
 from core.model.customer import Identity, IdentityKind
-from core.model.event import EventKind
+from core.model.event import Event, EventKind
 from core.model.event_payloads import CallAccepted, LineSpoken
 from core.policy import Policy
-from core.voice.arrival import Heard, call_changed
+from core.voice.arrival import Arrival, Heard, call_changed, call_over
 from core.voice.reception import Turned
 from core.voice.script import Dial, HangUp, StopTranscribing
 from tests.core import people
@@ -221,3 +221,58 @@ def test_a_line_that_comes_before_the_word_that_somebody_took_the_call_waits_for
     event = container.event(EventKind.CALL_LINE, SID, "line:1")
     assert container.loop.handle(event.id) == "said"
     assert the_call(container).stage is Stage.PERSON
+
+
+# ------------------------------------------------------------------
+# Calls that never reached us: only Twilio's list of calls tells of them.
+
+
+def over(container: Container, number: str = STRANGER) -> tuple[Event, Event]:
+    now = container.clock()
+    return call_over(Arrival(sid=SID, number=number), "completed", now, now)
+
+
+def told(container: Container, *events: Event) -> None:
+    for event in events:
+        container.happens(event)
+        container.drain()
+    container.wait(seconds=5)
+    for event in events:  # what waited for the ticket to be opened
+        container.loop.handle(event.id)
+        container.drain()
+
+
+@pytest.mark.parametrize("turned", [False, True], ids=["as it went", "its end first"])
+def test_who_heard_nothing_but_an_error_is_called_back(container: Container, turned: bool) -> None:
+    missed, ended = over(container)
+    told(container, *((ended, missed) if turned else (missed, ended)))
+    (ticket,) = container.helpdesk.tickets.values()
+    assert STRANGER in ticket.subject
+    heard = "A call did not reach the assistant: the caller heard that an error had occurred."
+    assert notes(container).count(f"{heard} Please call back {STRANGER}.") == 1
+    assert "handrail_callback" in tags(container)
+    assert the_call(container).outcome == "callback"
+
+
+def test_a_call_that_did_reach_us_is_no_missed_one(container: Container) -> None:
+    phone = Phone(container, STRANGER)
+    phone.calls()
+    missed, ended = over(container)
+    assert not container.accept(missed)  # under the name of its arrival
+    told(container, ended)  # the report of its end may have been missed alone
+    assert the_call(container).stage is Stage.ENDED
+    assert container.helpdesk.tickets == {}
+
+
+def test_a_call_of_which_only_the_arrival_was_missed_stays_as_it_was(container: Container) -> None:
+    """A later step of it came: who spoke with the assistant is not called back for an error."""
+    phone = Phone(container, people.EMMA_PHONE)
+    phone.says("How do I reset it?")
+    before = the_call(container)
+    container.happens(over(container, people.EMMA_PHONE)[0])
+    assert the_call(container) == before
+
+
+def test_nobody_can_call_back_a_withheld_number(container: Container) -> None:
+    told(container, *over(container, ""))
+    assert container.helpdesk.tickets == {}

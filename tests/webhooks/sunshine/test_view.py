@@ -98,8 +98,14 @@ def test_a_delivery_that_is_repeated_is_kept_once(receiver: Receiver) -> None:
     assert len(receiver.told.events) == 1
 
 
+def test_what_was_said_is_known_by_the_messages_own_id_as_the_list_of_messages_has_it(receiver: Receiver) -> None:
+    assert heard(receiver, said(text())).delivery_id == "message:m1"
+    assert receiver.post(body(row("conversation:message", said(text()), "e2"))).status_code == 200
+    assert len(receiver.told.events) == 1
+
+
 def test_several_events_of_one_body_are_all_kept(receiver: Receiver) -> None:
-    rows = [row("conversation:message", said(text()), f"e{number}") for number in range(3)]
+    rows = [row("conversation:message", said(text(), id=f"m{number}"), f"e{number}") for number in range(3)]
     assert receiver.post(body(*rows)).status_code == 200
     assert len(receiver.told.events) == 3
 

@@ -7,8 +7,9 @@ from core.model.customer import Channel
 from core.model.event import EventKind
 from core.model.event_payloads import MessageReceived, MessageStatus
 from core.model.ids import EffectId
+from tests.clock import NOW
 from tests.webhooks.receiving import FORM, INSIDE, PUBLIC_URL, Receivers, twilio_headers
-from webhooks.twilio.view import EMPTY_TWIML
+from webhooks.twilio.view import EMPTY_TWIML, recorded_message
 
 MESSAGE = "/webhooks/twilio/message"
 SID = "SM" + "0a" * 16
@@ -165,3 +166,12 @@ def test_the_files_of_a_message_are_named_by_address_and_type(receivers: Receive
     receivers.twilio("message", text(Body="See", **media))
     listed = receivers.kept[0].payload_as(MessageReceived).attachments
     assert listed == (Attachment(name="file 1", type="image/jpeg", ref="https://api.twilio.com/one"),)
+
+
+def test_a_message_and_its_retry_at_the_fallback_address_are_one_with_what_the_list_tells(receivers: Receivers) -> None:
+    fields = text()
+    receivers.twilio("message", fields)
+    receivers.twilio("message", fields | {"ErrorCode": "11200", "ErrorUrl": "https://handrail.example/x"})
+    (event,) = receivers.kept
+    (listed,) = recorded_message({name: fields[name] for name in ("MessageSid", "From", "To", "Body")}, NOW, NOW)
+    assert listed.id == event.id

@@ -28,7 +28,7 @@ from tests.clock import Clock
 from tests.core import people, rules
 from tests.webhooks.receiving import FORM, INSIDE, PUBLIC_URL, TWILIO_TOKEN, Told, twilio_headers
 from webhooks.intake import Intake, counter
-from webhooks.twilio.voice import Calls, voice_webhooks
+from webhooks.twilio.voice import Calls, recorded_call, voice_webhooks
 
 SID = "CA" + "1a" * 16
 ROOT = "/webhooks/twilio/voice"
@@ -249,3 +249,12 @@ def test_a_call_without_a_proper_name_is_refused(line: Line, changes: dict[str, 
 
 def test_a_place_that_is_none_is_refused(line: Line) -> None:
     assert line.post("wait?lang=en&turn=g&since=yesterday").status_code == 400
+
+
+def test_the_list_of_calls_names_the_arrival_and_the_end_as_the_webhooks_do(line: Line) -> None:
+    line.post("", CallStatus="ringing", FromCountry="GB")
+    line.post("status", CallStatus="completed")
+    now = line.clock()
+    listed = recorded_call({"CallSid": SID, "From": people.EMMA_PHONE, "CallStatus": "completed"}, now, now)
+    assert [event.id for event in listed] == [event.id for event in line.kept]
+    assert not any(line.inbox.accept(event) for event in listed)

@@ -141,7 +141,7 @@ function currentUser() {
     name: agent?.name ?? null,
     email: agent?.email ?? null,
     role: agent?.role ?? "agent",
-    locale: "en-GB",
+    locale: stage.locale.get(),
     timeZone: { ianaName: Intl.DateTimeFormat().resolvedOptions().timeZone },
     groups: agent?.group ? [{ name: agent.group }] : [],
   };

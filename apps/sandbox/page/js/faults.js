@@ -33,6 +33,9 @@ const SWITCHES = {
   stream_malformed: { label: "Streams garbled", hint: "The next n hold a piece that makes no sense", unit: "next" },
   stream_twice: { label: "Streams twice", hint: "The next n say their answer a second time", unit: "next" },
   stream_delay_ms: { label: "Slow streams", hint: "Every piece of a streamed answer waits so long", unit: "ms" },
+  says_yes: { label: "Yes, but nothing done", hint: "The back office's next n writes change nothing", unit: "next" },
+  forgets_key: { label: "Done twice", hint: "The back office's next n writes ignore their key", unit: "next" },
+  odd_answer: { label: "Odd answers", hint: "The back office's next n writes answer in another shape", unit: "next" },
 };
 // What stands in a switch when a vendor behaves, where that is not nothing.
 /** @type {Record<string, number>} */

@@ -63,6 +63,10 @@ export function fillAgents(agents) {
   );
   select.addEventListener("change", () => stage.agent.set(agents.find((agent) => agent.id === select.value) ?? null));
   stage.agent.set(agents.find((agent) => agent.id === select.value) ?? agents[0] ?? null);
+  const language = /** @type {HTMLSelectElement} */ (byId("agent-language"));
+  // A browser keeps what was chosen when the page is loaded anew.
+  stage.locale.set(language.value);
+  language.addEventListener("change", () => stage.locale.set(language.value));
 }
 
 /** @param {TicketRow} row */

@@ -11,13 +11,13 @@ const NAMES = { panel: "nav-app", holder: "nav-app-holder", status: "nav-app-sta
 /** @type {AppPanel} */
 let panel;
 
-/** Opened when it is chosen, and anew for each agent: who sees what is for the app to say. */
+/** Opened when it is chosen, and anew for each agent and language: who sees what is for the app to say. */
 export function startNavBar() {
   panel = new AppPanel(NAMES, "Handrail, in the navigation", desk(NAMES.holder));
   byId("place-tickets").addEventListener("click", () => show("tickets"));
   byId("place-nav-bar").addEventListener("click", () => show("nav_bar"));
   stage.scheme.onChange((scheme) => panel.host.fire("colorScheme.changed", scheme));
-  stage.agent.onChange(() => isShown() && void open());
+  for (const who of [stage.agent, stage.locale]) who.onChange(() => isShown() && void open());
   // A ticket is worked on among the tickets.
   document.addEventListener("openticket", () => show("tickets"));
 }

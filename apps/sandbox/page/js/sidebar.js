@@ -33,6 +33,7 @@ export function startSidebar(conversation) {
   composer.onChange((text) => host.fire("comment.text.changed", text));
   stage.ticketId.onChange(() => void reopen());
   stage.agent.onChange(() => void reopen());
+  stage.locale.onChange(() => void reopen());
   byId("sidebar-reload").addEventListener("click", () => void reopen());
   byId("sidebar-scheme").addEventListener("click", changeScheme);
   stage.scheme.onChange((scheme) => host.fire("colorScheme.changed", scheme));

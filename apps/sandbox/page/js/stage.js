@@ -33,6 +33,8 @@ export const stage = {
   agent: shared(/** @type {Agent|null} */ (null)),
   ticketId: shared(/** @type {string|null} */ (null)),
   ticket: shared(/** @type {Ticket|null} */ (null)),
+  /** The language that the agent has chosen in the helpdesk. */
+  locale: shared("en-GB"),
   /** The helpdesk's colours. */
   scheme: shared(/** @type {'light'|'dark'} */ ("light")),
 };

@@ -15,6 +15,8 @@ import { useWords, WordsIn } from './words';
 import type { Host, Place } from './zaf/host';
 
 const HANDSHAKE_MS = 8_000;
+/** Zendesk is waited for this long before the browser's language is spoken; what it says later holds all the same. */
+const LOCALE_MS = 1_000;
 
 interface Opened {
   session: Session | null;
@@ -31,7 +33,7 @@ export function App({ session, host, api }: Opened) {
       <WordsIn locale={locale}>
         <AppName />
         {host ? (
-          <Inside host={host} session={session} api={api} />
+          <Inside host={host} session={session} locale={locale} api={api} />
         ) : (
           <div className="page">
             <Outside />
@@ -63,7 +65,12 @@ function Silent() {
   );
 }
 
-function Inside({ host, session, api }: { host: Host; session: Session | null; api?: SidebarApi }) {
+interface Spoken extends Opened {
+  host: Host;
+  locale: string | null;
+}
+
+function Inside({ host, session, locale, api }: Spoken) {
   const { t } = useWords();
   const content = useRef<HTMLDivElement>(null);
   const place = usePlace(host);
@@ -74,23 +81,29 @@ function Inside({ host, session, api }: { host: Host; session: Session | null; a
         <Notice title={t('problem.unauthorized.title')} text={t('problem.unauthorized.text')} />
       ) : place === 'nowhere' ? (
         <Silent />
-      ) : place === null ? (
+      ) : place === null || locale === null ? (
         <Loading />
       ) : (
-        <Located place={place} host={host} session={session} api={api} />
+        <Located place={place} host={host} session={session} locale={locale} api={api} />
       )}
     </div>
   );
 }
 
-function Located({ place, host, session: opened, api }: { place: Place; host: Host; session: Session; api?: SidebarApi }) {
+interface At extends Spoken {
+  place: Place;
+  session: Session;
+  locale: string;
+}
+
+function Located({ place, host, session: opened, locale, api }: At) {
   const { t } = useWords();
   const keeper = useMemo(() => new Keeper(opened), [opened]);
   const session = useSyncExternalStore(keeper.subscribe, keeper.session);
   const { id } = session.agent;
   useEffect(() => keeper.keep(), [keeper]);
   useEffect(() => forgetOthers(id), [id]);
-  const speaking = useMemo(() => api ?? new SidebarApi(keeper), [api, keeper]);
+  const speaking = useMemo(() => api ?? new SidebarApi(keeper, undefined, undefined, locale), [api, keeper, locale]);
   const around = useMemo(() => ({ host, session, api: speaking }), [host, session, speaking]);
   const Location = LOCATIONS[place.location] ?? Elsewhere;
   return (
@@ -121,9 +134,13 @@ function usePlace(host: Host): Place | 'nowhere' | null {
 function useLocale(host: Host | null): string | null {
   const [locale, setLocale] = useState<string | null>(host ? null : navigator.language || 'en');
   useEffect(() => {
-    void host?.read('currentUser.locale').then((value) => {
+    if (!host) return;
+    const late = setTimeout(() => setLocale(navigator.language || 'en'), LOCALE_MS);
+    void host.read('currentUser.locale').then((value) => {
+      clearTimeout(late);
       setLocale(typeof value === 'string' && value ? value : navigator.language || 'en');
     });
+    return () => clearTimeout(late);
   }, [host]);
   return locale;
 }

@@ -11,6 +11,12 @@ test('every call carries the bearer token and no cookies', async () => {
   expect(web.calls.map((call) => call.headers.Authorization)).toEqual(Array(2).fill('Bearer token-for-tests'));
 });
 
+test('every call says in which language the agent reads', async () => {
+  const web = new FakeWeb(ticketView());
+  await web.api('de-AT').intents();
+  expect(web.calls.map((call) => call.headers['Accept-Language'])).toEqual(['de-AT']);
+});
+
 test('an unchanged version is answered with nothing', async () => {
   const api = new FakeWeb(ticketView({ version: 17 })).api();
   expect((await api.view('42', 16, never))?.version).toBe(17);
@@ -39,6 +45,12 @@ test.each([
     message: 'plain words',
     retryAfterSeconds: 7,
   });
+});
+
+test('a ticket that Zendesk does not show this agent is a problem of its own', async () => {
+  const web = new FakeWeb(ticketView());
+  web.faults.push(refusal(403, 'no_access', 'plain words'));
+  await expect(web.api().view('42', null, never)).rejects.toMatchObject({ code: 'no_access' });
 });
 
 test('a network that fails is offline', async () => {

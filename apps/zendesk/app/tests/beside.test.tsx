@@ -5,7 +5,7 @@ import { beforeEach, expect, test } from 'vitest';
 import type { NextStep, ScriptLine } from '../src/api/beside';
 import type { Handoff } from '../src/api/types';
 import en from '../translations/en.json';
-import { open } from './app';
+import { open, unfold } from './app';
 import { entry, FakeWeb, refusal, ticketView } from './web';
 import { FakeZendesk } from './zendesk';
 
@@ -174,7 +174,7 @@ const SENT = { id: 'fx', at: '2026-11-20T07:00:00Z', channel: 'sms' as const, te
 
 test('one story holds this ticket, the others and what we sent unasked, in the order of time', async () => {
   beside({ elsewhere: { moods: {}, contact: null, conversations: [OTHER], outreach: [SENT] } });
-  const card = within(await region(en['timeline.title']));
+  const card = within(await unfold(en['timeline.title']));
   await card.findByText('Second leak');
   const heads = card.getAllByRole('listitem').map((item) => item.querySelector('strong')?.textContent);
   expect(heads).toEqual([en['timeline.outreach'], 'Second leak', 'Ana Novak']);
@@ -182,10 +182,10 @@ test('one story holds this ticket, the others and what we sent unasked, in the o
 
 test('another conversation is one line until it is opened, and can be gone to', async () => {
   const { zendesk } = beside({ elsewhere: { moods: {}, contact: null, conversations: [OTHER], outreach: [] } });
-  const card = within(await region(en['timeline.title']));
-  const unfold = await card.findByRole('button', { name: 'Messages: 1' });
+  const card = within(await unfold(en['timeline.title']));
+  const more = await card.findByRole('button', { name: 'Messages: 1' });
   expect(card.queryByText('The cellar is wet too')).toBeNull();
-  await user.click(unfold);
+  await user.click(more);
   expect(card.getByText('The cellar is wet too')).toBeTruthy();
   await user.click(card.getByRole('button', { name: 'Open ticket 77' }));
   expect(zendesk.calls('routeTo')).toEqual([['ticket', '77']]);
@@ -194,7 +194,7 @@ test('another conversation is one line until it is opened, and can be gone to', 
 test('the story can be narrowed to internal notes', async () => {
   const note = entry(2, { text: 'Called the bank', public: false, role: 'agent', author: 'Tom Okafor' });
   beside({}, ticketView({ timeline: [entry(1), note] }));
-  const card = within(await region(en['timeline.title']));
+  const card = within(await unfold(en['timeline.title']));
   await user.selectOptions(card.getByRole('combobox'), 'notes');
   expect(card.queryByText('Message 1')).toBeNull();
   expect(card.getByText('Called the bank')).toBeTruthy();
@@ -202,13 +202,13 @@ test('the story can be narrowed to internal notes', async () => {
 
 test('a message that was not calm carries its mood', async () => {
   beside({ elsewhere: { moods: { 1: -0.6 }, contact: null, conversations: [], outreach: [] } });
-  const card = within(await region(en['timeline.title']));
+  const card = within(await unfold(en['timeline.title']));
   expect(await card.findByRole('img', { name: /Mood: .*0\.6/ })).toBeTruthy();
 });
 
 test('when the rest of the story cannot be had, this ticket is still told', async () => {
   beside({ elsewhere: refusal(503, 'unavailable') });
-  const card = within(await region(en['timeline.title']));
+  const card = within(await unfold(en['timeline.title']));
   expect(await card.findByRole('alert')).toBeTruthy();
   expect(card.getByText('Message 1')).toBeTruthy();
 });
@@ -219,6 +219,7 @@ test('at the second look what came in between is marked', async () => {
   first.page.unmount();
   beside({}, ticketView({ timeline: [entry(1), entry(2, { at: '2026-11-20T09:30:00Z' })] }));
   expect(await screen.findByText(en['timeline.fresh'])).toBeTruthy();
+  expect(screen.getByText(en['timeline.new'].replace('{count}', '1'))).toBeTruthy();
 });
 
 const HANDOFF: Handoff = {
@@ -238,9 +239,9 @@ test('the handoff tells the last contact, the tier, and the words behind its rea
   const view = ticketView({ handoff: HANDOFF });
   const decision = view.decision && { ...view.decision, rule: 'trigger:legal', tier: 2 };
   const { zendesk } = beside({ elsewhere: { moods: {}, contact, conversations: [], outreach: [] } }, { ...view, decision });
-  const card = within(await region(en['handoff.title']));
-  expect(card.queryByText(/Jonas Weber/)).toBeNull();
-  await user.click(card.getByRole('button', { name: en['handoff.more'] }));
+  await region(en['handoff.title']);
+  expect(screen.queryByText(/Jonas Weber/)).toBeNull();
+  const card = within(await unfold(en['handoff.more']));
   expect(await card.findByText(/Jonas Weber/)).toBeTruthy();
   expect(card.getByText('Plus, served at tier 2')).toBeTruthy();
   expect(card.getByText('my lawyer')).toBeTruthy();
@@ -270,6 +271,6 @@ test('the words that the reason holds already are not told twice', async () => {
   const view = ticketView({ handoff: { ...HANDOFF, reason: 'The customer speaks of legal steps (“my lawyer”)' } });
   const decision = view.decision && { ...view.decision, rule: 'trigger:legal' };
   beside({}, { ...view, decision });
-  const card = within(await region(en['handoff.title']));
+  const card = within(await unfold(en['handoff.more']));
   expect(card.queryByText('my lawyer')).toBeNull();
 });

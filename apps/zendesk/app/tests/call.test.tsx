@@ -4,7 +4,7 @@ import { expect, test, vi } from 'vitest';
 import type { LiveCall } from '../src/api/call';
 import type { TicketView } from '../src/api/types';
 import en from '../translations/en.json';
-import { open } from './app';
+import { open, unfold } from './app';
 import { FakeWeb, ticketView } from './web';
 
 /** The app beside a ticket whose customer is on the telephone. */
@@ -47,15 +47,16 @@ test('while one speaks, the answer to the newest question and what must be said 
   const live = await panel(en['call.title']);
   expect(live.getByRole('link', { name: 'Blocking a card' })).toBeTruthy();
   expect(live.getByText('Block it at once.')).toBeTruthy();
-  expect(live.getByText('I have blocked the card.')).toBeTruthy();
-  expect(live.getByText(en['call.must'])).toBeTruthy();
-  expect(live.getByText(en['call.raised'])).toBeTruthy();
+  const due = await panel(en['call.scripts']);
+  expect(due.getByText('I have blocked the card.')).toBeTruthy();
+  expect(due.getByText(en['call.must'])).toBeTruthy();
+  expect(live.getByText(`${en['call.raised']}: fraud`)).toBeTruthy();
   expect(live.getByText('1:15')).toBeTruthy();
 });
 
 test('the newest line stands on top, with who said it', async () => {
   speaking();
-  const lines = within((await panel(en['call.title'])).getByRole('region', { name: en['call.lines'] })).getAllByRole('listitem');
+  const lines = within(await unfold(en['call.lines'])).getAllByRole('listitem');
   expect(lines.map((line) => line.textContent)).toEqual([
     `${en['call.agent']} I am sorry to hear that.`,
     `${en['call.caller']} My card was stolen`,
@@ -64,9 +65,9 @@ test('the newest line stands on top, with who said it', async () => {
 
 test('what was said is ticked off, and a call that is over keeps its transcript alone', async () => {
   speaking({ stage: 'ended', ended_at: '2026-11-20T09:02:00Z', scripts: [] });
-  const over = await panel(en['call.title.over']);
+  const over = within(await unfold(en['call.title.over']));
   expect(over.getByText('My card was stolen')).toBeTruthy();
-  expect(over.queryByText('Block it at once.')).toBeNull();
+  expect(screen.queryByText('Block it at once.')).toBeNull();
 });
 
 test('a ticket without a call asks for none and shows none', async () => {

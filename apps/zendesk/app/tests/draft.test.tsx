@@ -108,16 +108,35 @@ test('pointing at a quote lights the sentence that rests on it', async () => {
   expect(sentence.className).not.toContain('cited-active');
 });
 
-test('a source is rated by its article, with reasons and words', async () => {
+test('one pair of thumbs is asked with, whatever is marked; a thumb down asks what is meant', async () => {
   const { web } = open();
-  const rating = within(await screen.findByRole('group', { name: 'Source 1' }));
+  const rating = within(await screen.findByRole('group', { name: en['rating.draft'] }));
+  expect(screen.getAllByRole('button', { name: en['rating.down'] })).toHaveLength(1);
   await user.click(rating.getByRole('button', { name: en['rating.down'] }));
+  const meant = rating.getByRole<HTMLSelectElement>('combobox', { name: en['rating.about'] });
+  const names = [...meant.options].map(({ text }) => text);
+  expect(names[0]).toBe(en['rating.about.draft']);
+  // A greeting states nothing that could be wrong, and an article stands once.
+  expect(names.filter((name) => name.startsWith('Sentence'))).toEqual([expect.stringMatching(/^Sentence 2: /), expect.stringMatching(/^Sentence 3: /)]);
+  expect(names.filter((name) => name.startsWith('Source'))).toHaveLength(1);
+  await user.selectOptions(meant, names.at(-1)!);
   await user.click(rating.getByRole('button', { name: en['rating.reason.not_this_case'] }));
   await user.click(rating.getByRole('button', { name: en['rating.send'] }));
   await rating.findByText(en['rating.thanks']);
   expect(web.posts('/rating')).toEqual([
     { thumb: 'down', reasons: ['not_this_case'], reason: '', sentence: null, source: 'returns' },
   ]);
+});
+
+test('a marked sentence is what the thumbs are about', async () => {
+  const { web } = open();
+  await user.click(await button(/You can return it/));
+  const rating = within(screen.getByRole('group', { name: 'Sentence 2' }));
+  await user.click(rating.getByRole('button', { name: en['rating.up'] }));
+  await rating.findByText(en['rating.thanks']);
+  expect(web.posts('/rating')).toEqual([{ thumb: 'up', reasons: [], reason: '', sentence: 1, source: null }]);
+  await user.click(await button(/You can return it/));
+  expect(within(screen.getByRole('group', { name: en['rating.draft'] })).queryByText(en['rating.thanks'])).toBeNull();
 });
 
 // ------------------------------------------------------------ internal sources

@@ -23,8 +23,8 @@ const WORK: WorkDone = {
     silent: [0, 0, 1, 0, 0, 0, 1],
   },
   handed_over: [
-    { rule: 'human_request', label: 'The customer asked for a person', team: 'Billing', count: 9 },
-    { rule: 'no_article', label: '', team: 'Customer care', count: 3 },
+    { rule: 'human_request', name: 'human_request', label: 'The customer asked for a person', team: 'Billing', count: 9 },
+    { rule: 'no_article', name: 'no_article', label: '', team: 'Customer care', count: 3 },
   ],
   abstained: share(6, 47),
   adoption: {
@@ -112,8 +112,8 @@ const POLICY: PolicyInForce = {
     { intent: '', label: '', way: 'human', group: 'Customer care', tier: 1, why: '', automatic_from: 0.86, shadow: false },
   ],
   triggers: [
-    { name: 'fraud', why: 'Possible fraud', group: 'Specialists', tier: 2, threshold: 0.5, unit: 'confidence', alert: true, first: true },
-    { name: 'high_value', why: 'An important customer', group: 'Specialists', tier: 2, threshold: 0.5, unit: 'none', alert: false, first: false },
+    { name: 'fraud', label: 'fraud', why: 'Possible fraud', group: 'Specialists', tier: 2, threshold: 0.5, unit: 'confidence', alert: true, first: true },
+    { name: 'high_value', label: 'high_value', why: 'An important customer', group: 'Specialists', tier: 2, threshold: 0.5, unit: 'none', alert: false, first: false },
   ],
   signoffs: [{ section: 'triggers', roles: [{ role: 'legal', people: ['tom@larkfield.example'] }] }],
   signed: [{ section: 'triggers', role: 'legal', person: 'tom@larkfield.example', version: 'b4d1c20f9a11', at: '2026-11-20T13:00:00Z' }],

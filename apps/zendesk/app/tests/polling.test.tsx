@@ -69,6 +69,7 @@ test('null stops until woken, and closing stops for good', async () => {
 test.each([
   [new ApiProblem('unauthorized'), 1, null],
   [new ApiProblem('forbidden'), 1, null],
+  [new ApiProblem('no_access'), 1, null],
   [new ApiProblem('rate_limited', '', 20), 1, 20_000],
   [new ApiProblem('rate_limited'), 1, 10_000],
   [new ApiProblem('offline'), 1, 2_000],

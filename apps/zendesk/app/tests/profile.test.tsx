@@ -1,10 +1,10 @@
-import { screen, within } from '@testing-library/react';
+import { within } from '@testing-library/react';
 import userEvent from '@testing-library/user-event';
 import axe from 'axe-core';
 import { expect, test } from 'vitest';
 import type { KnownFact, MergedPerson, Profile, SamePerson } from '../src/api/profile';
 import en from '../translations/en.json';
-import { open } from './app';
+import { open, unfold } from './app';
 import { FakeWeb, ticketView } from './web';
 
 const user = userEvent.setup();
@@ -16,10 +16,10 @@ function knowing(profile: Partial<Profile>) {
   return open({ web });
 }
 
-const card = () => screen.findByRole('region', { name: en['profile.title'] });
+const card = () => unfold(en['profile.title']);
 
 function fact(more: Partial<KnownFact> = {}): KnownFact {
-  return { name: 'plan', value: 'Plus', source: 'billing', at: AT, by: 'Billing', message: null, others: [], ...more };
+  return { name: 'plan', label: 'Plan', value: 'Plus', source: 'billing', at: AT, by: 'Billing', message: null, others: [], ...more };
 }
 
 function other(more: Partial<SamePerson> = {}): SamePerson {
@@ -39,7 +39,7 @@ test('each fact has its source, and who says otherwise', async () => {
   const others = [{ ...fact({ value: 'Standard', source: 'crm' }) }];
   knowing({ facts: [fact({ others })] });
   const profile = within(await card());
-  expect(profile.getByText('Plus')).toBeTruthy();
+  expect(profile.getAllByText('Plus')).toHaveLength(2); // in the title too
   expect(profile.getByText(/^Billing, /)).toBeTruthy();
   expect(profile.getByText('CRM: Standard')).toBeTruthy();
 });

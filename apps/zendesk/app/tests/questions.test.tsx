@@ -37,6 +37,17 @@ test('a ticket that joined another leads there, and is made a matter of its own 
   expect(web.calls.find(({ path }) => path.endsWith('threads/move'))?.body).toEqual({ message: 'm1', to: null });
 });
 
+test.each([
+  ['open', true, en['questions.here']],
+  ['handed', false, en['questions.undrafted']],
+  ['answered', false, ''],
+] as const)('a ticket that joined another says of its %s question (drafted: %s) where it is answered', async (state, drafted, said) => {
+  open({ ticket: ticketView({ questions: [{ ...MAIL, state, drafted, by: 'Billing' }, TEXT], main: '17' }) });
+  const card = within(await screen.findByRole('region', { name: en['questions.title'] }));
+  const told = [en['questions.here'], en['questions.undrafted']].filter((words) => card.queryByText(words));
+  expect(told).toEqual(said ? [said] : []);
+});
+
 test('one question needs no list', async () => {
   open();
   await screen.findByText(en['draft.title']);

@@ -3,7 +3,7 @@ import userEvent from '@testing-library/user-event';
 import { expect, test } from 'vitest';
 import en from '../translations/en.json';
 import type { Procedure } from '../src/api/types';
-import { open } from './app';
+import { open, unfold } from './app';
 import { ticketView } from './web';
 
 const user = userEvent.setup();
@@ -22,7 +22,7 @@ const LED: Procedure = {
 
 test('a procedure shows each step with what came of it, and what a person has to do', async () => {
   open({ ticket: ticketView({ procedure: LED }) });
-  const card = within(await screen.findByRole('region', { name: 'Procedure: thermostat offline' }));
+  const card = within(await unfold('Procedure: thermostat offline'));
   expect(card.getAllByRole('listitem').map((item) => item.textContent)).toEqual([
     'Asked Which colour is the ring?',
     'Answer It is amber → amber',
@@ -43,7 +43,7 @@ test('emotions stand beside the mood, with the words that show them', async () =
 test('what a language model read stands with what the customer wants, and is not told twice', async () => {
   const view = ticketView();
   const seen = (name: string, label: string, evidence: string[] = []) => ({
-    name, label, amount: null, confidence: 0.75, evidence, records: [],
+    name, title: name.replace('_', ' '), label, amount: null, confidence: 0.75, evidence, records: [],
   });
   const facts = [
     seen('model_read', 'Read by small-1 as rewriter, assist'),
@@ -65,6 +65,7 @@ test('why shows what was seen, what stayed under its threshold, and what the mod
   const view = ticketView();
   const fact = {
     name: 'repeat_contact',
+    title: 'repeat contact',
     label: 'Wrote about this before',
     amount: 2,
     confidence: 0.9,

@@ -61,7 +61,6 @@ test('a solved ticket is not said to be in the middle of an answer', async () =>
   const ticket = { ...ticketView().ticket, status: 'solved' as const };
   open({ ticket: ticketView({ ticket, draft: null }) });
   expect(await screen.findByText(en['owner.assistant.solved'])).toBeTruthy();
-  expect(screen.queryByText(en['disposition.suggest'])).toBeNull();
 });
 
 test('pointing at or focusing a sentence marks exactly the words it rests on', async () => {
@@ -196,10 +195,10 @@ test('a group the web refuses is said in its words and nothing is lost', async (
 test('handing back is offered only when the assistant does not have the conversation', async () => {
   const { web, zendesk } = open();
   await button(en['action.escalate']);
-  expect(screen.queryByRole('button', { name: en['action.hand_back'] })).toBeNull();
+  expect(screen.queryByRole('button', { name: en['action.hand_back.title'] })).toBeNull();
   web.ticket = ticketView({ version: 2, state: 'silent', draft: null, owner: { kind: 'agent', name: 'Maria Lopez' } });
   zendesk.fire('pane.activated');
-  await user.click(await button(en['action.hand_back']));
+  await user.click(await button(en['action.hand_back.title']));
   await user.click(await button(en['action.hand_back.send']));
   await screen.findByText(en['action.hand_back.go_on.done']);
   expect(web.posts('/hand_back')).toEqual([{ how: 'go_on' }]);
@@ -208,9 +207,31 @@ test('handing back is offered only when the assistant does not have the conversa
 test('a handoff shows what they want, what was tried and what is open', async () => {
   open({ ticket: ticketView({ owner: { kind: 'team', name: 'Billing' }, handoff: HANDOFF }) });
   const card = within(await screen.findByRole('region', { name: en['handoff.title'] }));
-  for (const said of ['A refund', 'Reset', 'Is the box there?', HANDOFF.reason, en['handoff.trend.falling']]) {
+  for (const said of ['A refund', 'Reset', 'Is the box there?', HANDOFF.reason]) {
     expect(card.getByText(said)).toBeTruthy();
   }
+  // No stop of the keyboard on the way to the draft.
+  expect(card.queryAllByRole('button')).toEqual([]);
+  expect(within(await unfold(en['handoff.more'])).getByText(en['handoff.trend.falling'])).toBeTruthy();
+});
+
+test('of a handoff with nothing done and nothing open the card says so', async () => {
+  open({ ticket: ticketView({ owner: { kind: 'team', name: 'Billing' }, handoff: { ...HANDOFF, group: 'Billing', tried: [], open: [] } }) });
+  const card = within(await screen.findByRole('region', { name: en['handoff.title'] }));
+  expect(card.getByText(en['handoff.done.nothing'])).toBeTruthy();
+  expect(card.getByText(en['handoff.next.answer'])).toBeTruthy();
+  // Its team has it, as the owner's line says.
+  expect(card.queryByText('For Billing')).toBeNull();
+});
+
+test('where nothing is sent one card says why, and where a person has it their line does', async () => {
+  const { web, zendesk } = open({ ticket: ticketView({ state: 'silent', draft: null, abstained: 'There is no question.' }) });
+  await screen.findByText(en['state.silent.title']);
+  expect(screen.queryByText('There is no question.')).toBeNull();
+  web.ticket = ticketView({ version: 2, state: 'silent', draft: null, owner: { kind: 'agent', name: 'Tom Okafor' } });
+  zendesk.fire('pane.activated');
+  await screen.findByText(en['owner.agent.says']);
+  expect(screen.queryByText(en['state.silent.title'])).toBeNull();
 });
 
 test('an abstention says so, offers no draft and leads to the search', async () => {
@@ -223,6 +244,7 @@ test('an abstention says so, offers no draft and leads to the search', async () 
 
 test('the timeline shows the last six and the rest on request', async () => {
   open({ ticket: ticketView({ timeline: Array.from({ length: 8 }, (_, n) => entry(n + 1)) }) });
+  await unfold(en['timeline.title']);
   await screen.findByText('Message 8');
   expect(screen.queryByText('Message 2')).toBeNull();
   await user.click(await button('Show 2 earlier'));

@@ -2,11 +2,11 @@ import { screen, within } from '@testing-library/react';
 import userEvent from '@testing-library/user-event';
 import { expect, test } from 'vitest';
 import en from '../translations/en.json';
-import { open } from './app';
+import { open, unfold } from './app';
 import { entry, FakeWeb, ticketView } from './web';
 
 const user = userEvent.setup();
-const card = async () => within(await screen.findByRole('region', { name: en['timeline.title'] }));
+const card = async () => within(await unfold(en['timeline.title']));
 
 function web(): FakeWeb {
   const timeline = [entry(1, { text: 'Der Hub geht seit dem 3. Mai nicht.' }), entry(2, { text: 'Wir sehen nach.' })];

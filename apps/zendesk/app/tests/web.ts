@@ -13,6 +13,7 @@ import type {
   Sentence,
   SourceInPlace,
   TicketView,
+  WrapUp,
 } from '../src/api/types';
 
 export interface Call {
@@ -52,7 +53,8 @@ export class FakeWeb {
   macros: Macro[] | Response = [];
   why: Reasons | Response = reasons();
   /** What an instruction would make the assistant say, and what goes to engineers. */
-  brief: Brief | Response = { title: '', text: '', file: 'ticket-1-brief.md', missing: [], update: '' };
+  brief: Brief | Response = { title: '', text: '', file: 'ticket-1-brief.md', missing: [], ways: ['note'], status: 'passed_on', update: '' };
+  wrapUp: WrapUp | Response = wrapUp();
   /** Answers the question for scenarios in their place, every time. */
   scenarioFault: Response | null = null;
   readonly calls: Call[] = [];
@@ -65,8 +67,8 @@ export class FakeWeb {
     this.ticket = ticket;
   }
 
-  api(): SidebarApi {
-    return new SidebarApi('token-for-tests', async (url, init) => this.receive(url, init), '/sidebar/api');
+  api(language?: string): SidebarApi {
+    return new SidebarApi('token-for-tests', async (url, init) => this.receive(url, init), '/sidebar/api', language);
   }
 
   posts(end: string): unknown[] {
@@ -98,6 +100,7 @@ export class FakeWeb {
     if (/\/request(\/|$)/.test(pathname)) return this.requested(pathname, init.method, body);
     if (pathname.endsWith('/source')) return this.source ? Response.json(this.source) : refusal(404, 'not_found');
     if (pathname.endsWith('/compose')) return new Response(this.live.map((line) => `${JSON.stringify(line)}\n`).join(''));
+    if (pathname.endsWith('/threads/merge')) return Response.json({ id: 'mv_merged', to: 'co_1' });
     if (init.method === 'POST') return new Response(null, { status: /drafts|chosen/.test(pathname) ? 204 : 202 });
     if (pathname.endsWith('/scenarios') && this.scenarioFault) return this.scenarioFault.clone();
     if (pathname.endsWith('/scenarios')) return Response.json({ scenarios: this.scenarios });
@@ -126,6 +129,8 @@ export class FakeWeb {
       ['/threads', this.threads],
       ['/why', this.why],
       ['/brief', this.brief],
+      ['/wrap_up', this.wrapUp],
+      ['/wrap_up/object', {}],
       ['/assist/similar', this.similar instanceof Response ? this.similar : { tickets: this.similar }],
       ['/assist/macros', this.macros instanceof Response ? this.macros : { macros: this.macros }],
     ];
@@ -143,6 +148,22 @@ export class FakeWeb {
     if (granted && this.request) this.request = { ...this.request, state: 'used' };
     return Response.json({ request: this.request, granted });
   }
+}
+
+export function wrapUp(more: Partial<WrapUp> = {}): WrapUp {
+  return {
+    text: 'Wanted:\n- Emma: “Where is it?” (message of 10:12 UTC on 10 March 2026)',
+    disposition: 'other',
+    outcome: 'answered',
+    next_step: '',
+    dispositions: ['delivery', 'other'],
+    outcomes: ['answered', 'done', 'handed_over', 'not_solved'],
+    settled: false,
+    writes_at: null,
+    to_crm: false,
+    earlier: [],
+    ...more,
+  };
 }
 
 export function reasons(more: Partial<Reasons> = {}): Reasons {

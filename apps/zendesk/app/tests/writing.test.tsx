@@ -28,8 +28,36 @@ test('without a language model there are no tools that could do nothing; the che
   const web = new FakeWeb(ticketView());
   await editing(web);
   expect(await button(en['write.check'])).toHaveProperty('disabled', false);
-  expect(screen.queryByRole('button', { name: en['write.shorter'] })).toBeNull();
+  expect(screen.queryByRole('button', { name: en['write.friendlier'] })).toBeNull();
+  expect(screen.queryByRole('button', { name: /^To / })).toBeNull();
   expect(screen.queryByRole('button', { name: en['live.start'] })).toBeNull();
+});
+
+test('without a language model a text is made shorter by rules: what is left out is shown, and comes back', async () => {
+  const web = new FakeWeb(ticketView());
+  const differences = [{ before: 'Thank you for your message.', after: '' }];
+  web.rewritten = { text: '5 pounds.', changed: true, reason: '', caution: '', by_rules: true, differences };
+  const { area } = await editing(web);
+  await user.click(await button(en['write.shorter']));
+  await screen.findByText(en['write.rules.shorter']);
+  expect(screen.getByText('Thank you for your message.').tagName).toBe('DEL');
+  expect(area.value).toBe('5 pounds.');
+  await user.click(await button(en['write.undo']));
+  expect(area.value).toBe('You get 5 pounds.');
+  expect(screen.queryByText('Thank you for your message.')).toBeNull();
+});
+
+test('what rules put right is shown as it was and as it is; where nothing is certain that is said', async () => {
+  const web = new FakeWeb(ticketView());
+  const differences = [{ before: 'its a', after: "it's a" }];
+  web.rewritten = { text: "It's 5 pounds.", changed: true, reason: '', caution: '', by_rules: true, differences };
+  await editing(web);
+  await user.click(await button(en['write.grammar']));
+  expect((await screen.findByText("it's a")).tagName).toBe('INS');
+  web.rewritten = { text: "It's 5 pounds.", changed: false, reason: 'None.', caution: '', by_rules: true, differences: [] };
+  await user.click(await button(en['write.grammar']));
+  await screen.findByText(en['write.rules.nothing']);
+  expect(screen.queryByText("it's a")).toBeNull();
 });
 
 test('a rewording takes the place of the text and can be undone', async () => {

@@ -89,7 +89,7 @@ def test_people_and_channels_are_found(sandbox: Sandbox) -> None:
     assert client.users_info(user=PRIYA)["user"]["real_name"] == "Priya Nair"
     assert {each["name"] for each in client.users_list()["members"]} == {"priya.nair", "maria.lopez", "handrail"}
     names = {each["name"]: each["id"] for each in client.conversations_list()["channels"]}
-    assert set(names) == {"care-approvals", "care-alerts"}
+    assert set(names) == {"care-approvals", "care-alerts", "engineering"}
     assert PRIYA in client.conversations_members(channel=names["care-alerts"])["members"]
     direct = client.conversations_open(users=[PRIYA])["channel"]["id"]
     assert client.chat_postMessage(channel=direct, text="Hi")["channel"] == direct

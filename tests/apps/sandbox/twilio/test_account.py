@@ -7,7 +7,7 @@ from twilio.request_validator import RequestValidator
 from apps.sandbox.twilio.account import SMS_NUMBER, WHATSAPP_SENDER
 from apps.sandbox.twilio.records import segments
 from apps.sandbox.twilio.webhooks import retry_rule, sign, twiml_messages
-from tests.apps.sandbox.running import PUBLIC_URL, Sandbox, twilio_client
+from tests.apps.sandbox.running import PUBLIC_URL, Sandbox, twilio_client, wait_until
 
 PHONE = "+447700900123"
 INBOUND = "/webhooks/twilio/message"
@@ -115,3 +115,58 @@ def test_the_fragment_asks_for_more() -> None:
 
 def test_a_count_that_is_no_number_is_ignored() -> None:
     assert len(retry_rule("https://handrail.example/in#rc=many").delays) == 1
+
+
+def test_connecting_and_reading_take_as_long_as_the_address_allows() -> None:
+    usual, asked = retry_rule("https://handrail.example/in"), retry_rule("https://handrail.example/in#ct=2000&rt=90000")
+    assert (usual.connect_seconds, usual.read_seconds) == (5.0, 15.0)
+    assert (asked.connect_seconds, asked.read_seconds) == (2.0, 15.0)
+
+
+def test_a_text_goes_to_the_fallback_when_all_tries_of_the_first_address_failed(sandbox: Sandbox) -> None:
+    number, receiver = sandbox.world.twilio.senders[SMS_NUMBER], sandbox.receiver
+    number.sms_url, number.sms_fallback_url = f"{PUBLIC_URL}/in?a=1#rc=1&rp=5xx", f"{PUBLIC_URL}/again"
+    receiver.reply = lambda post: (503 if post.path.startswith("/in") else 204, {}, b"")
+    sandbox.world.twilio.receive(PHONE, SMS_NUMBER, "Hi")
+    posts = receiver.wait_for(3)
+    assert [post.path for post in posts] == ["/in?a=1", "/in?a=1", "/again"]
+    told = {name: value for name, value in posts[2].form.items() if name not in posts[0].form}
+    assert told == {"ErrorCode": "11200", "ErrorUrl": f"{PUBLIC_URL}/in?a=1"}
+    check = RequestValidator(sandbox.world.settings.twilio_auth_token)
+    # The fragment is no part of what is requested, nor of what is signed.
+    assert check.validate(f"{PUBLIC_URL}/in?a=1", posts[0].form, posts[0].headers["X-Twilio-Signature"])
+    assert check.validate(f"{PUBLIC_URL}/again", posts[2].form, posts[2].headers["X-Twilio-Signature"])
+
+
+def test_a_call_is_asked_for_again_and_then_at_the_fallback(sandbox: Sandbox) -> None:
+    receiver = sandbox.receiver
+    receiver.reply = lambda post: (503 if post.path == "/in" else 200, {}, b"<Response><Hangup/></Response>")
+    asked = f"{PUBLIC_URL}/in#rc=1&rp=5xx"
+    call = sandbox.world.twilio.exchange.ring(PHONE, SMS_NUMBER, asked, "", fallback=f"{PUBLIC_URL}/again")
+    posts = receiver.wait_for(3)
+    assert [post.path for post in posts] == ["/in", "/in", "/again"]
+    assert posts[2].form["ErrorCode"] == "11200"
+    wait_until(lambda: call.ended_at is not None)
+    assert call.error == ""
+
+
+def test_a_service_chooses_the_sender_and_says_which_when_it_sends(sandbox: Sandbox) -> None:
+    client = twilio_client(sandbox)
+    service = client.messaging.v1.services.create(friendly_name="care")
+    with pytest.raises(TwilioRestException) as refusal:
+        client.messages.create(to=PHONE, messaging_service_sid=service.sid, body="Hi")
+    assert refusal.value.code == 21703
+    service.phone_numbers.create(phone_number_sid=sandbox.world.twilio.senders[SMS_NUMBER].sid)
+    taken = client.messages.create(to=PHONE, messaging_service_sid=service.sid, body="Hi")
+    assert (taken.status, taken.from_, taken.messaging_service_sid) == ("accepted", None, service.sid)
+    assert sandbox.world.twilio.drain(5)
+    assert client.messages(taken.sid).fetch().from_ == SMS_NUMBER
+
+
+def test_a_service_with_an_address_of_its_own_takes_the_texts_to_its_numbers(sandbox: Sandbox) -> None:
+    client, number = twilio_client(sandbox), sandbox.world.twilio.senders[SMS_NUMBER]
+    service = client.messaging.v1.services.create(friendly_name="care", inbound_request_url=f"{PUBLIC_URL}/service")
+    service.phone_numbers.create(phone_number_sid=number.sid)
+    sandbox.world.twilio.receive(PHONE, SMS_NUMBER, "Hi")
+    (post,) = sandbox.receiver.wait_for(1)
+    assert (post.path, post.form["MessagingServiceSid"]) == ("/service", service.sid)

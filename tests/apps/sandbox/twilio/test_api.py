@@ -22,7 +22,10 @@ def test_a_message_lives_through_its_statuses_and_each_is_posted(sandbox: Sandbo
     )
     assert (message.status, message.direction, message.num_segments) == ("queued", "outbound-api", "1")
     posts = sandbox.receiver.wait_for(3, "/status")
-    assert [post.form["MessageStatus"] for post in posts] == ["sending", "sent", "delivered"]
+    # As with the vendor, one post may overtake another; what became of the message may not.
+    lived = [status for status, _ in sandbox.world.twilio.messages[message.sid].history]
+    assert lived == ["queued", "sending", "sent", "delivered"]
+    assert sorted(post.form["MessageStatus"] for post in posts) == sorted(lived[1:])
     assert {post.form["MessageSid"] for post in posts} == {message.sid}
     assert twilio_client(sandbox).messages(message.sid).fetch().status == "delivered"
 
@@ -151,7 +154,7 @@ def test_a_scheduled_message_can_be_canceled(sandbox: Sandbox) -> None:
     message = client.messages.create(
         to=PHONE, messaging_service_sid=service.sid, body="Hi", schedule_type="fixed", send_at=later
     )
-    assert (message.status, message.from_) == ("scheduled", SMS_NUMBER)
+    assert (message.status, message.from_) == ("scheduled", None)
     assert client.messages(message.sid).update(status="canceled").status == "canceled"
 
 

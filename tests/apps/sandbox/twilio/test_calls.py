@@ -2,12 +2,14 @@
 
 import json
 from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
 import requests
 from twilio.base.exceptions import TwilioRestException
 
+from apps.sandbox.twilio.account import SMS_NUMBER
 from tests.apps.sandbox.running import PUBLIC_URL, Post, Reply, Sandbox, twilio_client, wait_until
 
 VOICE = "/webhooks/twilio/voice"
@@ -207,3 +209,26 @@ def test_a_withheld_number_is_told_as_twilio_tells_it(sandbox: Sandbox) -> None:
     caller.calls(withheld=True)
     caller.waits_for("status", "completed")
     assert caller.posts("")[0]["From"] == "+266696687"
+
+
+def test_the_list_of_calls_is_filtered_by_number_status_and_times(sandbox: Sandbox) -> None:
+    first, second = (Caller(sandbox, {"": lambda _: xml("<Hangup/>")}) for _ in range(2))
+    first.calls()
+    first.waits_for("status", "completed")
+    second.calls()
+    second.waits_for("status", "completed")
+    client, now = twilio_client(sandbox), datetime.now(UTC)
+    hour = timedelta(hours=1)
+
+    def sids(**asked: Any) -> list[str]:
+        return [call.sid for call in client.calls.list(**asked)]
+
+    assert sids(to=SMS_NUMBER, from_=EMMA, status="completed", end_time_after=now - hour) == [second.sid, first.sid]
+    assert (
+        sids(start_time_before=now - hour)
+        == sids(end_time_after=now + hour)
+        == sids(to="+1")
+        == sids(status="busy")
+        == []
+    )
+    assert sids(end_time_before=now + hour, start_time=now.date()) == [second.sid, first.sid]

@@ -136,3 +136,18 @@ def test_events_of_tickets_are_their_audits(account: Larkfield) -> None:
     page = account.get("incremental/ticket_events", start_time=0).json()
     (event,) = page["ticket_events"]
     assert (event["ticket_id"], event["child_events"][0]["event_type"]) == (1, "Comment")
+
+
+def test_comments_are_whole_in_the_events_of_tickets_only_where_they_are_asked_for(account: Larkfield) -> None:
+    opened(account)
+    account.call("PUT", "tickets/1", json={"ticket": {"status": "pending"}})
+    plain = account.get("incremental/ticket_events", start_time=0).json()["ticket_events"]
+    whole = account.get("incremental/ticket_events", start_time=0, include="comment_events").json()["ticket_events"]
+    (said,) = [child for child in whole[0]["child_events"] if child["event_type"] == "Comment"]
+    (present,) = [child for child in plain[0]["child_events"] if child["event_type"] == "Comment"]
+    assert (said["author_id"], said["audit_id"], "body" in said) == (whole[0]["updater_id"], whole[0]["id"], True)
+    assert (present["comment_present"], present["comment_public"], "body" in present) == (True, True, False)
+    changes = [child for child in whole[1]["child_events"] if child["event_type"] == "Change"]
+    assert [(child["status"], child["previous_value"]) for child in changes if "status" in child] == [
+        ("pending", "new")
+    ]

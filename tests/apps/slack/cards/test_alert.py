@@ -75,7 +75,8 @@ def test_slack_takes_the_longest_texts_of_strangers_and_reads_no_mention_in_them
 def test_it_says_who_what_and_why_with_a_link() -> None:
     text = shown(alert())
     assert ":scales: *Emma Clarke: The customer speaks of legal steps*" in text
-    assert "*Who:* Emma Clarke (Plus)\\n*Why:* “my lawyer”\\n*Besides:* Asks for a person" in text
+    assert "*Why:* “my lawyer”\\n*Besides:* Asks for a person\\n*Asked of you:* Read it before anybody answers." in text
+    assert "Plus customer" in text
     assert "<https://larkfield.zendesk.com/agent/tickets/35|Ticket #35>" in text
     assert "*Wants:*" not in text
 
@@ -86,6 +87,40 @@ def test_it_says_who_what_and_why_with_a_link() -> None:
 def test_where_nobody_knows_the_address_there_is_no_link(tickets_at: str, ticket: str) -> None:
     assert ticket_address(tickets_at, ticket) == ""
     assert "<https" not in shown(alert(raised(tickets_at=tickets_at, ticket=ticket)))
+
+
+def test_the_card_is_short_and_the_rest_stands_behind_its_details() -> None:
+    grounds = {"Message": "fx_12", "Code": "30007", "Besides": "Asks for a person"}
+    one = alert(raised(facts=grounds, reasons=("legal_threat",)), notes=("One.", "Two.", "Three."), count=9)
+    text = shown(one, *(Hit(at=NOW, text=f"Thing {number}") for number in range(3)))
+    for hidden in ("fx_12", "30007", "legal_threat", "One."):
+        assert hidden not in text
+    assert "Two." in text
+    assert "and 6 before that" in text
+    assert json.loads(details_of(one)["value"]) == {"card": "alert", "id": "al_1"}
+
+
+def details_of(of: Alert) -> Any:
+    (found,) = [block["accessory"] for block in alert_card(of).blocks if "accessory" in block]
+    return found
+
+
+@pytest.mark.parametrize("kind", AlertKind)
+def test_every_open_alert_says_what_is_asked(kind: AlertKind) -> None:
+    assert "*Asked of you:* " in shown(alert(raised(kind=kind)))
+    assert "*Asked of you:* " not in shown(alert(raised(kind=kind), state=AlertState.RESOLVED))
+
+
+def test_what_was_not_sent_is_asked_with_the_command_that_lists_it() -> None:
+    said = raised(kind=AlertKind.DELIVERY, facts={"Send again or dismiss": "/handrail parked"})
+    assert "*Asked of you:* Send it again or dismiss it: `/handrail parked`" in shown(alert(said))
+
+
+def test_nothing_is_said_twice_on_a_card() -> None:
+    said = raised(text="Emma Clarke: legal steps (“my lawyer”)", why="“my lawyer”")
+    assert shown(alert(said)).count("my lawyer") == 1
+    assert "*Who:*" not in shown(alert(said))
+    assert "*Who:* Emma Clarke" in shown(alert(raised(text="Legal steps")))
 
 
 def test_how_often_and_since_when_is_on_the_readers_own_clock() -> None:

@@ -1,10 +1,12 @@
+import html
+import re
 from datetime import UTC, datetime
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from apps.slack.cards.blocks import escape, mention, moment, money, people, quote_whole
+from apps.slack.cards.blocks import escape, listed, mention, moment, money, people, quote_whole, section, short_markup
 
 
 @pytest.mark.parametrize(
@@ -27,7 +29,24 @@ def test_a_quote_holds_the_whole_text_and_nothing_of_it_leaves_the_quote(text: s
     lines = [line for piece in pieces for line in piece.split("\n")]
     assert all(line.startswith(">") for line in lines)
     kept = "".join(line[1:] for line in lines)
-    assert len(kept) == len(escape(text)) - sum(text.count(end) for end in "\n\r\v\f\x1c\x1d\x1e\x85\u2028\u2029")
+    named = re.sub(r"\[U\+([0-9A-F]{4,6})\]", lambda found: chr(int(found[1], 16)), kept)
+    assert html.unescape(named) == re.sub("[\n\r\v\f\x1c\x1d\x1e\x85\u2028\u2029]", "", text)
+
+
+@pytest.mark.parametrize("longest", range(1, 60))
+def test_what_is_cut_ends_within_no_entity_and_no_link(longest: int) -> None:
+    cut = short_markup("a &amp; b <https://x.example/?a=1&b=2|c &lt; d> e &gt; f <@U1> g", longest)
+    assert len(cut) <= longest
+    assert cut.count("<") == cut.count(">")
+    assert all(each in ("&amp;", "&lt;", "&gt;") for each in re.findall(r"&(?!b=2)[^ |…]*", cut))
+
+
+@pytest.mark.parametrize("text", ["&" * 5000, "x" + "<" * 5000, "xy" + ">" * 5000, "xyz" + "&" * 5000])
+def test_a_part_of_a_card_is_cut_within_no_entity(text: str) -> None:
+    for block in (section(escape(text)), *listed("Title", [escape(text)])):
+        said = block["text"]["text"]
+        assert len(said) <= 3000
+        assert re.fullmatch(r"(?:\*Title\*\n)?x?y?z?(?:&(?:amp|lt|gt);)+…", said)
 
 
 def test_a_time_is_the_readers_own_and_utc_where_slack_cannot_show_it() -> None:

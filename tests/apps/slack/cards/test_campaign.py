@@ -1,4 +1,5 @@
 import json
+import re
 from dataclasses import replace
 from datetime import timedelta
 from typing import Any
@@ -54,28 +55,36 @@ def test_a_card_writes_what_is_short_for_something_in_capitals() -> None:
     assert "CSAT to 1,234 people" in shown(blocks(frozen(play="csat")))
 
 
-def test_a_card_shows_all_that_a_yes_covers() -> None:
+def test_a_card_shows_what_goes_to_whom_when_at_what_cost_and_what_speaks_against_it() -> None:
     card = shown(blocks(frozen(variants=(WIDE,))))
     for words in (
         "Outage to 1,234 people",
         "Region: west",
         "They would call.",
-        "Standard: 900",
-        "SMS: 1,200",
-        "German: 234",
-        "Europe/City 8: 108",
-        "and 5 more",
-        "12 no consent, 3 no phone number",
-        "34 asked for WhatsApp",
-        "65 people left alone by lot",
+        "*Who:* 1,234 people by SMS (1,200), WhatsApp (34); 15 more are left out",
+        "*When:* within each person’s own allowed hours, none after <!date^",
         "Cloud has a fault in west. Reply STOP to opt out.",
-        "<https://help.example/1|Outages>",
-        "It is long: 4 parts. (34 people) `length`",
-        "92.55 EUR",
+        ":warning: It is long: 4 parts. (34 people)",
+        "*Cost:* at most 92.55 EUR · *Service message*",
         f"<!date^{int((NOW + timedelta(hours=2)).timestamp())}^",
-        frozen(variants=(WIDE,)).digest[:12],
     ):
         assert words in card
+
+
+def test_a_card_leaves_grounds_rules_and_arithmetic_to_its_details() -> None:
+    of = frozen(variants=(WIDE,))
+    card = shown(blocks(of))
+    for grounds in ("`", "left alone", "no consent", "Time zones", "help.example", of.digest[:12], of.policy_version):
+        assert grounds not in card
+    (details,) = [block["accessory"] for block in blocks(of) if "accessory" in block]
+    assert json.loads(details["value"]) == {"card": "campaign", "id": "ap_one"}
+
+
+@pytest.mark.parametrize("weight", Weight)
+def test_what_blocks_or_warns_stands_on_the_card_and_what_only_tells_behind_it(weight: Weight) -> None:
+    found = LawFinding(rule="length", weight=weight, text="It is long.")
+    card = shown(blocks(frozen(variants=(variant(findings=(found,)),))))
+    assert ("It is long." in card) is (weight is not Weight.TELLS)
 
 
 def test_each_button_carries_the_card_the_version_and_the_digest_of_what_is_shown() -> None:
@@ -94,7 +103,7 @@ def test_what_the_law_forbids_cannot_be_approved_but_edited_or_rejected() -> Non
     card = blocks(frozen(variants=(variant(findings=(NO_OPT_OUT,)),)))
     assert set(buttons(card)) == {EDIT, TEST, HOLD, REJECT}
     assert "This cannot be approved as it is" in shown(card)
-    assert "`opt_out_line`" in shown(card)
+    assert NO_OPT_OUT.text in shown(card)
 
 
 def test_what_is_put_aside_keeps_its_buttons_and_its_clock() -> None:
@@ -230,6 +239,15 @@ def test_no_card_is_too_long_for_slack(text: str, texts: int) -> None:
     for state in ENDED:
         no = vote(held.campaign, yes=False, reason=text[:500])
         assert complaints(campaign_card(card_of(replace(held, state=state), (no,), policy(), NOW)).blocks) == []
+
+
+@pytest.mark.parametrize("ahead", ["", "x", "xy", "xyz"])
+def test_nothing_on_a_card_is_cut_within_an_escaped_character(ahead: str) -> None:
+    held = worst(f"{ahead}{'&' * 900}", 3)
+    no = vote(held.campaign, yes=False, role=ahead + "&" * 90, reason=ahead + "&" * 400)
+    for state in (held.state, *ENDED):
+        markup = json.dumps(campaign_card(card_of(replace(held, state=state), (no,), policy(), NOW)).blocks[1:])
+        assert re.findall(r"&(?!amp;|lt;|gt;)", markup) == []
 
 
 def test_a_card_without_facts_counts_or_sources_is_whole_too() -> None:

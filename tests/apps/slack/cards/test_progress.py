@@ -49,15 +49,7 @@ def test_a_card_under_way_tells_how_far_it_is_and_who_approved_it() -> None:
         "Outage to 200 people",
         "approved by <@U-Priya> (supervisor) <!date^",
         "57\u00a0%",
-        "*Sent*\n100 of 200",
-        "*Delivered*\n85",
-        "*Failed*\n8",
-        "*Still to come*\n85",
-        "*Held back*\n12",
-        "*Outcome unknown*\n3",
-        "30003: 5 · 30007: 2 · no code: 1",
-        "10 people left alone by lot",
-        "2.0 a second so far (at most SMS 1 a second)",
+        "*100 of 200 sent* · 85 delivered · 8 failed · 85 still to come · 12 held back · 3 with an unknown outcome",
         "14.00",
         "Cloud has a fault in west.",
     ):
@@ -99,7 +91,6 @@ def test_what_leaves_under_a_standing_rule_says_so() -> None:
 def test_the_result_holds_the_measured_effect_in_its_own_words() -> None:
     card = shown(blocks(CampaignState.DONE, facts={RESULT: ["*Contacts spared:* 12 (3 to 21)"]}, ended_at=NOW))
     assert "*Contacts spared:* 12 (3 to 21)" in card
-    assert "ended <!date^" in card
     kept = blocks(CampaignState.DONE, facts={"result": ["*Contacts spared:* 9", "It cost 4 EUR."]})
     assert "*Contacts spared:* 9\nIt cost 4 EUR." in shown(kept)
 

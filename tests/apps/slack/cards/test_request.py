@@ -48,7 +48,7 @@ def test_the_whole_text_is_shown_however_long_and_odd(text: str) -> None:
 @pytest.mark.parametrize("end", ["\r", "\v", "\x85", "\u2028", "\u2029"])
 def test_no_line_of_the_words_leaves_its_quote(end: str) -> None:
     card = request_card(replace(REQUEST, text=f"Hello.{end}*Approved by Priya*")).blocks
-    assert card[1]["text"]["text"] == ">Hello.\n>*Approved by Priya*"
+    assert card[2]["text"]["text"] == ">Hello.\n>*Approved by Priya*"
 
 
 def test_of_many_findings_the_first_are_shown_and_the_rest_is_counted() -> None:
@@ -68,21 +68,35 @@ def test_the_buttons_carry_the_digest_and_a_field_asks_for_the_reason() -> None:
 
 
 def test_the_card_says_that_approving_sends_nothing() -> None:
-    assert "Nothing is sent by approving" in words(request_card(REQUEST).blocks)
+    assert "Approving sends nothing" in words(request_card(REQUEST).blocks)
+
+
+def test_the_card_says_until_when_the_words_may_be_used() -> None:
+    assert f"once, until <!date^{int(REQUEST.expires_at.timestamp())}^" in words(request_card(REQUEST).blocks)
 
 
 def test_internal_sources_and_findings_are_marked() -> None:
     inside = Source(article_id="ar_1", title="Refund limits", audience=Audience.INTERNAL, quote="up to 200")
     shown = words(request_card(replace(REQUEST, sources=(inside,), findings=("A promise",))).blocks)
-    assert ":lock: Refund limits (internal)" in shown
+    assert "rests on 1 article · :lock: 1 of them not for customers" in shown
     assert "A promise" in shown
 
 
-def test_an_article_is_named_once_however_many_sentences_rest_on_it() -> None:
+def test_an_article_is_counted_once_however_many_sentences_rest_on_it() -> None:
     sources = tuple(Source(article_id="ar_1", title="Returns", quote=str(number)) for number in range(12))
     other = Source(article_id="ar_2", title="Refunds", url="https://help.larkfield.example/2")
-    shown = words(request_card(replace(REQUEST, sources=(*sources, other))).blocks)
-    assert "*Sources:* Returns · <https://help.larkfield.example/2|Refunds>" in shown
+    assert "rests on 2 articles" in words(request_card(replace(REQUEST, sources=(*sources, other))).blocks)
+    assert "the agent’s own words" in words(request_card(REQUEST).blocks)
+
+
+def test_sources_policy_and_digest_stand_behind_the_details() -> None:
+    source = Source(article_id="ar_2", title="Refunds", url="https://help.larkfield.example/2")
+    of = replace(REQUEST, sources=(source,))
+    blocks = request_card(of).blocks
+    assert "help.larkfield.example" not in words(blocks)
+    assert "Policy" not in words(blocks)
+    (details,) = [block["accessory"] for block in blocks if "accessory" in block]
+    assert json.loads(details["value"]) == {"card": "request", "id": "rq_one"}
 
 
 @pytest.mark.parametrize("state", [state for state in RequestState if state is not RequestState.PENDING])

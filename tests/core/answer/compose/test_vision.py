@@ -7,6 +7,7 @@ import pytest
 from connectors.sql.store import SqlStore
 from core.answer.compose.vision import READ, WRITTEN, MeteredVision
 from core.errors import RejectedError
+from core.model.action import SeenPicture
 from core.model.cost import MICRO
 from core.policy import Models, Price
 from core.prompting.budget import ModelBudget
@@ -24,6 +25,10 @@ class Eyes:
     def describe(self, content: bytes, media_type: str) -> str:
         self.looked += 1
         return "A dented box."
+
+    def examine(self, content: bytes, media_type: str, shows: str, of: str) -> SeenPicture:
+        self.looked += 1
+        return SeenPicture(words="A dented box.", shows=True, fits=True, sure=0.9, made_by=self.name)
 
 
 def paid(store: SqlStore, eyes: Eyes, tier: str = "light", per_day: float | None = None) -> MeteredVision:
@@ -49,4 +54,6 @@ def test_past_the_limit_of_the_day_nobody_looks(store: SqlStore) -> None:
     model.describe(b"\xff\xd8", "image/jpeg")
     with pytest.raises(RejectedError) as refused:
         model.describe(b"\xff\xd8", "image/jpeg")
+    with pytest.raises(RejectedError):
+        model.examine(b"\xff\xd8", "image/jpeg", "a dent", "a box")
     assert (refused.value.code, eyes.looked) == ("budget", 1)

@@ -202,7 +202,7 @@ def test_a_line_that_is_not_what_was_approved_stops_the_campaign(container: Cont
     under_way(container, 5)
     with container.store.begin() as unit:
         other = update(campaign_recipients).where(campaign_recipients.c.ordinal == 3)
-        unit.connection.execute(other.values(address="+447700999999"))
+        unit.connection.execute(other.values(address="+447700999999", address_sealed="+447700999999"))
     campaigner(container).advance(5)
     assert state(container) is CampaignState.STOPPED
     assert "line 3" in standing(container).reason

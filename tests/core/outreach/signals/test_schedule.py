@@ -13,7 +13,7 @@ from core.model.appointment import Appointment, Booked, Guest, Slot
 from core.model.conversation import Conversation, Role
 from core.model.event_payloads import SignalStated
 from core.model.ids import ConversationId, CustomerId
-from core.outreach.signals.schedule import AGAIN, LATE, Schedule
+from core.outreach.signals.schedule import AGAIN, LATE, Schedule, begin_anew
 from tests.core import samples
 from tests.core.outreach.watching import Told, kept, payloads, warnings
 from tests.core.people import MINUTE, NOW, customer
@@ -100,6 +100,17 @@ def test_after_days_without_a_worker_only_the_newest_moment_is_taken_up(emma: Sq
     made.run(NOW)
     made.run(NOW + timedelta(days=5))
     assert [p["renews_on"] for p in payloads(emma, told)] == ["2026-03-29"]
+
+
+def test_after_a_restore_a_moment_that_may_have_been_taken_up_is_not_taken_up_again(emma: SqlStore) -> None:
+    told = Told()
+    made = schedule(emma, told, renewal=RENEWAL)
+    made.run(NOW)  # the backup's; the moment at ten o'clock was taken up after it
+    restored = NOW + timedelta(hours=23)
+    with emma.begin() as unit:
+        begin_anew(unit, restored)
+    assert made.run(restored + MINUTE) == []
+    assert len(made.run(restored + timedelta(days=1))) == 1
 
 
 def test_two_workers_keep_one_signal(emma: SqlStore) -> None:

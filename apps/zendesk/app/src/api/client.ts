@@ -5,6 +5,7 @@ import type { Threads } from './threads';
 import type { Assist, Elsewhere, Macro, Reasons, SolvedTicket, ThreadSummary, TranslatedMessage } from './beside';
 import type {
   Brief,
+  BriefWay,
   Finding,
   HandBackWay,
   Inserted,
@@ -19,12 +20,14 @@ import type {
   Scenario,
   SourceInPlace,
   TicketView,
+  WrapUp,
+  WrapUpWish,
 } from './types';
 import type { Profile, ProfileAct } from './profile';
 import { Together } from './together';
 import { ApiProblem, isRecord, json, type Send, Wire } from './wire';
 
-export { ApiProblem, problemOf } from './wire';
+export { ApiProblem, FINAL, problemOf } from './wire';
 
 /** A language model takes its time. */
 const WRITING_MS = 60_000;
@@ -38,8 +41,9 @@ export class SidebarApi {
     bearer: Bearer | string,
     send: Send = (url, init) => fetch(url, init),
     base = `${import.meta.env.BASE_URL}api`,
+    language = 'en',
   ) {
-    this.wire = new Wire(typeof bearer === 'string' ? unrenewed(bearer) : bearer, send, base);
+    this.wire = new Wire(typeof bearer === 'string' ? unrenewed(bearer) : bearer, send, base, language);
   }
 
   /** The ticket as the web sees it, or null when nothing changed since version `after`. */
@@ -115,6 +119,17 @@ export class SidebarApi {
     await this.call('POST', `${ticket(ticketId)}/threads/move`, { message, to });
   }
 
+  /** The two conversations of a suggestion are one; resolves to the move, which can be put back. */
+  async merge(ticketId: string, suggestion: string): Promise<string> {
+    const found = await json(await this.call('POST', `${ticket(ticketId)}/threads/merge`, { suggestion }));
+    if (!isRecord(found) || typeof found.id !== 'string') throw new ApiProblem('unavailable');
+    return found.id;
+  }
+
+  async keepApart(ticketId: string, suggestion: string): Promise<void> {
+    await this.call('POST', `${ticket(ticketId)}/threads/apart`, { suggestion });
+  }
+
   async moveBack(ticketId: string, move: string): Promise<void> {
     await this.call('POST', `${ticket(ticketId)}/threads/undo`, { move });
   }
@@ -135,9 +150,22 @@ export class SidebarApi {
     return this.found<Brief>(`${ticket(ticketId)}/brief`, 'missing');
   }
 
-  /** The brief as an internal note of the ticket. */
-  async noteBrief(ticketId: string): Promise<void> {
-    await this.call('POST', `${ticket(ticketId)}/brief`, {});
+  /** The brief to engineering. */
+  async passBriefOn(ticketId: string, to: BriefWay): Promise<void> {
+    await this.call('POST', `${ticket(ticketId)}/brief`, { to });
+  }
+
+  async wrapUp(ticketId: string): Promise<WrapUp> {
+    return this.found<WrapUp>(`${ticket(ticketId)}/wrap_up`, 'dispositions');
+  }
+
+  async writeWrapUp(ticketId: string, wish: WrapUpWish): Promise<void> {
+    await this.call('POST', `${ticket(ticketId)}/wrap_up`, wish);
+  }
+
+  /** It is not written by itself. */
+  async objectToWrapUp(ticketId: string): Promise<void> {
+    await this.call('POST', `${ticket(ticketId)}/wrap_up/object`, {});
   }
 
   async search(ticketId: string, words: string): Promise<Passage[]> {

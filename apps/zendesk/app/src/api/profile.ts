@@ -4,6 +4,8 @@ export type FactSource = 'agent' | 'orders' | 'billing' | 'crm' | 'analytics' | 
 
 export interface Fact {
   name: string;
+  /** The name in words, for what this app has none. */
+  label: string;
   /** Empty where an agent took it away. */
   value: string;
   source: FactSource;

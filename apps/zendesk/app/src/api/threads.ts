@@ -6,6 +6,7 @@ export type Ground =
   | 'reference'
   | 'answer'
   | 'says_so'
+  | 'intent'
   | 'alike'
   | 'vagueness'
   | 'recent';

@@ -67,6 +67,8 @@ export interface Emotion {
 /** Something read off the conversation or its records, with what shows it. */
 export interface SeenFact {
   name: string;
+  /** The same in words. */
+  title: string;
   label: string;
   amount: number | null;
   confidence: number;
@@ -207,14 +209,41 @@ export interface Expected {
   grounds: string;
 }
 
+/** Whichever it is, the brief is a note on the ticket, too. */
+export type BriefWay = 'note' | 'side_conversation' | 'slack';
+
 /** What goes to engineers about a ticket, and what is still to be asked for. */
 export interface Brief {
   title: string;
   text: string;
   file: string;
   missing: string[];
+  /** Where it can go, by the policy. */
+  ways: BriefWay[];
+  /** How the fault stands, by engineering's own word. */
+  status: 'passed_on' | 'news' | 'fixed';
   /** A suggestion of what to tell the customer, in their language. */
   update: string;
+}
+
+/** The work after the conversation: as an agent may write it, and what may be chosen instead. */
+export interface WrapUpWish {
+  text: string;
+  disposition: string;
+  outcome: string;
+  next_step: string;
+}
+
+export interface WrapUp extends WrapUpWish {
+  dispositions: string[];
+  outcomes: string[];
+  /** It is written, or somebody objected, since anybody said anything. */
+  settled: boolean;
+  /** When the policy writes it by itself; null where it does not. */
+  writes_at: string | null;
+  to_crm: boolean;
+  /** What is not settled of the customer's earlier matters. */
+  earlier: string[];
 }
 
 /** How the assistant is to go on with what an agent gives back. */
@@ -297,6 +326,21 @@ export interface Question {
   drafted: boolean;
 }
 
+/** A question as another conversation has it, quoted so that an agent can compare. */
+export interface SuggestedQuestion {
+  author: string;
+  text: string;
+  channel: Entry['channel'];
+  ticket: string | null;
+  at: string;
+}
+
+/** Two conversations that may be one matter; the earlier question first. */
+export interface MergeSuggestion {
+  id: string;
+  questions: SuggestedQuestion[];
+}
+
 export interface TicketView {
   version: number;
   state: 'working' | 'ready' | 'silent' | 'none';
@@ -315,6 +359,8 @@ export interface TicketView {
   questions?: Question[];
   /** The ticket that this one goes on with, where that is another. */
   main?: string | null;
+  /** What may be one matter with this conversation. */
+  suggestions?: MergeSuggestion[];
 }
 
 export interface Passage {
@@ -343,6 +389,9 @@ export interface Rewritten {
   reason: string;
   /** What code could not compare and the agent has to, in English; empty when there is nothing. */
   caution: string;
+  /** Done by rules and not by a language model: each place that changed, without a word behind it where it was left out. */
+  by_rules: boolean;
+  differences?: { before: string; after: string }[];
 }
 
 /** One step of a draft that is being written. */

@@ -3,6 +3,7 @@ import type { Bearer } from '../session';
 export type ProblemCode =
   | 'unauthorized'
   | 'forbidden'
+  | 'no_access'
   | 'not_found'
   | 'invalid'
   | 'rate_limited'
@@ -16,6 +17,8 @@ const CODES: Record<number, ProblemCode> = {
   404: 'not_found',
   429: 'rate_limited',
 };
+/** Asking again cannot help: somebody has to change something first. */
+export const FINAL: ReadonlySet<ProblemCode> = new Set(['unauthorized', 'forbidden', 'no_access']);
 const TIMEOUT_MS = 15_000;
 
 /** The one error this folder raises: what went wrong, in the contract's words, and when to try again. */
@@ -42,6 +45,8 @@ export class Wire {
     private readonly bearer: Bearer,
     private readonly send: Send,
     private readonly base: string,
+    /** Of what the web writes itself, as an `Accept-Language`. */
+    private readonly language: string,
   ) {}
 
   /** Resolves with an answer that is well, else rejects with `ApiProblem`. A token that ran out is renewed once. */
@@ -61,7 +66,11 @@ export class Wire {
     signal: AbortSignal | undefined,
     most: number,
   ): Promise<Response> {
-    const headers: Record<string, string> = { Authorization: `Bearer ${token}`, Accept: 'application/json' };
+    const headers: Record<string, string> = {
+      Authorization: `Bearer ${token}`,
+      Accept: 'application/json',
+      'Accept-Language': this.language,
+    };
     if (body !== undefined) headers['Content-Type'] = 'application/json';
     return within(most, signal, (limit) =>
       this.send(this.base + path, {
@@ -93,7 +102,8 @@ async function accepted(answer: Response): Promise<Response> {
   const body: unknown = await answer.json().catch(() => null);
   const error = isRecord(body) && isRecord(body.error) ? body.error : {};
   const message = typeof error.message === 'string' ? error.message : '';
-  throw new ApiProblem(CODES[answer.status] ?? 'unavailable', message, seconds(answer.headers.get('Retry-After')));
+  const code = error.code === 'no_access' ? 'no_access' : (CODES[answer.status] ?? 'unavailable');
+  throw new ApiProblem(code, message, seconds(answer.headers.get('Retry-After')));
 }
 
 /** Retry-After is a number of seconds or a date. */

@@ -1,5 +1,5 @@
 import { useCallback, useEffect, useRef, useState } from 'react';
-import { type ApiProblem, problemOf } from '../api/client';
+import { type ApiProblem, FINAL, problemOf } from '../api/client';
 import type { ReplyRequest } from '../api/types';
 import { useAround } from '../around';
 import { usePolling } from './usePolling';
@@ -41,7 +41,7 @@ export function useRequest(ticketId: string): Requested {
       } catch (error) {
         if (signal.aborted) return null;
         const { code } = problemOf(error);
-        return code === 'unauthorized' || code === 'forbidden' ? null : TROUBLE_MS;
+        return FINAL.has(code) ? null : TROUBLE_MS;
       }
     },
     [api, ticketId, attention],

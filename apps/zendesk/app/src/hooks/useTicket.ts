@@ -1,5 +1,5 @@
 import { useCallback, useEffect, useRef, useState } from 'react';
-import { type ApiProblem, problemOf, type SidebarApi } from '../api/client';
+import { type ApiProblem, FINAL, problemOf, type SidebarApi } from '../api/client';
 import type { TicketView } from '../api/types';
 import type { Host } from '../zaf/host';
 import { type Attention, useAttention } from './useAttention';
@@ -112,7 +112,7 @@ export function rhythm(working: boolean, attention: Attention): number | null {
 
 /** How long to wait after a failure; null when asking again cannot help. */
 export function pause(problem: ApiProblem, failures: number): number | null {
-  if (problem.code === 'unauthorized' || problem.code === 'forbidden') return null;
+  if (FINAL.has(problem.code)) return null;
   if (problem.retryAfterSeconds !== null) return problem.retryAfterSeconds * 1_000;
   if (problem.code === 'rate_limited') return RATE_LIMITED_MS;
   return Math.min(LONGEST_MS, 1_000 * 2 ** Math.min(failures, 10));

@@ -3,12 +3,13 @@ import type { TicketView } from '../api/types';
 import { useAround } from '../around';
 import { useAct } from '../hooks/useAct';
 import { useBeside } from '../hooks/useBeside';
+import { useCall } from '../hooks/useCall';
 import { useLastLook } from '../hooks/useLastLook';
 import { useProfile } from '../hooks/useProfile';
 import { useTicket } from '../hooks/useTicket';
 import { Abstained } from '../parts/Abstained';
 import { Adopted } from '../parts/Adopted';
-import { CallPanel } from '../parts/CallPanel';
+import { CallBelow, CallPanel, CallTranscript } from '../parts/CallPanel';
 import { Escalate } from '../parts/ChangeHands';
 import { Macros, Similar } from '../parts/Colleagues';
 import { CustomerCard } from '../parts/CustomerCard';
@@ -16,8 +17,9 @@ import { DraftDesk } from '../parts/DraftCard';
 import { EngineeringBrief } from '../parts/EngineeringBrief';
 import { Guard } from '../parts/Guard';
 import { HandBack } from '../parts/HandBack';
-import { HandoffCard } from '../parts/HandoffCard';
+import { HandoffCard, HandoffFold } from '../parts/HandoffCard';
 import { Header, type Open } from '../parts/Header';
+import { MergeSuggestion } from '../parts/MergeSuggestion';
 import { Need } from '../parts/Need';
 import { NextSteps } from '../parts/NextSteps';
 import { Procedure } from '../parts/Procedure';
@@ -32,6 +34,7 @@ import { Loading, Notice, Refused, Trouble, Working } from '../parts/states';
 import { Threads } from '../parts/Threads';
 import { Timeline } from '../parts/Timeline';
 import { Why } from '../parts/Why';
+import { WrapUp } from '../parts/WrapUp';
 import { useWords } from '../words';
 import type { Place } from '../zaf/host';
 
@@ -94,14 +97,19 @@ function Conversation({ view, refresh, field, onSearch }: ConversationProps) {
   const profile = useProfile(view, refresh);
   const latest = view.timeline.at(-1);
   const lastLook = useLastLook(ticketId, latest?.at);
-  const fresh = lastLook === null ? [] : view.timeline.filter(({ at }) => Date.parse(at) > Date.parse(lastLook));
+  const found = useCall(ticketId, view.timeline.some(({ channel }) => channel === 'voice'));
+  const call = found?.stage === 'ended' && found.lines.length === 0 ? null : found;
+  const speaking = call?.stage === 'ended' ? null : call;
   const known = beside.assist.found !== null || beside.assist.problem !== null;
   const { steps, scripts } = beside.assist.found ?? { steps: [], scripts: [] };
   const [open, setOpen] = useState<Open>(null);
   const [said, setSaid] = useState<string | null>(null);
+  const { handoff } = view;
   const working = view.state === 'working';
+  // Where a person has it their line says that the assistant is silent.
+  const silent = view.state === 'silent' && view.owner.kind !== 'agent' && view.owner.kind !== 'team';
   // Who was handed over for another reason (they asked for a person, say) was not let down by the articles.
-  const abstained = view.handoff && view.handoff.reason !== view.abstained ? null : view.abstained;
+  const abstained = view.state === 'silent' || (handoff && handoff.reason !== view.abstained) ? null : view.abstained;
   const finish = (words: string) => {
     setSaid(words);
     setOpen(null);
@@ -120,8 +128,6 @@ function Conversation({ view, refresh, field, onSearch }: ConversationProps) {
     <EachSafe attempt={view.version}>
       <Header
         owner={view.owner}
-        decision={view.decision}
-        drafted={view.draft !== null}
         solved={view.ticket.status === 'solved'}
         open={open}
         onOpen={change}
@@ -133,49 +139,43 @@ function Conversation({ view, refresh, field, onSearch }: ConversationProps) {
       <p className={said ? 'done' : 'unseen'} role="status">
         {said}
       </p>
-      <CallPanel ticketId={ticketId} spoken={view.timeline.some(({ channel }) => channel === 'voice')} />
+      {speaking && <CallPanel call={speaking} />}
       {working && <Working />}
-      {view.state === 'silent' && <Silent decision={view.decision} />}
+      {silent && <Silent reason={view.decision?.reason} />}
+      {handoff && <HandoffCard handoff={handoff} owner={view.owner} />}
+      {!view.draft && abstained && <Abstained reason={abstained} onSearch={() => field.current?.focus()} />}
+      {!view.draft && view.adoption && <Adopted adoption={view.adoption} />}
+      <DraftDesk draft={view.draft} ticketId={view.ticket.id} language={view.signals?.language.value} />
+      <NextSteps ticketId={ticketId} steps={known ? steps : null} offers={beside.offers.found ?? []} onDone={finish} onSearch={onSearch} />
+      <MergeSuggestion view={view} onMoved={refresh} />
       <Questions view={view} onMoved={refresh} />
-      {view.handoff && (
-        <HandoffCard
-          handoff={view.handoff}
+      {speaking ? <CallBelow call={speaking} /> : <Scripts lines={scripts} ticketId={ticketId} />}
+      {handoff && (
+        <HandoffFold
+          handoff={handoff}
           customer={view.customer}
           signals={view.signals}
           decision={view.decision}
           ticketId={ticketId}
           contact={beside.elsewhere.found?.contact ?? null}
-          fresh={fresh}
+          led={Boolean(view.procedure)}
         />
       )}
-      {!view.draft && abstained && (
-        <Abstained
-          reason={abstained}
-          onSearch={() => field.current?.focus()}
-          onEscalate={() => change('escalate')}
-        />
-      )}
-      <div id="part-draft" className="stack" tabIndex={-1}>
-        <DraftDesk draft={view.draft} ticketId={view.ticket.id} language={view.signals?.language.value} />
-      </div>
-      <NextSteps ticketId={ticketId} steps={known ? steps : null} offers={beside.offers.found ?? []} onDone={finish} onSearch={onSearch} />
       {view.procedure && <Procedure procedure={view.procedure} />}
       {view.customer && <CustomerCard customer={view.customer} />}
-      <Profile desk={profile} />
-      {view.signals && <Need signals={view.signals} ticketId={view.ticket.id} decision={view.decision?.id ?? null} />}
-      <div id="part-scripts" className="stack" tabIndex={-1}>
-        <Scripts lines={scripts} ticketId={ticketId} />
-      </div>
+      <Profile desk={profile} handed={handoff !== null} />
       <div id="part-offers" className="stack" tabIndex={-1}>
         <Scenarios ticketId={ticketId} offers={beside.offers} />
       </div>
-      {!view.draft && view.adoption && <Adopted adoption={view.adoption} />}
-      <Pulse quiet={!view.draft && Boolean(view.adoption) && !working} />
+      <Timeline ticketId={ticketId} entries={view.timeline} elsewhere={beside.elsewhere} lastLook={lastLook} />
+      {call && <CallTranscript call={call} />}
+      {view.signals && <Need signals={view.signals} ticketId={view.ticket.id} decision={view.decision?.id ?? null} />}
       {view.decision && <Similar ticketId={ticketId} latest={latest?.id ?? null} />}
       {view.decision && <Macros ticketId={ticketId} latest={latest?.id ?? null} />}
       {view.decision && <EngineeringBrief ticketId={ticketId} latest={latest?.id ?? null} />}
-      <Timeline ticketId={ticketId} entries={view.timeline} elsewhere={beside.elsewhere} lastLook={lastLook} />
+      {latest && <WrapUp ticketId={ticketId} latest={view.timeline.at(-1)?.id ?? latest.id} />}
       <Threads ticketId={ticketId} entries={view.timeline} onMoved={refresh} />
+      <Pulse quiet={!view.draft && Boolean(view.adoption) && !working} />
     </EachSafe>
   );
 }
@@ -196,12 +196,12 @@ function Hands({ open, view, onDone, onCancel }: HandsProps) {
 }
 
 /** Why there is neither a draft nor a handoff: the owner stands in the header and nowhere else. */
-function Silent({ decision }: { decision: TicketView['decision'] }) {
+function Silent({ reason }: { reason: string | undefined }) {
   const { t } = useWords();
   return (
     <div className="card silent">
       <h2>{t('state.silent.title')}</h2>
-      {decision && <p className="quiet">{decision.reason}</p>}
+      {reason && <p className="quiet">{reason}</p>}
     </div>
   );
 }

@@ -86,7 +86,7 @@ export function Triggers({ triggers }: { triggers: TriggerRow[] }) {
             <tr key={one.name}>
               <td className="numeric">{number(place + 1)}</td>
               <th scope="row">
-                {one.why || plain(one.name)} <code className="quiet">{one.name}</code>
+                {one.why || plain(one.label)} <code className="quiet">{one.name}</code>
               </th>
               <td>{one.group}</td>
               <td className="numeric">{number(one.tier)}</td>

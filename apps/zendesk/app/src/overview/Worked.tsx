@@ -53,10 +53,10 @@ export function HandedOver({ work }: { work: WorkDone }) {
           </tr>
         </thead>
         <tbody>
-          {shown.map(({ rule, label, team, count }) => (
+          {shown.map(({ rule, name, label, team, count }) => (
             <tr key={`${rule} ${team}`}>
               <th scope="row">
-                {label || plain(rule)}
+                {label || plain(name)}
                 <span className="rank" aria-hidden="true" style={{ inlineSize: `${(count / most) * 100}%` }} />
               </th>
               <td>{team || '–'}</td>

@@ -18,6 +18,8 @@ export type Action = (typeof ACTIONS)[number];
 
 export interface Handed {
   rule: string;
+  /** The rule in words, as far as there are any. */
+  name: string;
   label: string;
   team: string;
   count: number;
@@ -172,6 +174,7 @@ export interface OwnerRow {
 
 export interface TriggerRow {
   name: string;
+  label: string;
   why: string;
   group: string;
   tier: number;

@@ -6,11 +6,10 @@ import { Icon } from './Icon';
 interface AbstainedProps {
   reason: string;
   onSearch: () => void;
-  onEscalate: () => void;
 }
 
 /** No source, no answer: said plainly, with what the agent can do instead. */
-export function Abstained({ reason, onSearch, onEscalate }: AbstainedProps) {
+export function Abstained({ reason, onSearch }: AbstainedProps) {
   const { t } = useWords();
   return (
     <Card title={t('state.abstained.title')} aside={<Icon name="question" className="quiet" />}>
@@ -20,11 +19,6 @@ export function Abstained({ reason, onSearch, onEscalate }: AbstainedProps) {
         <li>
           <Button isLink size="small" onClick={onSearch}>
             {t('state.abstained.search')}
-          </Button>
-        </li>
-        <li>
-          <Button isLink size="small" onClick={onEscalate}>
-            {t('state.abstained.escalate')}
           </Button>
         </li>
         <li>{t('state.abstained.answer')}</li>

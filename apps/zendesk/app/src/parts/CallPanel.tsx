@@ -1,76 +1,41 @@
 import '../css/call.css';
-import type { CallKnowledge, CallLine, CallScript, LiveCall } from '../api/call';
-import { useCall } from '../hooks/useCall';
+import type { CallKnowledge, CallScript, LiveCall } from '../api/call';
 import { useWords } from '../words';
-import { Card } from './Card';
+import { Card, Fold } from './Card';
 import { Chip } from './Chip';
 import { Trend } from './Trend';
 
-interface CallPanelProps {
-  ticketId: string;
-  /** Whether anything was said by telephone in this conversation. */
-  spoken: boolean;
-}
-
-/** What helps while one speaks: the newest question's answer first, then what must be said, then what was said. */
-export function CallPanel({ ticketId, spoken }: CallPanelProps) {
+/** What helps while one speaks: the newest question's answer. */
+export function CallPanel({ call }: { call: LiveCall }) {
   const { t } = useWords();
-  const call = useCall(ticketId, spoken);
-  if (call === null || (call.stage === 'ended' && call.lines.length === 0)) return null;
-  const over = call.stage === 'ended';
   return (
-    <Card title={t(over ? 'call.title.over' : 'call.title')} tone={over ? 'plain' : 'accent'} aside={<Chip icon="clock" tone={over ? 'grey' : 'green'} text={length(call.seconds)} small />}>
+    <Card title={t('call.title')} tone="accent" aside={<Chip icon="clock" tone="green" text={length(call.seconds)} small />}>
       <Facts call={call} />
-      {!over && call.knowledge.length > 0 && <Knowledge asked={call.asked} found={call.knowledge} />}
-      {call.scripts.length > 0 && <Lines scripts={call.scripts} />}
-      <Transcript lines={call.lines} />
+      {call.knowledge.length > 0 && <Knowledge asked={call.asked} found={call.knowledge.slice(0, 1)} />}
     </Card>
   );
 }
 
-function Facts({ call }: { call: LiveCall }) {
+/** What must be said in this call, ticked off as it is said, and what else the articles have for the question. */
+export function CallBelow({ call }: { call: LiveCall }) {
   const { t } = useWords();
+  const more = call.knowledge.slice(1);
   return (
-    <div className="call-facts">
-      <p className="quiet" role="status">
-        {t(`call.stage.${call.stage}`)} · {call.number ? t('call.from', { number: call.number }) : t('call.withheld')}
-      </p>
-      {call.moods.length > 1 && <Trend scores={call.moods} />}
-      {call.raised.length > 0 && <Chip icon="alert" tone="red" text={t('call.raised')} tip={call.raised.join(', ')} small />}
-    </div>
+    <>
+      {more.length > 0 && (
+        <Card title={t('call.knowledge')}>
+          <Passages found={more} />
+        </Card>
+      )}
+      {call.scripts.length > 0 && <CallScripts scripts={call.scripts} />}
+    </>
   );
 }
 
-function Knowledge({ asked, found }: { asked: string; found: CallKnowledge[] }) {
+function CallScripts({ scripts }: { scripts: CallScript[] }) {
   const { t } = useWords();
   return (
-    <section className="call-part" aria-live="polite" aria-label={t('call.knowledge')}>
-      <p className="quiet">
-        {t('call.asked')} <q>{asked}</q>
-      </p>
-      <ul className="call-knowledge">
-        {found.map((passage) => (
-          <li key={`${passage.title} ${passage.text}`}>
-            {passage.url ? (
-              <a href={passage.url} target="_blank" rel="noreferrer">
-                {passage.title}
-              </a>
-            ) : (
-              <strong>{passage.title}</strong>
-            )}
-            <p>{passage.text}</p>
-          </li>
-        ))}
-      </ul>
-    </section>
-  );
-}
-
-function Lines({ scripts }: { scripts: CallScript[] }) {
-  const { t } = useWords();
-  return (
-    <section className="call-part" aria-label={t('call.scripts')}>
-      <h3>{t('call.scripts')}</h3>
+    <Card title={t('call.scripts')}>
       <ul className="call-scripts">
         {scripts.map((script) => (
           <li key={script.text} className={script.said ? 'call-done' : ''}>
@@ -83,16 +48,18 @@ function Lines({ scripts }: { scripts: CallScript[] }) {
           </li>
         ))}
       </ul>
-    </section>
+    </Card>
   );
 }
 
-function Transcript({ lines }: { lines: CallLine[] }) {
+/** What was said, the newest first; the newest words stand in the title. */
+export function CallTranscript({ call }: { call: LiveCall }) {
   const { t } = useWords();
-  if (lines.length === 0) return <p className="quiet">{t('call.none')}</p>;
+  const { lines } = call;
+  const over = call.stage === 'ended';
   return (
-    <section className="call-part" aria-label={t('call.lines')}>
-      <h3>{t('call.lines')}</h3>
+    <Fold keep title={t(over ? 'call.title.over' : 'call.lines')} aside={<span className="quiet">{lines.at(-1)?.text ?? t('call.none')}</span>}>
+      {over && <Facts call={call} />}
       <ol className="call-lines">
         {[...lines].reverse().map((line) => (
           <li key={line.key} className={`call-${line.role}`}>
@@ -100,7 +67,53 @@ function Transcript({ lines }: { lines: CallLine[] }) {
           </li>
         ))}
       </ol>
+    </Fold>
+  );
+}
+
+function Facts({ call }: { call: LiveCall }) {
+  const { t } = useWords();
+  return (
+    <div className="call-facts">
+      <p className="quiet" role="status">
+        {t(`call.stage.${call.stage}`)} · {call.number ? t('call.from', { number: call.number }) : t('call.withheld')}
+      </p>
+      {call.moods.length > 1 && <Trend scores={call.moods} />}
+      {call.raised.length > 0 && <Chip icon="alert" tone="red" text={`${t('call.raised')}: ${call.raised.join(', ').replaceAll('_', ' ')}`} small />}
+    </div>
+  );
+}
+
+function Knowledge({ asked, found }: { asked: string; found: CallKnowledge[] }) {
+  const { t } = useWords();
+  return (
+    <section className="call-part" aria-live="polite" aria-label={t('call.knowledge')}>
+      <p className="quiet">
+        {t('call.asked')} <q>{asked}</q>
+      </p>
+      <Passages found={found} />
     </section>
+  );
+}
+
+function Passages({ found }: { found: CallKnowledge[] }) {
+  return (
+    <ul className="call-knowledge">
+      {found.map(({ title, url, text }) => (
+        <li key={`${title} ${text}`}>
+          {url ? (
+            <a href={url} target="_blank" rel="noreferrer">
+              {title}
+            </a>
+          ) : (
+            <strong>{title}</strong>
+          )}
+          <p className="clamped" title={text}>
+            {text}
+          </p>
+        </li>
+      ))}
+    </ul>
   );
 }
 

@@ -5,7 +5,7 @@ import { useWords } from '../words';
 const HIGH = 0.75;
 const MIDDLE = 0.5;
 
-/** How sure the draft is, and what it does not know. */
+/** How sure the draft is. What it does not know is a next step, or the handoff's. */
 export function Confidence({ draft }: { draft: Draft }) {
   const { t, percent } = useWords();
   const id = useId();
@@ -29,16 +29,6 @@ export function Confidence({ draft }: { draft: Draft }) {
           {percent(draft.confidence)} {t(`draft.confidence.${level}`)}
         </span>
       </div>
-      {draft.unknown.length > 0 && (
-        <div className="unknown">
-          <h3>{t('draft.unknown')}</h3>
-          <ul className="plain-list">
-            {draft.unknown.map((item) => (
-              <li key={item}>{item}</li>
-            ))}
-          </ul>
-        </div>
-      )}
     </div>
   );
 }

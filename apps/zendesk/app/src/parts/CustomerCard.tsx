@@ -4,14 +4,12 @@ import type { Customer } from '../api/types';
 import { useNow } from '../hooks/useNow';
 import { useWords } from '../words';
 import { Fold } from './Card';
-import { Chip, type Tone } from './Chip';
 
 const SHOWN_FACTS = 3;
 /** Of one fact: a household with ten devices must not push the draft out of sight. */
 const SHOWN_LINES = 3;
-const TIER_TONES: Record<string, Tone> = { plus: 'blue', business: 'green' };
 
-/** Who is writing: tier, whether it is surely them, and what we hold about them. */
+/** Who is writing and what the helpdesk holds about them; what proves it stands with the handoff and the profile. */
 export function CustomerCard({ customer }: { customer: Customer }) {
   const { t } = useWords();
   const [all, setAll] = useState(false);
@@ -19,11 +17,6 @@ export function CustomerCard({ customer }: { customer: Customer }) {
   const facts = all ? customer.facts : customer.facts.slice(0, SHOWN_FACTS);
   return (
     <Fold title={t('customer.title')} aside={<span className="quiet">{`${customer.name}, ${named(customer.tier)}`}</span>} keep>
-      <div className="person">
-        <strong>{customer.name}</strong>
-        <Chip tone={TIER_TONES[customer.tier] ?? 'grey'} text={named(customer.tier)} small />
-        <Verified verified={customer.verified} />
-      </div>
       <Reach customer={customer} />
       {facts.length > 0 && (
         <dl className="facts">
@@ -66,18 +59,6 @@ function Lines({ text }: { text: string }) {
 /** A tier is a company's own word, kept as a bare key. */
 function named(tier: string): string {
   return tier.charAt(0).toUpperCase() + tier.slice(1);
-}
-
-function Verified({ verified }: { verified: boolean }) {
-  const { t } = useWords();
-  return (
-    <Chip
-      icon={verified ? 'check' : 'alert'}
-      tone={verified ? 'green' : 'yellow'}
-      text={t(verified ? 'customer.verified' : 'customer.unverified')}
-      small
-    />
-  );
 }
 
 function Reach({ customer }: { customer: Customer }) {

@@ -14,7 +14,6 @@ import { Findings, LeftOut } from './Findings';
 import { LiveDraft } from './LiveDraft';
 import { MyText } from './MyText';
 import { Note } from './Note';
-import { Rate } from './Rate';
 import { RequestCard } from './RequestCard';
 import { Sources } from './Sources';
 import { UseDraft } from './UseDraft';
@@ -43,11 +42,15 @@ export function DraftDesk({ draft, ticketId, language = '' }: DeskProps) {
   const asked = useRequest(ticketId);
   const shown = held && held.id !== draft?.id ? held : draft;
   const onHold = useCallback((hold: boolean) => setHeld(hold ? shown : null), [shown]);
+  const request = <RequestCard key="request" asked={asked} ticketId={ticketId} language={shown?.language ?? language} />;
+  // Approved words are what is to be inserted now; what else becomes of a request stands below the draft.
+  const approved = asked.request?.state === 'approved';
   return (
     <>
       {draft && shown !== draft && <Newer onShow={() => setHeld(null)} />}
-      <RequestCard asked={asked} ticketId={ticketId} language={shown?.language ?? language} />
+      {approved && request}
       {shown && <DraftCard key={shown.id} draft={shown} ticketId={ticketId} asked={asked} onHold={onHold} />}
+      {!approved && request}
       <MyText ticketId={ticketId} language={shown?.language ?? language} asked={asked} />
     </>
   );
@@ -101,28 +104,17 @@ function DraftCard({ draft, ticketId, asked, onHold }: DraftCardProps) {
           onActive={setHovered}
           onChoose={setChosen}
         />
-        {chosen !== null && (
-          <div className="chosen">
-            <div className="chosen-ways">
-              <Rate
-                key={chosen}
-                label={t('rating.sentence', { number: chosen + 1 })}
-                ticketId={ticketId}
-                draftId={draft.id}
-                sentence={chosen}
-              />
-              {draft.state !== 'sent' && (
-                <Button isLink size="small" onClick={() => leave(chosen)}>
-                  {t(leftOut.has(chosen) ? 'draft.sentence.keep' : 'draft.sentence.leave')}
-                </Button>
-              )}
-            </div>
-          </div>
+        {chosen !== null && draft.state !== 'sent' && (
+          <Button isLink size="small" onClick={() => leave(chosen)}>
+            {t(leftOut.has(chosen) ? 'draft.sentence.keep' : 'draft.sentence.leave')}
+          </Button>
         )}
         <Findings findings={draft.findings} />
         <LeftOut struck={draft.struck ?? []} />
         <UseDraft
           draft={draft}
+          sources={sources}
+          chosen={chosen}
           ticketId={ticketId}
           note={note}
           leftOut={leftOut}

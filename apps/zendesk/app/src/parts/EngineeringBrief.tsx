@@ -1,7 +1,7 @@
 import { Button } from '@zendeskgarden/react-buttons';
-import { Field, Textarea } from '@zendeskgarden/react-forms';
+import { Field, Select, Textarea } from '@zendeskgarden/react-forms';
 import { useCallback, useMemo, useState } from 'react';
-import type { Brief, Inserted } from '../api/types';
+import type { Brief, BriefWay, Inserted } from '../api/types';
 import { useAround } from '../around';
 import { copied as onClipboard } from '../clipboard';
 import { useAct } from '../hooks/useAct';
@@ -42,11 +42,13 @@ function Made({ ticketId, latest }: BriefProps) {
 function Shown({ brief, ticketId }: { brief: Brief; ticketId: string }) {
   const { t } = useWords();
   const { api } = useAround();
-  const noting = useAct();
-  const [noted, setNoted] = useState(false);
+  const passing = useAct();
+  const [way, setWay] = useState<BriefWay>('note');
+  const [passed, setPassed] = useState<BriefWay | null>(null);
   const [copied, setCopied] = useState(false);
   const update = useMemo<Inserted>(() => ({ text: brief.update, source: 'script', ref: 'engineering' }), [brief.update]);
-  const note = async () => setNoted(await noting.run(() => api.noteBrief(ticketId)));
+  const passOn = async () => setPassed((await passing.run(() => api.passBriefOn(ticketId, way))) ? way : null);
+  const choice = brief.ways.length > 1;
   return (
     <div className="stack-small">
       {brief.missing.length > 0 && (
@@ -58,9 +60,21 @@ function Shown({ brief, ticketId }: { brief: Brief; ticketId: string }) {
         <Field.Label hidden>{t('brief.text')}</Field.Label>
         <Textarea isCompact readOnly className="brief-text" value={brief.text} minRows={6} maxRows={14} />
       </Field>
+      {choice && (
+        <Field>
+          <Field.Label>{t('brief.to')}</Field.Label>
+          <Select isCompact value={way} onChange={(event) => setWay(event.target.value as BriefWay)}>
+            {brief.ways.map((each) => (
+              <option key={each} value={each}>
+                {t(`brief.way.${each}`)}
+              </option>
+            ))}
+          </Select>
+        </Field>
+      )}
       <div className="row">
-        <Button size="small" disabled={noting.busy || noted} onClick={() => void note()}>
-          {t('brief.note')}
+        <Button size="small" disabled={passing.busy || passed === way} onClick={() => void passOn()}>
+          {t(choice ? 'brief.send' : 'brief.note')}
         </Button>
         <Button isLink size="small" onClick={() => saved(brief)}>
           {t('brief.download')}
@@ -69,12 +83,13 @@ function Shown({ brief, ticketId }: { brief: Brief; ticketId: string }) {
           {t(copied ? 'draft.copied' : 'brief.copy')}
         </Button>
       </div>
-      <Refused problem={noting.problem} />
-      <p className={noted ? 'done' : 'unseen'} role="status">
-        {noted && t('brief.noted')}
+      <Refused problem={passing.problem} />
+      <p className={passed ? 'done' : 'unseen'} role="status">
+        {passed && t(passed === 'note' ? 'brief.noted' : `brief.sent.${passed}`)}
       </p>
       <div className="stack-small">
         <h3 className="brief-update">{t('brief.update')}</h3>
+        {brief.status !== 'passed_on' && <p className="entry-text">{t(`brief.status.${brief.status}`)}</p>}
         <p className="entry-text">{brief.update}</p>
         <div className="row">
           <InsertButton ticketId={ticketId} what={update} name={t('brief.update')} link />

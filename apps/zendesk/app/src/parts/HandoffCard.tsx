@@ -2,24 +2,53 @@ import '../css/handoff.css';
 import { Button } from '@zendeskgarden/react-buttons';
 import type { ReactNode } from 'react';
 import type { Contact } from '../api/beside';
-import type { Customer, Decision, Entry, Handoff, Signals } from '../api/types';
+import type { Customer, Decision, Handoff, Owner, Signals } from '../api/types';
 import { useAround } from '../around';
 import { useAct } from '../hooks/useAct';
 import { useNow } from '../hooks/useNow';
 import { plain } from '../story';
 import { useWords } from '../words';
-import { Card } from './Card';
-import { Chip } from './Chip';
-import { Package, Told } from './Package';
+import { Card, Fold } from './Card';
+import { Icon } from './Icon';
+import { Lines, Package, Told } from './Package';
 import { Trend } from './Trend';
 
 /** A summary that says at least this many characters more than the quote is worth its place. */
 const MORE = 60;
-/** Lines of what was done and of what comes next that stand in the brief; the rest is folded. */
-const BRIEF = 2;
-const IDENTITY_TONES = { verified: 'green', known: 'grey', unverified: 'yellow' } as const;
+/** What is longer is cut in the brief, and stands in the fold as a whole. */
+const SHORT = 60;
+const LAST_STEPS = 3;
 
-interface HandoffCardProps {
+/** The warm handoff in three lines and what proves who it is; the rest is folded below. */
+export function HandoffCard({ handoff, owner }: { handoff: Handoff; owner: Owner }) {
+  const { t } = useWords();
+  const { agent, group, wants, open, identity, proof } = handoff;
+  const why = plain(handoff.reason);
+  // Who has it stands in the owner's line; the card names whom it was for only where that is somebody else.
+  const elsewhere = owner.name !== (agent ?? group);
+  const target = agent ? t('handoff.to.agent', { agent, group }) : t('handoff.to', { name: group });
+  return (
+    <Card title={t('handoff.title')} tone="accent" aside={elsewhere && <span className="quiet">{target}</span>}>
+      <p className="quiet one-line" title={why}>
+        {why}
+      </p>
+      <dl className="facts brief">
+        <Brief term={t('handoff.wants')} said={wants} strong />
+        <Brief term={t('handoff.done')} said={lastDone(handoff) || t('handoff.done.nothing')} />
+        <Brief term={t('handoff.next')} said={open.join(' · ') || t('handoff.next.answer')} />
+      </dl>
+      <p className={`proof proof-${identity}`}>
+        <Icon name={identity === 'verified' ? 'check' : 'alert'} className="icon-small" />
+        <span className="clamped" title={proof}>
+          <strong>{t(`handoff.identity.${identity}`)}</strong>
+          {proof && `: ${proof}`}
+        </span>
+      </p>
+    </Card>
+  );
+}
+
+interface HandoffFoldProps {
   handoff: Handoff;
   customer: Customer | null;
   signals: Signals | null;
@@ -27,49 +56,58 @@ interface HandoffCardProps {
   ticketId: string;
   /** When we last said something to the customer; null while that is looked for, or where nobody ever did. */
   contact: Contact | null;
-  /** What came since this agent last looked. */
-  fresh: Entry[];
+  /** Whether the procedure that this ran into shows its own steps. */
+  led: boolean;
 }
 
-/** The warm handoff: all that is known, so that nobody asks the customer again. */
-export function HandoffCard({ handoff, customer, signals, decision, ticketId, contact, fresh }: HandoffCardProps) {
+/** All that is known, so that nobody asks the customer again. */
+export function HandoffFold({ handoff, customer, signals, decision, ticketId, contact, led }: HandoffFoldProps) {
   const { t } = useWords();
-  const { agent, group } = handoff;
-  const target = agent ? t('handoff.to.agent', { agent, group }) : t('handoff.to', { name: group });
+  const matters = handoff.diagnostics?.[0] ?? handoff.activity?.[0] ?? handoff.intent;
   return (
-    <Card title={t('handoff.title')} tone="accent" aside={<span className="quiet">{target}</span>}>
-      {fresh.length > 0 && <p className="handoff-fresh">{t('handoff.fresh', { count: fresh.length })}</p>}
+    <Fold title={t('handoff.more')} aside={<span className="quiet">{matters}</span>}>
+      {handoff.sentiment_trend.length > 1 && <Trend scores={handoff.sentiment_trend} />}
       <dl className="facts">
-        <Row term={t('handoff.wants')} strong>{handoff.wants}</Row>
-        <List term={t('handoff.tried')} items={handoff.tried.slice(-BRIEF)} />
-        <List term={t('handoff.brief.next')} items={handoff.open.slice(0, BRIEF)} />
         <Row term={t('handoff.why')}>
           {plain(handoff.reason)}
           <Evidence words={shown(handoff, decision, signals)} />
         </Row>
-      </dl>
-      <div className="chips">
-        <Chip
-          icon={handoff.identity === 'verified' ? 'check' : 'alert'}
-          tone={IDENTITY_TONES[handoff.identity]}
-          text={t(`handoff.identity.${handoff.identity}`)}
-          tip={handoff.proof || (customer ? t('handoff.identity.by', { what: proofOf(customer) }) : undefined)}
-        />
-        {handoff.sentiment_trend.length > 1 && <Trend scores={handoff.sentiment_trend} />}
-      </div>
-      <Package handoff={handoff}>
-        <List term={t('handoff.tried')} items={handoff.tried.slice(0, -BRIEF)} />
-        <List term={t('handoff.steps')} items={handoff.steps ?? []} />
-        <List term={t('handoff.open')} items={handoff.open.slice(BRIEF)} />
-        <List term={t('handoff.diagnostics')} items={handoff.diagnostics ?? []} />
-        <List term={t('handoff.options')} items={handoff.options ?? []} />
-        <List term={t('handoff.history')} items={handoff.history ?? []} />
+        {handoff.wants.length > SHORT && <Row term={t('handoff.wants')}>{handoff.wants}</Row>}
+        {(handoff.proof?.length ?? 0) > SHORT && <Row term={t('handoff.proof')}>{handoff.proof}</Row>}
+        <Lines term={t('handoff.done')} items={led ? handoff.tried : doneIn(handoff)} />
+        <Lines term={t('handoff.open')} items={handoff.open} />
+        <Lines term={t('handoff.diagnostics')} items={handoff.diagnostics ?? []} />
+        <Lines term={t('handoff.options')} items={handoff.options ?? []} />
+        <Lines term={t('handoff.history')} items={handoff.history ?? []} />
         {contact && <LastContact contact={contact} here={ticketId} />}
         {customer && <Tier customer={customer} tier={decision?.tier} />}
         <Told handoff={handoff} />
         {!repeated(handoff) && <Row term={t('handoff.summary')}>{handoff.summary}</Row>}
-      </Package>
-    </Card>
+        <Package handoff={handoff} />
+      </dl>
+    </Fold>
+  );
+}
+
+/** The steps that a procedure took last, else what was said last. */
+function lastDone({ tried, steps = [] }: Handoff): string {
+  return steps.slice(-LAST_STEPS).join(' · ') || (tried.at(-1) ?? '');
+}
+
+/** What was answered and done, oldest first. */
+function doneIn({ tried, steps = [] }: Handoff): string[] {
+  return [...tried, ...steps];
+}
+
+/** A few lines at most: the whole of it stands in the fold. */
+function Brief({ term, said, strong = false }: { term: string; said: string; strong?: boolean }) {
+  return (
+    <>
+      <dt>{term}</dt>
+      <dd className="clamped" title={said}>
+        {strong ? <strong>{said}</strong> : said}
+      </dd>
+    </>
   );
 }
 
@@ -87,10 +125,6 @@ function shown(handoff: Handoff, decision: Decision | null, signals: Signals | n
 function repeated({ wants, summary }: Handoff): boolean {
   const words = /“(.+)”/s.exec(wants)?.[1];
   return !summary || (words !== undefined && summary.length - words.length < MORE && summary.includes(words));
-}
-
-function proofOf({ email, phone }: Customer): string {
-  return [email, phone].filter(Boolean).join(', ');
 }
 
 function Evidence({ words }: { words: string[] }) {
@@ -135,24 +169,11 @@ function Tier({ customer, tier }: { customer: Customer; tier: number | undefined
   return <Row term={t('handoff.tier')}>{tier === undefined ? named : t('handoff.tier.of', { name: named, tier })}</Row>;
 }
 
-function Row({ term, strong, children }: { term: string; strong?: boolean; children: ReactNode }) {
+function Row({ term, children }: { term: string; children: ReactNode }) {
   return (
     <>
       <dt>{term}</dt>
-      <dd>{strong ? <strong>{children}</strong> : children}</dd>
+      <dd>{children}</dd>
     </>
-  );
-}
-
-function List({ term, items }: { term: string; items: string[] }) {
-  if (items.length === 0) return null;
-  return (
-    <Row term={term}>
-      <ul className="plain-list">
-        {items.map((item) => (
-          <li key={item}>{item}</li>
-        ))}
-      </ul>
-    </Row>
   );
 }

@@ -1,8 +1,7 @@
 import { Button } from '@zendeskgarden/react-buttons';
-import type { Decision, Owner } from '../api/types';
+import type { Owner } from '../api/types';
 import { useAround } from '../around';
 import { useWords, type Words } from '../words';
-import { Chip, type Tone } from './Chip';
 import { Icon, type IconName } from './Icon';
 
 const OWNER_ICONS: Record<Owner['kind'], IconName> = {
@@ -11,20 +10,10 @@ const OWNER_ICONS: Record<Owner['kind'], IconName> = {
   team: 'group',
   none: 'nobody',
 };
-const DISPOSITION_TONES: Record<Decision['disposition'], Tone> = {
-  suggest: 'blue',
-  auto_reply: 'green',
-  handoff: 'yellow',
-  silent: 'grey',
-};
-
 export type Open = 'escalate' | 'hand_back' | null;
 
 interface HeaderProps {
   owner: Owner;
-  decision: Decision | null;
-  /** Whether a draft still waits for somebody. */
-  drafted: boolean;
   solved: boolean;
   open: Open;
   onOpen: (what: Open) => void;
@@ -33,8 +22,8 @@ interface HeaderProps {
   taking: boolean;
 }
 
-/** Who has the conversation, what was decided about it, and the two ways to change hands. */
-export function Header({ owner, decision, drafted, solved, open, onOpen, onTakeOver, taking }: HeaderProps) {
+/** Who has the conversation, and the ways to change hands. What was decided shows in what stands below. */
+export function Header({ owner, solved, open, onOpen, onTakeOver, taking }: HeaderProps) {
   const { t } = useWords();
   const own = useOwn(owner);
   const toggle = (what: Open) => onOpen(open === what ? null : what);
@@ -45,12 +34,7 @@ export function Header({ owner, decision, drafted, solved, open, onOpen, onTakeO
           <Icon name={OWNER_ICONS[owner.kind]} />
         </span>
         <div className="head-words">
-          <span className="row">
-            <strong>{own ? t('owner.you') : ownerName(owner, t)}</strong>
-            {decision && (drafted || decision.disposition !== 'suggest') && (
-              <Chip tone={DISPOSITION_TONES[decision.disposition]} text={t(`disposition.${decision.disposition}`)} small />
-            )}
-          </span>
+          <strong>{own ? t('owner.you') : ownerName(owner, t)}</strong>
           <span className="quiet">{saysOf(owner, own, solved, t)}</span>
         </div>
       </div>
@@ -59,7 +43,7 @@ export function Header({ owner, decision, drafted, solved, open, onOpen, onTakeO
           {t('action.escalate')}
         </Button>
         {(owner.kind === 'agent' || owner.kind === 'team') && (
-          <Button size="small" aria-expanded={open === 'hand_back'} onClick={() => toggle('hand_back')}>
+          <Button size="small" aria-expanded={open === 'hand_back'} aria-label={t('action.hand_back.title')} title={t('action.hand_back.title')} onClick={() => toggle('hand_back')}>
             {t('action.hand_back')}
           </Button>
         )}

@@ -18,12 +18,9 @@ const ICONS: Record<string, IconName> = {
   do: 'person',
   wait: 'clock',
   look: 'question',
-  fix: 'alert',
   other_open: 'email',
   earlier: 'email',
-  say: 'web',
   answer: 'question',
-  use_draft: 'check',
   offer: 'positive',
 };
 /** Their reason is a line of the policy, named by its place there. */
@@ -45,7 +42,7 @@ export function NextSteps({ ticketId, steps, offers, onDone, onSearch }: NextSte
   const words = useWords();
   const { t } = words;
   const [all, setAll] = useState(false);
-  // They stand above the draft: without their place it would move away under the agent's pointer.
+  // Their place is kept: what stands below would move away under the agent's pointer as they come.
   if (steps === null) return <div className="next-place" aria-hidden="true" />;
   const every = [...steps, ...offers.filter(({ closed }) => !closed).map((offer) => offered(offer, words))];
   if (every.length === 0) return null;
@@ -100,11 +97,10 @@ function titleOf({ kind, about }: NextStep, { t }: Words): string {
   return kind in ICONS ? t(`next.${kind}` as Key, { about }) : about;
 }
 
-function whyOf({ kind, about, why, act }: NextStep, { t, number, percent }: Words): string {
+function whyOf({ kind, why, act }: NextStep, { t }: Words): string {
   if (!why) return '';
-  if (kind === 'use_draft') return t('next.use_draft.why', { percent: percent(Number(why)), count: number(Number(about)) });
-  if (kind === 'verify') return t(`handoff.identity.${why}` as Key);
-  if (kind === 'say') return t('next.say.why', { what: why });
+  // How far it is proved stands with the handoff.
+  if (kind === 'verify') return '';
   if (kind === 'offer') return t('offer.approval', { who: why });
   return BY_POLICY.has(kind) && (act === null || why.includes('.')) ? t('next.policy', { line: why }) : why;
 }

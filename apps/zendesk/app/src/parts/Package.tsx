@@ -1,5 +1,4 @@
-import { Button } from '@zendeskgarden/react-buttons';
-import { useState, type ReactNode } from 'react';
+import type { ReactNode } from 'react';
 import type { Expected, Handoff } from '../api/types';
 import { useWords } from '../words';
 
@@ -27,32 +26,19 @@ function Wait({ reply }: { reply: Expected }) {
   return <>{[within, back].filter(Boolean).join('; ')}</>;
 }
 
-/** The rest of the package: folded, because most of it is looked up and not read. `children` are its first rows. */
-export function Package({ handoff, children }: { handoff: Handoff; children?: ReactNode }) {
+/** What is looked up rather than read: who they are, what they agreed to, what was before. */
+export function Package({ handoff }: { handoff: Handoff }) {
   const { t } = useWords();
-  const [open, setOpen] = useState(false);
-  const { sources = [], intent, proof, profile = [], activity = [], consent = [], last_issue, withheld = [] } = handoff;
-  const about = intent ? [intent] : [];
-  const recognised = proof ? [proof] : [];
-  const last = last_issue ? [last_issue] : [];
+  const { sources = [], intent, profile = [], activity = [], consent = [], last_issue, withheld = [] } = handoff;
   return (
     <>
-      <Button isLink size="small" aria-expanded={open} onClick={() => setOpen(!open)}>
-        {t('handoff.more')}
-      </Button>
-      {open && (
-        <dl className="facts">
-          {children}
-          <Lines term={t('handoff.intent')} items={about} />
-          <Lines term={t('handoff.proof')} items={recognised} />
-          <Lines term={t('handoff.profile')} items={profile} />
-          <Lines term={t('handoff.last_issue')} items={last} />
-          <Lines term={t('handoff.activity')} items={activity} />
-          <Lines term={t('handoff.consent')} items={consent} />
-          <Lines term={t('handoff.sources')} items={sources} />
-          <Lines term={t('handoff.withheld')} items={withheld.length > 0 ? [withheld.join(', ')] : []} />
-        </dl>
-      )}
+      <Lines term={t('handoff.intent')} items={intent ? [intent] : []} />
+      <Lines term={t('handoff.profile')} items={profile} />
+      <Lines term={t('handoff.last_issue')} items={last_issue ? [last_issue] : []} />
+      <Lines term={t('handoff.activity')} items={activity} />
+      <Lines term={t('handoff.consent')} items={consent} />
+      <Lines term={t('handoff.sources')} items={sources} />
+      <Lines term={t('handoff.withheld')} items={withheld.length > 0 ? [withheld.join(', ')] : []} />
     </>
   );
 }

@@ -1,6 +1,6 @@
 import type { Procedure as Led, ProcedureStep } from '../api/types';
 import { type Key, useWords } from '../words';
-import { Card } from './Card';
+import { Fold } from './Card';
 import { Chip } from './Chip';
 
 const TONES = { waiting: 'grey', person: 'yellow', done: 'green', told: 'green', left: 'grey' } as const;
@@ -11,7 +11,8 @@ export function Procedure({ procedure }: { procedure: Led }) {
   const { t } = useWords();
   const outcome = outcomeOf(procedure);
   return (
-    <Card
+    <Fold
+      keep
       title={t('procedure.title', { name: procedure.name })}
       aside={<Chip tone={TONES[outcome]} text={t(`procedure.${outcome}`)} />}
     >
@@ -27,7 +28,7 @@ export function Procedure({ procedure }: { procedure: Led }) {
           <strong>{t('procedure.wants')}</strong> {wish}
         </p>
       ))}
-    </Card>
+    </Fold>
   );
 }
 

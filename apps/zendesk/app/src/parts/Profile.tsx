@@ -7,12 +7,13 @@ import { useNow } from '../hooks/useNow';
 import type { ProfileDesk } from '../hooks/useProfile';
 import { type Key, useWords } from '../words';
 import { Problem } from './Beside';
-import { Card } from './Card';
+import { Card, Fold } from './Card';
 import { Chip } from './Chip';
 import { SamePeople } from './SamePeople';
 import { Refused } from './states';
 
 const SHOWN = 5;
+const IN_TITLE = 2;
 /** What may be written, each with its word; other systems name their facts as they like. */
 const FACTS: Record<string, Key> = {
   preferred_channel: 'profile.fact.preferred_channel',
@@ -36,9 +37,9 @@ const CHOICES: Record<string, string[]> = {
   language: ['en', 'de', 'es', 'fr', 'pt', 'ja'],
 };
 
-/** What is known of the customer, who says so and since when; the agent corrects it. */
-export function Profile({ desk }: { desk: ProfileDesk }) {
-  const { t } = useWords();
+/** What is known of the customer, who says so and since when; the agent corrects it. `handed`: the handoff tells what proves them. */
+export function Profile({ desk, handed }: { desk: ProfileDesk; handed: boolean }) {
+  const { t, moment } = useWords();
   const [all, setAll] = useState(false);
   const [editing, setEditing] = useState<string | null>(null);
   const { found, problem, again } = desk.profile;
@@ -49,7 +50,19 @@ export function Profile({ desk }: { desk: ProfileDesk }) {
     if (await desk.change({ act: 'facts', name, value })) setEditing(null);
   };
   return (
-    <Card title={t('profile.title')} aside={<ProvedChip proved={found.proved} />}>
+    <Fold
+      keep
+      title={t('profile.title')}
+      open={found.proposals.length > 0}
+      aside={
+        (found.proved.by && !handed) || found.proved.waiting ? (
+          <ProvedChip proved={found.proved} />
+        ) : (
+          <span className="quiet">{facts.slice(0, IN_TITLE).map(({ value }) => value).filter(Boolean).join(', ')}</span>
+        )
+      }
+    >
+      {found.proved.until && <p className="quiet">{t('profile.proved.until', { at: moment(found.proved.until) })}</p>}
       <SamePeople profile={found} act={desk.act} change={desk.change} />
       <dl className="profile">
         {(all ? facts : facts.slice(0, SHOWN)).map((fact) =>
@@ -75,7 +88,7 @@ export function Profile({ desk }: { desk: ProfileDesk }) {
           </Button>
         )}
       </div>
-    </Card>
+    </Fold>
   );
 }
 
@@ -87,7 +100,7 @@ function sorted(facts: KnownFact[]): KnownFact[] {
 
 function OneFact({ fact, onEdit }: { fact: KnownFact; onEdit: (() => void) | null }) {
   const { t } = useWords();
-  const label = useLabel(fact.name);
+  const label = useLabel(fact);
   return (
     <div className="profile-fact">
       <dt>{label}</dt>
@@ -133,7 +146,7 @@ interface EditProps {
 }
 
 function Editing({ fact, ...rest }: { fact: KnownFact } & Omit<EditProps, 'name' | 'value'>) {
-  const label = useLabel(fact.name);
+  const label = useLabel(fact);
   return (
     <div className="profile-fact">
       <dt>{label}</dt>
@@ -212,22 +225,17 @@ function Away({ asked }: { asked: SourceAsked[] }) {
 }
 
 function ProvedChip({ proved }: { proved: Proved }) {
-  const { t, moment } = useWords();
-  if (proved.by === null) {
-    return proved.waiting ? <Chip icon="alert" tone="yellow" text={t('profile.proved.waiting')} small /> : null;
-  }
-  const tip = proved.until ? t('profile.proved.until', { at: moment(proved.until) }) : undefined;
-  return <Chip icon="check" tone="green" text={t(`profile.proved.${proved.by}`)} tip={tip} small />;
+  const { t } = useWords();
+  if (proved.by === null) return <Chip icon="alert" tone="yellow" text={t('profile.proved.waiting')} small />;
+  return <Chip icon="check" tone="green" text={t(`profile.proved.${proved.by}`)} small />;
 }
 
 function sourceKey(source: FactSource): Key {
   return `profile.source.${source}`;
 }
 
-function useLabel(name: string): string {
+function useLabel({ name, label }: KnownFact): string {
   const { t } = useWords();
   const key = FACTS[name];
-  if (key) return t(key);
-  const plain = name.replaceAll('_', ' ');
-  return plain.charAt(0).toUpperCase() + plain.slice(1);
+  return key ? t(key) : label;
 }

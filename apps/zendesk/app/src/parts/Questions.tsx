@@ -25,7 +25,9 @@ export function Questions({ view, onMoved }: { view: TicketView; onMoved: () => 
             <OpenTicket ticket={main} />
             {own && <Apart ticketId={ticket.id} message={own.first} onMoved={onMoved} />}
           </div>
-          <p className="quiet">{t('questions.here')}</p>
+          {own && own.state !== 'answered' && (
+            <p className="quiet">{t(own.drafted ? 'questions.here' : 'questions.undrafted')}</p>
+          )}
         </>
       )}
       <ul className="threads">
@@ -53,7 +55,7 @@ function One({ question, here }: { question: Question; here: string }) {
   );
 }
 
-function OpenTicket({ ticket }: { ticket: string }) {
+export function OpenTicket({ ticket }: { ticket: string }) {
   const { t } = useWords();
   const { host } = useAround();
   const opening = useAct();

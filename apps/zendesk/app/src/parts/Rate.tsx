@@ -1,52 +1,53 @@
 import '../css/request.css';
 import { Button, ToggleIconButton } from '@zendeskgarden/react-buttons';
-import { Field, Input } from '@zendeskgarden/react-forms';
+import { Field, Input, Select } from '@zendeskgarden/react-forms';
 import { type FormEvent, useId, useState } from 'react';
-import type { RatingReason } from '../api/types';
+import type { Draft, Rating, RatingReason } from '../api/types';
 import { useAround } from '../around';
 import { useAct } from '../hooks/useAct';
 import { useReturn } from '../hooks/useReturn';
-import { type Key, useWords } from '../words';
+import type { Source } from '../sources';
+import { type Key, type Words, useWords } from '../words';
 import { Icon } from './Icon';
 import { Refused } from './states';
 
 const REASONS: RatingReason[] = ['wrong', 'outdated', 'not_this_case', 'tone', 'missing'];
 
 interface RateProps {
-  label: string;
+  draft: Draft;
+  sources: Source[];
   ticketId: string;
-  draftId: string;
-  sentence: number | null;
-  /** The id of the article, where a source is meant. */
-  source?: string | null;
-  /** Without the words beside the thumbs: a screen reader still hears them. */
-  quiet?: boolean;
+  /** The sentence that the agent has marked: the thumbs are about it then. */
+  chosen: number | null;
 }
 
-/** Thumbs for a draft, one of its sentences or one of its sources; a thumb down asks why. */
-export function Rate({ label, ticketId, draftId, sentence, source = null, quiet = false }: RateProps) {
+/** What a thumb is about, as it is stored: a sentence by its number, a source by its article's id, else the draft. */
+type About = Pick<Rating, 'sentence' | 'source'>;
+
+/** One pair of thumbs for the draft and all in it; a thumb down asks what of it is wrong, and why. */
+export function Rate({ draft, sources, ticketId, chosen }: RateProps) {
   const { t } = useWords();
   const { api } = useAround();
   const act = useAct();
-  const [thumb, setThumb] = useState<'up' | 'down' | null>(null);
+  const [thumbs, setThumbs] = useState<ReadonlyMap<number | null, 'up' | 'down'>>(new Map());
   const [asking, setAsking] = useState(false);
   const [down, back] = useReturn();
+  const thumb = thumbs.get(chosen);
+  const label = chosen === null ? t('rating.draft') : t('rating.sentence', { number: chosen + 1 });
   const close = () => {
     setAsking(false);
     back();
   };
-  const send = async (given: 'up' | 'down', reasons: RatingReason[], reason: string) => {
-    const rating = { thumb: given, reasons, reason, sentence, source };
-    const kept = await act.run(() => api.rate(ticketId, draftId, rating));
-    if (!kept) return;
-    setThumb(given);
+  const send = async (rating: Rating) => {
+    if (!(await act.run(() => api.rate(ticketId, draft.id, rating)))) return;
+    setThumbs(new Map(thumbs).set(chosen, rating.thumb));
     if (asking) close();
   };
-  const thanked = thumb !== null && !asking;
+  const thanked = thumb !== undefined && !asking;
   return (
     <div className="rate" role="group" aria-label={label}>
       <div className="rate-line">
-        <span className={quiet && !thanked ? 'unseen' : 'quiet'} role="status">
+        <span className={chosen === null && !thanked ? 'unseen' : 'quiet'} role="status">
           {thanked ? t('rating.thanks') : label}
         </span>
         <ToggleIconButton
@@ -54,7 +55,7 @@ export function Rate({ label, ticketId, draftId, sentence, source = null, quiet 
           isPressed={thumb === 'up'}
           disabled={act.busy}
           aria-label={t('rating.up')}
-          onClick={() => void send('up', [], '')}
+          onClick={() => void send({ thumb: 'up', reasons: [], reason: '', sentence: chosen, source: null })}
         >
           <Icon name={thumb === 'up' ? 'thumbUpFull' : 'thumbUp'} />
         </ToggleIconButton>
@@ -70,31 +71,55 @@ export function Rate({ label, ticketId, draftId, sentence, source = null, quiet 
           <Icon name={thumb === 'down' ? 'thumbDownFull' : 'thumbDown'} />
         </ToggleIconButton>
       </div>
-      {asking && <Why busy={act.busy} onSend={(reasons, words) => void send('down', reasons, words)} onCancel={close} />}
+      {asking && (
+        <Why
+          key={chosen}
+          draft={draft}
+          sources={sources}
+          chosen={chosen}
+          busy={act.busy}
+          onSend={(why) => void send({ thumb: 'down', ...why })}
+          onCancel={close}
+        />
+      )}
       <Refused problem={act.problem} />
     </div>
   );
 }
 
 interface WhyProps {
+  draft: Draft;
+  sources: Source[];
+  chosen: number | null;
   busy: boolean;
-  onSend: (reasons: RatingReason[], words: string) => void;
+  onSend: (why: Omit<Rating, 'thumb'>) => void;
   onCancel: () => void;
 }
 
-function Why({ busy, onSend, onCancel }: WhyProps) {
+function Why({ draft, sources, chosen, busy, onSend, onCancel }: WhyProps) {
   const { t } = useWords();
   const id = useId();
+  const [about, setAbout] = useState<About>({ sentence: chosen, source: null });
   const [reasons, setReasons] = useState<RatingReason[]>([]);
   const [words, setWords] = useState('');
   const toggle = (reason: RatingReason) =>
     setReasons(reasons.includes(reason) ? reasons.filter((each) => each !== reason) : [...reasons, reason]);
   const submit = (event: FormEvent) => {
     event.preventDefault();
-    onSend(reasons, words.trim());
+    onSend({ ...about, reasons, reason: words.trim() });
   };
   return (
     <form className="form" onSubmit={submit}>
+      <Field>
+        <Field.Label isRegular>{t('rating.about')}</Field.Label>
+        <Select isCompact value={JSON.stringify(about)} onChange={(event) => setAbout(JSON.parse(event.target.value) as About)}>
+          {thingsIn(draft, sources, t).map(([thing, name]) => (
+            <option key={name} value={JSON.stringify(thing)}>
+              {name}
+            </option>
+          ))}
+        </Select>
+      </Field>
       <div className="choices" role="group" aria-labelledby={id}>
         <strong id={id} className="mini">
           {t('rating.why')}
@@ -125,4 +150,15 @@ function Why({ busy, onSend, onCancel }: WhyProps) {
       </div>
     </form>
   );
+}
+
+/** All that can be wrong, by name: the draft, each sentence that states something, each article once. */
+function thingsIn({ sentences }: Draft, sources: Source[], t: Words['t']): [About, string][] {
+  const stated = sentences.map(({ kind, text }, sentence) => ({ kind, text, sentence })).filter(({ kind }) => kind !== 'courtesy');
+  const articles = [...new Map(sources.map((source) => [source.citation.article_id, source])).values()];
+  return [
+    [{ sentence: null, source: null }, t('rating.about.draft')],
+    ...stated.map(({ text, sentence }): [About, string] => [{ sentence, source: null }, `${t('rating.sentence', { number: sentence + 1 })}: ${text}`]),
+    ...articles.map(({ citation, number }): [About, string] => [{ sentence: null, source: citation.article_id }, `${t('rating.source', { number })}: ${citation.title}`]),
+  ];
 }

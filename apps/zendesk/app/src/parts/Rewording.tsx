@@ -1,7 +1,7 @@
 import { Button } from '@zendeskgarden/react-buttons';
 import { Alert } from '@zendeskgarden/react-notifications';
 import { useState } from 'react';
-import type { Finding, Revision } from '../api/types';
+import type { Finding, Revision, Rewritten } from '../api/types';
 import { useAround } from '../around';
 import { useAct } from '../hooks/useAct';
 import { useWriting } from '../hooks/useWriting';
@@ -10,6 +10,7 @@ import { Findings } from './Findings';
 import { Refused } from './states';
 
 const WAYS: Revision[] = ['shorter', 'friendlier', 'grammar'];
+const BY_RULES: Revision[] = ['shorter', 'grammar'];
 
 interface RewordingProps {
   ticketId: string;
@@ -28,12 +29,14 @@ export function Rewording({ ticketId, language, text, onChange }: RewordingProps
   const [said, setSaid] = useState('');
   const [unsure, setUnsure] = useState(false);
   const [before, setBefore] = useState<string | null>(null);
+  const [places, setPlaces] = useState<Rewritten['differences']>([]);
   const [findings, setFindings] = useState<Finding[] | null>(null);
   const shut = busy || !text.trim();
   const rewrite = (way: Revision, to = '') =>
     void run(async () => {
       setSaid('');
       setUnsure(false);
+      setPlaces([]);
       const result = await api.rewrite(ticketId, text, way, to);
       if (result.changed) {
         setBefore(text);
@@ -41,7 +44,9 @@ export function Rewording({ ticketId, language, text, onChange }: RewordingProps
       }
       const cautious = result.changed && result.caution !== '';
       setUnsure(cautious);
-      setSaid(cautious ? '' : result.changed ? t('write.changed') : result.reason);
+      setPlaces(result.differences);
+      if (result.by_rules) setSaid(t(result.changed ? `write.rules.${way}` as 'write.rules.shorter' : 'write.rules.nothing'));
+      else setSaid(cautious ? '' : result.changed ? t('write.changed') : result.reason);
       setFindings(null);
     });
   const check = () => void run(async () => setFindings(await api.review(ticketId, text)));
@@ -49,18 +54,18 @@ export function Rewording({ ticketId, language, text, onChange }: RewordingProps
     onChange(before ?? text);
     setBefore(null);
     setUnsure(false);
+    setPlaces([]);
     setSaid('');
   };
   return (
     <div className="stack-small">
       <div className="row tools" role="group" aria-label={t('write.tools')}>
-        {/* Without a language model these would be dead; whether there is one stands in the settings. */}
-        {unavailable === '' &&
-          WAYS.map((way) => (
-            <Button key={way} size="small" disabled={shut} onClick={() => rewrite(way)}>
-              {t(`write.${way}` as 'write.shorter')}
-            </Button>
-          ))}
+        {/* Without a language model the others would be dead; what one brings stands in the settings. */}
+        {(unavailable === '' ? WAYS : BY_RULES).map((way) => (
+          <Button key={way} size="small" disabled={shut} onClick={() => rewrite(way)}>
+            {t(`write.${way}` as 'write.shorter')}
+          </Button>
+        ))}
         {unavailable === '' && language && (
           <Button size="small" disabled={shut} onClick={() => rewrite('translate', language)}>
             {t('write.translate', { language: named(language) })}
@@ -78,6 +83,15 @@ export function Rewording({ ticketId, language, text, onChange }: RewordingProps
       <p className="quiet" role="status">
         {busy ? t('write.busy') : said || (findings?.length === 0 ? t('write.clean') : '')}
       </p>
+      {places && places.length > 0 && (
+        <ul className="plain-list">
+          {places.map(({ before, after }, at) => (
+            <li key={at}>
+              <del>{before}</del> {after && <ins>{after}</ins>}
+            </li>
+          ))}
+        </ul>
+      )}
       {unsure && (
         <Alert type="warning" role="status">
           <div className="alert-text">{t('write.caution')}</div>

@@ -27,11 +27,10 @@ function One({ fact }: { fact: SeenFact }) {
   // A stored conversation's id tells nobody anything; the conversations themselves stand in the story.
   const records = fact.records.filter((record) => !record.startsWith('conversation:'));
   const shows = [...records, ...fact.evidence.map((words) => `“${words}”`)].slice(0, 4);
-  const named = fact.name.replaceAll('_', ' ');
   const said = [fact.label && fact.label !== fact.name ? fact.label : '', fact.amount === null ? '' : number(fact.amount)];
   return (
     <li>
-      <strong>{named}</strong> {said.filter(Boolean).join(' · ')}
+      <strong>{fact.title}</strong> {said.filter(Boolean).join(' · ')}
       {shows.length > 0 && <span className="quiet"> ({shows.join(', ')})</span>}
     </li>
   );

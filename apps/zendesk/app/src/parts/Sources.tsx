@@ -7,7 +7,6 @@ import { Card } from './Card';
 import { Chip } from './Chip';
 import { Icon } from './Icon';
 import { InPlace } from './InPlace';
-import { Rate } from './Rate';
 
 interface SourcesProps {
   sources: Source[];
@@ -86,13 +85,6 @@ function OneSource({ source, active, chosen, ticketId, draftId, onActive }: OneP
           {t(opened ? 'source.close' : 'source.place')}
         </Button>
       </div>
-      <Rate
-        label={t('rating.source', { number })}
-        ticketId={ticketId}
-        draftId={draftId}
-        sentence={null}
-        source={citation.article_id}
-      />
     </li>
   );
 }

@@ -11,7 +11,7 @@ import { useNow } from '../hooks/useNow';
 import { channelsOf, type Filter, filtered, type Moment, storyOf } from '../story';
 import { useWords } from '../words';
 import { Problem } from './Beside';
-import { Card } from './Card';
+import { Fold } from './Card';
 import { Chip } from './Chip';
 import { Icon, type IconName } from './Icon';
 import { Refused } from './states';
@@ -51,7 +51,7 @@ export function Timeline({ ticketId, entries, elsewhere, lastLook }: TimelinePro
   const earlier = wanted.length - LATEST;
   const shown = all ? wanted : wanted.slice(-LATEST);
   return (
-    <Card title={t('timeline.title')} aside={<Channels story={story} />}>
+    <Fold keep title={t('timeline.title')} aside={<Newest entries={entries} lastLook={lastLook} story={story} />}>
       {story.length > 1 && <Choose story={story} filter={filter} onChoose={setFilter} />}
       {entries.length > 0 && (
         <ThreadReading ticketId={ticketId} translated={translated} onTranslated={setTranslated} />
@@ -64,7 +64,7 @@ export function Timeline({ ticketId, entries, elsewhere, lastLook }: TimelinePro
         </Button>
       )}
       <Story moments={shown} moods={elsewhere.found?.moods ?? {}} lastLook={lastLook} translated={translated ?? []} />
-    </Card>
+    </Fold>
   );
 }
 
@@ -91,10 +91,25 @@ function Choose({ story, filter, onChoose }: { story: Moment[]; filter: Filter; 
   );
 }
 
+/** What came since this agent last looked, else who spoke last; and over which channels. */
+function Newest({ entries, lastLook, story }: { entries: Entry[]; lastLook: string | null; story: Moment[] }) {
+  const { t, ago } = useWords();
+  const now = useNow();
+  const fresh = lastLook === null ? 0 : entries.filter(({ at }) => Date.parse(at) > Date.parse(lastLook)).length;
+  const last = entries.at(-1);
+  const spoke = last && `${last.author || t(`timeline.role.${last.role}`)}, ${ago(last.at, now)}`;
+  return (
+    <>
+      <span className="quiet">{fresh > 0 ? t('timeline.new', { count: fresh }) : spoke}</span>
+      <Channels story={story} />
+    </>
+  );
+}
+
 function Channels({ story }: { story: Moment[] }) {
   const { t } = useWords();
   return (
-    <span className="row quiet">
+    <span className="row quiet channels">
       {channelsOf(story).map((channel) => (
         <Icon key={channel} name={CHANNEL_ICONS[channel] ?? 'web'} className="icon-small" label={t(`channel.${channel}`)} />
       ))}

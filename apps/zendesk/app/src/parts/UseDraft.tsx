@@ -8,6 +8,7 @@ import { useKept } from '../hooks/useKept';
 import type { Requested } from '../hooks/useRequest';
 import { useReturn } from '../hooks/useReturn';
 import { useShortcuts } from '../hooks/useShortcuts';
+import type { Source } from '../sources';
 import { useWords } from '../words';
 import { CopyBox } from './CopyBox';
 import { Editor } from './Editor';
@@ -19,6 +20,8 @@ const NONE: ReadonlySet<number> = new Set();
 
 interface UseDraftProps {
   draft: Draft;
+  sources: Source[];
+  chosen: number | null;
   ticketId: string;
   /** The agent's own words, which go in after the greeting. */
   note: string;
@@ -33,7 +36,7 @@ interface UseDraftProps {
 type Wanted = Pick<Inserted, 'text' | 'source'>;
 
 /** The ways of a draft into the reply: as it is, edited, or with a supervisor's word first. */
-export function UseDraft({ draft, ticketId, note, leftOut, asked, onInserted, onHold }: UseDraftProps) {
+export function UseDraft({ draft, sources, chosen, ticketId, note, leftOut, asked, onInserted, onHold }: UseDraftProps) {
   const { t } = useWords();
   const { api } = useAround();
   const [kept, keep, sent] = useKept(`edit:${draft.id}`);
@@ -132,7 +135,7 @@ export function UseDraft({ draft, ticketId, note, leftOut, asked, onInserted, on
               </Button>
             </>
           )}
-          <Rate label={t('rating.draft')} ticketId={ticketId} draftId={draft.id} sentence={null} quiet />
+          <Rate draft={draft} sources={sources} ticketId={ticketId} chosen={chosen} />
         </div>
       )}
       {blocked && <p className="quiet">{t(withdrawn ? 'draft.insert.withdrawn' : 'draft.insert.blocked')}</p>}

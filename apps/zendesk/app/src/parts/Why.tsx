@@ -6,7 +6,8 @@ import { useAround } from '../around';
 import { useFound } from '../hooks/useFound';
 import { riskName } from '../risks';
 import { plain } from '../story';
-import { useWords } from '../words';
+import { ENGLISH } from '../languages';
+import { type Key, useWords, type Words } from '../words';
 import { Problem, Searching } from './Beside';
 import { Fold } from './Card';
 import { Chip } from './Chip';
@@ -230,6 +231,11 @@ function Pair({ term, children }: { term: string; children: ReactNode }) {
   );
 }
 
+function stepName(step: string, t: Words['t']): string {
+  const key = `why.step.${step}`;
+  return key in ENGLISH ? t(key as Key) : step;
+}
+
 function Timings({ timings }: { timings: Record<string, number> }) {
   const { t, milliseconds } = useWords();
   const steps = Object.entries(timings);
@@ -244,7 +250,7 @@ function Timings({ timings }: { timings: Record<string, number> }) {
       <ul className="timings">
         {steps.map(([step, ms]) => (
           <li key={step}>
-            <span>{step}</span>
+            <span>{stepName(step, t)}</span>
             <span className="timing-bar" aria-hidden="true">
               <span style={{ width: `${Math.max(2, (ms / longest) * 100)}%` }} />
             </span>

@@ -2,7 +2,7 @@ import { Button } from '@zendeskgarden/react-buttons';
 import { Dots, Skeleton } from '@zendeskgarden/react-loaders';
 import { Alert, Title } from '@zendeskgarden/react-notifications';
 import { type ReactNode, useEffect, useState } from 'react';
-import type { ApiProblem } from '../api/client';
+import { type ApiProblem, FINAL } from '../api/client';
 import { useLater } from '../hooks/useLater';
 import { type Key, useWords } from '../words';
 import { Icon, type IconName } from './Icon';
@@ -83,7 +83,7 @@ interface TroubleProps {
 /** A problem of the whole page: what it is, how old what is shown is, and when it is tried again. */
 export function Trouble({ problem, asOf, nextAt, retry }: TroubleProps) {
   const { t, time } = useWords();
-  const final = problem.code === 'unauthorized' || problem.code === 'forbidden';
+  const final = FINAL.has(problem.code);
   const [title, text] = saying(problem);
   const again = !final && (
     <div className="row">
@@ -115,6 +115,7 @@ export function Trouble({ problem, asOf, nextAt, retry }: TroubleProps) {
 
 const ICONS: Partial<Record<ApiProblem['code'], IconName>> = {
   forbidden: 'lock',
+  no_access: 'lock',
   unauthorized: 'lock',
   rate_limited: 'clock',
 };

@@ -1,0 +1,1 @@
+"""`handrail actions`: what is done in the company's own systems."""

@@ -1,0 +1,1 @@
+"""A shop and a CRM of other companies, as far as the examples of actions speak to them."""
