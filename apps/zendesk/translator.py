@@ -38,6 +38,7 @@ OURS = frozenset(
 )
 NAMED = frozenset({"handoff.profile"})  # `name: value`, whose value is whatever somebody entered
 LONGEST = 2_000  # characters: no sentence of ours is longer, quotes included
+MOST_COLONS = 4  # in a sentence of ours that is looked at in two halves
 DEEPEST = 6  # sentences within a sentence
 _PLACE = re.compile(r"\{(\w+)\}")
 # Where a sentence or a clause of ours may end; what stands in quotation marks is somebody's own.
@@ -152,8 +153,7 @@ class Translator:
         return (
             self._listed(text, depth)
             or self._filled(text, self._candidates(text), depth)
-            or self._apart(text, depth)
-            or self._filled(text, self._arrangements, depth)
+            or _least((self._apart(text, depth), self._filled(text, self._arrangements, depth)))
             or (self._stopped(text, depth) if text[-1] == "." else None)
         )
 
@@ -179,14 +179,21 @@ class Translator:
         return None
 
     def _apart(self, text: str, depth: int) -> Translation | None:
-        """Sentence by sentence, or clause by clause: the way that leaves the least."""
-        ways = []
-        for ends in _ENDS:
-            parts = _split(text, ends)
-            each = [self._whole(part, depth - 1) for part in parts] if len(parts) > 1 else []
-            if any(found.text != part for found, part in zip(each, parts, strict=False)):
-                ways.append(Translation(text=" ".join(found.text for found in each), left=_left(each)))
-        return min(ways, key=lambda way: sum(map(len, way.left)), default=None)
+        """Sentence by sentence, clause by clause, or what stands before a colon and what after: the way that leaves the
+        least."""
+        ways = [self._joined(_split(text, ends), depth) for ends in _ENDS]
+        clauses = _split(text, _ENDS[-1])
+        if 2 < len(clauses) <= MOST_COLONS:
+            halves = ([" ".join(clauses[:place]), " ".join(clauses[place:])] for place in range(1, len(clauses)))
+            ways += [self._joined(half, depth) for half in halves]
+        return _least(ways)
+
+    def _joined(self, parts: Sequence[str], depth: int) -> Translation | None:
+        """None where nothing of them is ours."""
+        each = [self._whole(part, depth - 1) for part in parts] if len(parts) > 1 else []
+        if all(found.text == part for found, part in zip(each, parts, strict=False)):
+            return None
+        return Translation(text=" ".join(found.text for found in each), left=_left(each))
 
     def _listed(self, text: str, depth: int) -> Translation | None:
         """`a, b and c`, where each is a word of ours."""
@@ -207,6 +214,11 @@ class Translator:
         if (said := self._fixed.get(text)) is not None:
             return Translation(text=said)
         return self._filled(text, (each for each in self._candidates(text) if first or each.pieces[0]), depth)
+
+
+def _least(ways: Iterable[Translation | None]) -> Translation | None:
+    """The first of those that leave the least."""
+    return min((way for way in ways if way), key=lambda way: sum(map(len, way.left)), default=None)
 
 
 def _left(parts: Iterable[Translation]) -> tuple[str, ...]:

@@ -31,6 +31,7 @@ NO_ANSWER = "“{action}” could not be looked at: {error}."
 NOT_KNOWN = "For “{action}” it is not known: {what}."
 NO_WORDS = "The policy has no words for “{action}” in the customer's language."
 NO_PICTURE = "The customer was asked for a picture, and sent none."
+LOOKS = "A person looks whether {files} shows {what}."
 NOT_SAID = frozenset({"", "unknown", "none"})
 TAPPED = ("1", "2")  # a button, by its number
 _NUMBER = re.compile(r"\d+")
@@ -181,9 +182,10 @@ class Acting:
             if seen.shows and seen.fits and seen.sure >= wanted.sure:
                 return f"{message.id}: {told}", ""
             against = ", which may be another thing" if seen.shows else ", which does not show it"
-            told = f" {told}{'' if seen.shows and seen.fits else against}."
+            told = f"{told}{'' if seen.shows and seen.fits else against}."
         named = ", ".join(each.name for _, each in sent[:LOOKED_AT])
-        return "", f"A person looks whether {named} shows {wanted.shows}{f' of {of}' if of else ''}.{told}"
+        what = f"{wanted.shows} ({of})" if of else wanted.shows
+        return "", f"{LOOKS.format(files=named, what=what)} {told}".strip()
 
     def _agreed(self, made: Examined, step: ProcedureStep, language: str) -> Said:
         lines = ACTION_LINES[language]

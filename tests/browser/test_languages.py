@@ -67,7 +67,7 @@ def _even(text: str) -> str:
 def written_here(outside: Outside, ticket_id: str) -> str:
     """What was said on a ticket, and what stands ready to be said to the customer or to engineers."""
     window, said = outside.sidebar(ticket_id, AGENT), []
-    for path in ("", "/brief", "/scenarios", "/profile", "/assist", "/assist/similar", "/assist/macros"):
+    for path in ("", "/brief", "/scenarios", "/profile", "/assist", "/assist/similar", "/assist/macros", "/wrap_up"):
         found = window.get(f"tickets/{ticket_id}{path}")
         said += list(_theirs({**found, "signals": None, "decision": None, "handoff": None}, ""))
     return _even("\n".join([*said, *(f"Hello {word}," for word in people())]))

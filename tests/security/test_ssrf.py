@@ -11,6 +11,7 @@ from typing import Any
 
 import pytest
 
+from connectors.actions.mcp import McpSystem
 from connectors.calendar.http import HttpCalendar
 from connectors.checks.http import HttpProbe
 from connectors.guarded import GuardedAdapter, RefusedAddressError, is_somebodys, own_session, path_part
@@ -52,6 +53,7 @@ ASKED: dict[str, Callable[[str], Any]] = {
     "calendar": lambda url: HttpCalendar(url=url, token="fake").cancel("ap_1", key="k"),
     "checks": lambda url: HttpProbe(url=url, token="fake").look("online", known()),
     "status": lambda url: HttpStatusPage(url).read(""),
+    "mcp": lambda url: McpSystem("it", url=url, token="fake", headers={}, private=True).tools(),
     "actions": lambda url: OwnSystem("it", "IT", url=url, token="fake").ask("POST", "/do", body={}, key="k"),
 }
 
@@ -96,7 +98,7 @@ def test_no_redirect_is_followed_and_no_token_given_away(name: str) -> None:
     with serving(200) as (elsewhere, taken), serving(302, f"{elsewhere}/steal") as (own, asked):
         with pytest.raises(HandrailError):
             ASKED[name](own)
-        assert len(asked) == 1
+        assert len(set(asked)) == 1  # an MCP server is asked in two versions of the protocol
         assert taken == []
 
 
@@ -185,6 +187,7 @@ def test_what_is_followed_or_read_from_the_web_is_on_the_internet(session: Any) 
 SPEAKS = {
     "connectors/guarded.py", "connectors/web/fetch.py", "connectors/twilio/media.py", "connectors/zendesk/helpdesk.py",
     "connectors/zendesk/api.py", "connectors/sunshine/api.py", "connectors/actions/systems.py",
+    "connectors/actions/mcp.py",
 }  # fmt: skip
 
 

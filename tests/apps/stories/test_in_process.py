@@ -63,6 +63,9 @@ class Workers:
         self.worker = WorkerThread(self.clock.now)
         self.worker.begin(self.handle, self.done.append)
 
+    def actions_under(self, policy: Policy) -> None:
+        """No system of the company's."""
+
     def handle(self, name: EventId) -> None:
         self.done.append(name)
         if self.again < NEVER:

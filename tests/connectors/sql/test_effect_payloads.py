@@ -31,6 +31,7 @@ from core.model.effect_payloads import (
     MessagePayload,
     OfferPayload,
     Said,
+    SideConversationPayload,
     SlackPayload,
     TicketCreatePayload,
     TicketNotePayload,
@@ -388,6 +389,11 @@ ROWS: list[tuple[EffectKind, dict[str, Any], EffectPayload]] = [
         ),
     ),
     (EffectKind.ACTION, {"run": "ac_1", "digest": "d1"}, ActionPayload(run=ApprovalId("ac_1"), digest="d1")),
+    (
+        EffectKind.SIDE_CONVERSATION,
+        {"to": "engineers@larkfield.example", "subject": "Hubs offline", "body": "Since 14:00."},
+        SideConversationPayload(to="engineers@larkfield.example", subject="Hubs offline", body="Since 14:00."),
+    ),
 ]
 
 

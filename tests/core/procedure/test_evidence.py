@@ -154,7 +154,7 @@ def test_a_picture_that_came_with_the_first_words_is_not_asked_for(talk: Starts)
 @pytest.mark.parametrize(
     ("seen", "why"),
     [
-        (None, "A person looks whether broken.png shows damage to the item of Larkfield Door battery pack."),
+        (None, "A person looks whether broken.png shows damage to the item (Larkfield Door battery pack)."),
         (replace(SHOWN, sure=0.79), "79% sure"),
         (replace(SHOWN, shows=False), "which does not show it"),
         (replace(SHOWN, fits=False), "which may be another thing"),
