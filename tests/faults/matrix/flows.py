@@ -20,7 +20,7 @@ from sqlalchemy import select
 from apps.demo.outside import Json, NotSeenError
 from benchmarks import outreach_send
 from connectors.sql.store import SqlUnit
-from connectors.sql.tables import campaigns
+from connectors.sql.tables import alerts, campaigns, conversations, decisions, events, messages, outbox
 from core.model.customer import Channel, Consent, Customer, Identity, IdentityKind, Purpose
 from core.model.ids import CustomerId
 from tests.faults.matrix.house import House
@@ -50,6 +50,8 @@ class Played:
     twice: str = ""
     owners: str = ""
     person: bool = False  # it ended with somebody who was told
+    sent: list[str] = field(default_factory=list)  # the vendors' ids of what this customer wrote
+    story: list[str] = field(default_factory=list)  # of who is lost: what they saw, and how far we have come with it
     came: Callable[[], bool] = bool  # whether it has come after all
     seen: Callable[[], dict[str, int]] = dict  # effects at the vendors by name, none of which may be more than one
 
@@ -141,6 +143,7 @@ class Cast:
         end, look = time.monotonic() + PATIENCE, time.monotonic() + LOOK
         while time.monotonic() < end:
             sent = self.house.people("POST", "phone", **{"from": phone, "channel": "sms", "body": words})
+            played.sent.append(sent["sid"])
             again = time.monotonic() + AT_THE_DOOR
             while time.monotonic() < end:
                 if came():
@@ -269,6 +272,7 @@ class Cast:
         played.came = lambda: bool(replies())
         while time.monotonic() < end:
             sent = self.house.people("POST", "messaging", person=person, name="Kim", channel="chat", body=REFUND)
+            played.sent.append(sent["id"])
             again = time.monotonic() + AT_THE_DOOR
             while time.monotonic() < end:
                 if replies():
@@ -482,7 +486,35 @@ class Cast:
             # Not as it should be, but not lost either, where a person has been told to look.
             played.person = self._alerted(who) or self._with_person(who)
             played.lost = "" if played.person else f"nothing came of {who}"
+            played.story = self._story(played) if played.lost else []
         played.done_at = time.monotonic()
+
+    def _story(self, played: Played) -> list[str]:
+        """What is known of who seems lost, so that a report can be read without the house it is from."""
+
+        def tell(unit: SqlUnit) -> list[str]:
+            ask = unit.connection.execute
+            told = [f"sent {played.sent}"]
+            found = set[str]()
+            for ref in played.sent:
+                rows = ask(select(events).where(events.c.delivery_id.contains(ref))).all()
+                told += [f"event {r.kind} {r.state} {r.attempts} {r.result} {r.error}" for r in rows]
+                named = select(messages.c.conversation_id).where(messages.c.vendor_ref.contains(ref))
+                found |= set(ask(named).scalars())
+            for name in sorted(found):
+                for row in ask(select(conversations).where(conversations.c.id == name)):
+                    told.append(f"{name}: {row.owner_kind} {row.owner_id}, ticket {row.ticket_id}, {row.channel}")
+                written = select(messages).where(messages.c.conversation_id == name).order_by(messages.c.serial)
+                told += [f"{r.at:%H:%M:%S} {r.role} {r.channel}: {r.text[:150]!r}" for r in ask(written)]
+                made = select(decisions).where(decisions.c.conversation_id == name).order_by(decisions.c.serial)
+                told += [f"{r.at:%H:%M:%S} decided {r.action} {r.rule}" for r in ask(made)]
+                left = select(outbox).where(outbox.c.conversation_id == name).order_by(outbox.c.serial)
+                told += [f"{r.changed_at:%H:%M:%S} effect {r.kind} {r.state} {r.attempts} {r.error}" for r in ask(left)]
+                about = select(alerts).where(alerts.c.conversation_id == name)
+                told += [f"alert {r.kind} {r.state} in {r.slack_channel} {r.slack_ts}" for r in ask(about)]
+            return told
+
+        return self.house.read(tell)
 
     def _with_person(self, who: str) -> bool:
         return who.startswith("+") and any(o.startswith(("agent", "team")) for _, o in self._conversations(who))
