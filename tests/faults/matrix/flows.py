@@ -15,7 +15,7 @@ from functools import partial
 from typing import Any
 
 import requests
-from sqlalchemy import select
+from sqlalchemy import Select, select
 
 from apps.demo.outside import Json, NotSeenError
 from benchmarks import outreach_send
@@ -484,7 +484,7 @@ class Cast:
     def _end(self, played: Played, came: bool, who: str) -> None:
         if not came:
             # Not as it should be, but not lost either, where a person has been told to look.
-            played.person = self._alerted(who) or self._with_person(who)
+            played.person = self._alerted(who) or self._with_person(played, who)
             played.lost = "" if played.person else f"nothing came of {who}"
             played.story = self._story(played) if played.lost else []
         played.done_at = time.monotonic()
@@ -499,8 +499,7 @@ class Cast:
             for ref in played.sent:
                 rows = ask(select(events).where(events.c.delivery_id.contains(ref))).all()
                 told += [f"event {r.kind} {r.state} {r.attempts} {r.result} {r.error}" for r in rows]
-                named = select(messages.c.conversation_id).where(messages.c.vendor_ref.contains(ref))
-                found |= set(ask(named).scalars())
+                found |= set(ask(_conversation_of(ref)).scalars())
             for name in sorted(found):
                 for row in ask(select(conversations).where(conversations.c.id == name)):
                     told.append(f"{name}: {row.owner_kind} {row.owner_id}, ticket {row.ticket_id}, {row.channel}")
@@ -516,8 +515,28 @@ class Cast:
 
         return self.house.read(tell)
 
-    def _with_person(self, who: str) -> bool:
-        return who.startswith("+") and any(o.startswith(("agent", "team")) for _, o in self._conversations(who))
+    def _with_person(self, played: Played, who: str) -> bool:
+        """Whether a conversation of theirs is a team's or an agent's, or a card in Slack is about it. Whoever chats has
+        no number by which one could be found, so what they wrote leads there."""
+
+        def look(unit: SqlUnit) -> bool:
+            ask = unit.connection.execute
+            found = [conversation for ref in played.sent for conversation in ask(_conversation_of(ref)).scalars()]
+            if who.startswith("+"):
+                person = unit.customers.find(Identity(kind=IdentityKind.PHONE, value=who))
+                theirs = select(conversations.c.id).where(conversations.c.customer_id == (person.id if person else ""))
+                found += ask(theirs).scalars()
+            owned = select(conversations.c.id).where(
+                conversations.c.id.in_(found), conversations.c.owner_kind.in_(("agent", "team"))
+            )
+            told = select(alerts.c.id).where(alerts.c.conversation_id.in_(found), alerts.c.slack_ts != "")
+            return ask(owned).first() is not None or ask(told).first() is not None
+
+        return self.house.read(look)
+
+
+def _conversation_of(ref: str) -> Select[Any]:
+    return select(messages.c.conversation_id).where(messages.c.vendor_ref.endswith(f":{ref}"))
 
 
 def mixed(chance: random.Random) -> list[str]:

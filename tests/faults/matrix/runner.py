@@ -170,7 +170,8 @@ def play_kills(house: House, name: str, seed: int, many: int, postgres: Postgres
             cast.begin(waiting.pop())
             time.sleep(0.15)
         time.sleep(chance.uniform(0.1, 1.5))
-        part = chance.choice([each for each in parts if time.monotonic() - rested[each] > RESTS[each]] or [""])
+        rests = [each for each in parts if time.monotonic() - rested[each] > RESTS[each] and house.may_kill(each)]
+        part = chance.choice(rests or [""])
         if not part:
             continue
         flows = cast.in_flight()
