@@ -31,6 +31,7 @@ from core.model.effect_payloads import (
     MessagePayload,
     OfferPayload,
     Said,
+    SideConversationPayload,
     SlackPayload,
     TicketCreatePayload,
     TicketNotePayload,
@@ -386,6 +387,11 @@ ROWS: list[tuple[EffectKind, dict[str, Any], EffectPayload]] = [
             said=(),
             gone="That time was taken.",
         ),
+    ),
+    (
+        EffectKind.SIDE_CONVERSATION,
+        {"to": "engineering@larkfield.example", "subject": "Hub offline", "body": "# Hub"},
+        SideConversationPayload(to="engineering@larkfield.example", subject="Hub offline", body="# Hub"),
     ),
     (EffectKind.ACTION, {"run": "ac_1", "digest": "d1"}, ActionPayload(run=ApprovalId("ac_1"), digest="d1")),
 ]
