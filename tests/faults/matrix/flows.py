@@ -182,6 +182,7 @@ class Cast:
             return
         before = len(self._on_phone(phone))
         played.seen = lambda: {f"replies to {phone}": len(self._on_phone(phone)) - before - played.missed}
+        played.came = partial(self._more, phone, before)
         came = self._say(played, phone, f"Where is my order {order}?", partial(self._more, phone, before))
         self._end(played, came, phone)
 
@@ -287,15 +288,17 @@ class Cast:
     def _appointment(self) -> None:
         played, phone = self._new("appointment"), self._phone()
         played.seen = lambda: {f"bookings of {phone}": len(self._booked(phone))}
-        for words in ("I would like to book an installer visit", "Door", "1", "yes please"):
-            before = len(self._on_phone(phone))
-            if not self._say(played, phone, words, partial(self._more, phone, before)):
-                self._end(played, False, phone)
-                return
-        end = time.monotonic() + 30
-        while not (came := bool(self._booked(phone))) and time.monotonic() < end and not self._alerted(phone):
+        played.came = lambda: bool(self._booked(phone))
+        end, heard, words = time.monotonic() + 2 * PATIENCE, 0, "I would like to book an installer visit"
+        while time.monotonic() < end and not played.came():
+            if words and not self._say(played, phone, words, partial(self._more, phone, heard)):
+                break
+            said = self._on_phone(phone)
+            words, heard = _answer_to(said[-1]["body"]) if len(said) > heard else "", len(said)
+            if self._alerted(phone):
+                break
             time.sleep(0.5)
-        self._end(played, came, phone)
+        self._end(played, played.came(), phone)
 
     def _more(self, phone: str, before: int) -> bool:
         return len(self._on_phone(phone)) > before
@@ -323,6 +326,7 @@ class Cast:
                 rows = self.house.ask_store("SELECT count(*) FROM passages WHERE text LIKE :mark", mark=f"%{mark}%")
                 return int(rows[0][0])
 
+            played.came = lambda: bool(there())
             end = time.monotonic() + PATIENCE
             while time.monotonic() < end:
                 for draft in (True, False):
@@ -381,6 +385,7 @@ class Cast:
             f"approvals of {service}": self._votes(service),
             f"cards of {service}": len(self._cards(service)),
         }
+        asked.came = lambda: self._running(service)
         name = f"matrix-{number}"
         while not self._signalled(name, facts) and time.monotonic() < end:
             time.sleep(1)
@@ -533,6 +538,13 @@ class Cast:
             return ask(owned).first() is not None or ask(told).first() is not None
 
         return self.house.read(look)
+
+
+def _answer_to(question: str) -> str:
+    """What somebody says who wants a visit, to whatever they are asked; empty where they are told something. Of a time
+    that another took meanwhile they are told, and asked again."""
+    asked = {"Warm, Door or Hub": "Door", "Shall I": "yes please", "\n1. ": "1"}
+    return next((answer for words, answer in asked.items() if words in question), "")
 
 
 def _conversation_of(ref: str) -> Select[Any]:
