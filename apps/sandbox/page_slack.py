@@ -7,6 +7,7 @@ from flask import Blueprint, jsonify, request
 
 from apps.sandbox.courier import Attempt
 from apps.sandbox.page_api import Answer, PageError, read_body, require
+from apps.sandbox.slack.later import post_due
 from apps.sandbox.slack.people import SlackPeople, Use
 from apps.sandbox.slack.workspace import Message, Workspace
 
@@ -32,6 +33,7 @@ def _add_channels(page: Blueprint, workspace: Workspace) -> None:
     @page.get("/slack/channels/<channel_id>/messages")
     def messages(channel_id: str) -> Answer:
         user = request.args.get("user")
+        post_due(workspace)
         kept = workspace.channel(channel_id).messages
         shown = [_draw(workspace, each) for each in kept if each.get("ephemeral_to") in (None, user)]
         return jsonify(messages=shown)

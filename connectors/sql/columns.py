@@ -191,6 +191,27 @@ class Masked(Token):
         return Scrubbed().process_bind_param(value, dialect)
 
 
+def keyed_digest(ring: Any, digest: str) -> str:
+    """The keyed hash of a digest, by which whoever guesses an address and the words to it cannot confirm the guess; of
+    one that is one already, itself."""
+    return (
+        digest if ring is None or not digest or digest.startswith(KEYED) else f"{KEYED}{ring.token('digest', digest)}"
+    )
+
+
+KEYED = "h1:"  # begins a keyed hash in the ledger, and of a digest
+
+
+class Digest(TypeDecorator[str]):
+    """A digest of what somebody got, as its keyed hash: nobody needs it but the ledger, which has the same."""
+
+    impl = Text
+    cache_ok = True
+
+    def process_bind_param(self, value: str | None, dialect: Dialect) -> str | None:
+        return value and keyed_digest(getattr(dialect, "ring", None), value)
+
+
 # The one collection of tables, with predictable names for indexes and constraints.
 
 metadata = MetaData(

@@ -259,6 +259,9 @@ class SqlCustomerTable(Repository):
         for consent in customer.consents:
             self.add_consent(customer.id, consent)
 
+    def name_for(self, identity: Identity) -> CustomerId:
+        return CustomerId(derive_id("cu", identity.kind, hashed(self._connection, identity.value) or ""))
+
     def add_consent(self, customer_id: CustomerId, consent: Consent) -> None:
         row = {
             "customer_id": customer_id,

@@ -7,7 +7,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Table, Text, and_, literal, or_, select, tuple_, type_coerce, update
 
-from connectors.sql.columns import SEALED, Private, Token
+from connectors.sql.columns import KEYED, SEALED, Private, Token
 from connectors.sql.event_codec import decode_event
 from connectors.sql.events import address_of
 from connectors.sql.keys import KeyRing, of_address
@@ -21,13 +21,14 @@ from connectors.sql.private import (
 )
 from connectors.sql.statements import insert_all_once
 from connectors.sql.store import SqlStore
-from connectors.sql.tables import customers, events, name_tokens
+from connectors.sql.tables import customers, events, name_tokens, outbox
 from core.model.event import EventKind
 
 log = logging.getLogger("handrail.keys")
 PORTION = 500
 DONE = "encrypted"  # the cursor that says that nothing is left
-CHAINED = "ledger_chained_anew"
+DIGESTS = "digests_keyed"
+CHAINED = "ledger_chained_anew_2"  # the second time for the digests of what was sent
 
 
 def encrypt_old_rows(store: SqlStore, portion: int = PORTION) -> Iterator[tuple[str, int]]:
@@ -36,9 +37,11 @@ def encrypt_old_rows(store: SqlStore, portion: int = PORTION) -> Iterator[tuple[
     if store.ring is None:
         return
     with store.read() as unit:
-        encrypted, chained = unit.cursors.get(DONE), unit.cursors.get(CHAINED)
+        encrypted, digests, chained = (unit.cursors.get(name) for name in (DONE, DIGESTS, CHAINED))
     if not encrypted:
         yield from _all_tables(store, portion)
+    if not digests:
+        yield from _all_digests(store, portion)
     if not chained:
         with store.begin() as unit:
             wrong = unit.ledger.rechain(datetime.now(UTC))
@@ -60,6 +63,23 @@ def _all_tables(store: SqlStore, portion: int) -> Iterator[tuple[str, int]]:
             yield table.name, count
     with store.begin() as unit:
         unit.cursors.set(DONE, "1")
+
+
+def _all_digests(store: SqlStore, portion: int) -> Iterator[tuple[str, int]]:
+    last = 0
+    while True:
+        with store.begin() as unit:
+            plain = select(outbox.c.serial, outbox.c.digest).where(
+                outbox.c.serial > last, outbox.c.digest != "", outbox.c.digest.not_like(f"{KEYED}%")
+            )
+            rows = unit.connection.execute(plain.order_by(outbox.c.serial).limit(portion).with_for_update()).all()
+            for row in rows:
+                last = row.serial
+                unit.connection.execute(update(outbox).where(outbox.c.serial == last).values(digest=row.digest))
+            if not rows:
+                unit.cursors.set(DIGESTS, "1")
+                return
+        yield outbox.name, len(rows)
 
 
 def _encrypt(connection: Connection, table: Table, after: Sequence[Any], most: int) -> tuple[int, Sequence[Any]]:

@@ -22,11 +22,11 @@ from sqlalchemy import (
     update,
 )
 
-from connectors.sql.columns import ADDRESS, utc
+from connectors.sql.columns import ADDRESS, KEYED, keyed_digest, utc
 from connectors.sql.keys import KeyRing
 from connectors.sql.statements import take_turn
 from connectors.sql.tables import ledger, outbox
-from core.govern.audit import RECHAINED
+from core.govern.audit import RECHAINED, SENT
 from core.model.ids import EffectId
 from core.model.outbound import EffectState
 from core.model.seal import GENESIS, Record, hash_of
@@ -59,14 +59,19 @@ class SqlLedger:
         self._unwritten.append((kind, utc(at).isoformat(), told))
 
     def as_written(self, kind: str, facts: Mapping[str, Any]) -> Mapping[str, Any]:
-        return facts if kind in _SIGNED else {name: self._hidden(name, value) for name, value in facts.items()}
+        if kind in _SIGNED:
+            return facts
+        told = {name: self._hidden(name, value) for name, value in facts.items()}
+        if kind == SENT and isinstance(told.get("digest"), str):
+            told["digest"] = keyed_digest(getattr(self._connection.dialect, "ring", None), told["digest"])
+        return told
 
     def _hidden(self, name: str, value: Any) -> Any:
         if isinstance(value, str):
             ring: KeyRing | None = getattr(self._connection.dialect, "ring", None)
             if ring is None or name in _STAFF or ("+" not in value and "@" not in value):
                 return value
-            return ADDRESS.sub(lambda found: f"h1:{ring.token('ledger', found[0])}", value)
+            return ADDRESS.sub(lambda found: f"{KEYED}{ring.token('ledger', found[0])}", value)
         if isinstance(value, Mapping):
             return {inner: self._hidden(inner, each) for inner, each in value.items()}
         if isinstance(value, list | tuple):
@@ -173,7 +178,6 @@ def _record(row: Row[Any]) -> Record:
 
 # What left, counted in the ledger: each effect that is SENT has one record that says so.
 
-SENT = "sent"
 _RECORDS_AT_A_TIME = 1000
 _BEFORE = '"effect":"'
 

@@ -21,7 +21,7 @@ from connectors.sql.keys import SqlKeyTable
 from connectors.sql.merges import find_kept, same_person
 from connectors.sql.personal import LINES, TABLES, Personal, addresses, ticket_articles
 from connectors.sql.private import SEALED_BESIDE, name_token, told
-from connectors.sql.retention import LEGAL_HOLD, count_older, expire, held
+from connectors.sql.retention import LEGAL_HOLD, Spares, count_older, expire, held
 from connectors.sql.statements import Repository, insert_once, slices
 from core.errors import RejectedError
 from core.model.campaign import ASKED, SENDING, CampaignState, RecipientState
@@ -63,6 +63,10 @@ class SqlPrivacyTable(Repository):
         return SqlCustomerTable(self._connection).many([CustomerId(each) for each in chosen])
 
     def subject(self, customer_id: CustomerId, until: datetime | None = None) -> Subject:
+        return self._with_sent(self._with_heard(self._known(customer_id), until))
+
+    def _known(self, customer_id: CustomerId) -> Subject:
+        """Without what only a look at every event and effect tells."""
         first = find_kept(self._connection, [customer_id]).get(customer_id, customer_id)
         ids = tuple(dict.fromkeys([first, *self._column(same_person(first))]))
         known = self._all(
@@ -76,7 +80,7 @@ class SqlPrivacyTable(Repository):
                 Identity(kind=IdentityKind(r.kind), value=told(r, "value"), verified=r.verified) for r in known
             ),
         )
-        return self._with_sent(self._with_heard(self._with_conversations(self._with_campaigns(start)), until))
+        return self._with_conversations(self._with_campaigns(start))
 
     def _with_campaigns(self, subject: Subject) -> Subject:
         """Those of which every line is theirs: their words are about this person."""
@@ -127,14 +131,8 @@ class SqlPrivacyTable(Repository):
         return replace(subject, events=_once(row.id for row in rows), visitors=_once(visitors))
 
     def _heard(self, subject: Subject, *where: ColumnElement[bool]) -> Iterator[Row[Any]]:
-        """Their events: by what these are about, or because they name them. Each is looked at, for what is stored of a
-        message has no column for who it is from."""
-        about, known, named = _about(subject), set(subject.events), _pattern(subject)
-        for row in self._each(t.events.c, *where):
-            # A line of a call goes by the call's id and its own number.
-            mine = {row.subject, row.subject.partition(":")[0]} & about.get(row.kind, frozenset())
-            if mine or row.id in known or _is_named(named, _value(row.payload)):
-                yield row
+        """Their events. Each is looked at, for what is stored of a message has no column for who it is from."""
+        return filter(_theirs(subject), self._each(t.events.c, *where))
 
     def late(self, subject: Subject, since: datetime) -> list[Event]:
         heard = [event_of(row) for row in self._heard(subject, _late(since))]
@@ -364,10 +362,17 @@ class SqlPrivacyTable(Repository):
     # ------------------------------------------------------------ retention
 
     def expire(self, kind: str, before: datetime, limit: int, erasure_id: str) -> int:
-        return expire(self._connection, kind, before, limit, erasure_id)
+        return expire(self._connection, kind, before, limit, erasure_id, self._spares(kind))
 
     def older(self, kind: str, before: datetime) -> int:
-        return count_older(self._connection, kind, before)
+        return count_older(self._connection, kind, before, self._spares(kind))
+
+    def _spares(self, kind: str) -> Spares | None:
+        """Which events are of somebody under a legal hold; None where nobody is, or the kind says it by its columns."""
+        people = held(self._connection) if kind == "events" else frozenset()
+        kept = find_kept(self._connection, people)
+        tests = [_theirs(self._known(CustomerId(each))) for each in {kept.get(each, each) for each in people}]
+        return (lambda row: any(theirs(row) for theirs in tests)) if tests else None
 
     # ------------------------------------------------------------ reading
 
@@ -434,6 +439,18 @@ def _about(subject: Subject) -> Mapping[str, frozenset[str]]:
         EventKind.APPEALED: frozenset(subject.conversations),
         **dict.fromkeys(HEARD, said),
     }
+
+
+def _theirs(subject: Subject) -> Spares:
+    """Whether an event is the person's: by what it is about, or because it names them."""
+    about, known, named = _about(subject), set(subject.events), _pattern(subject)
+
+    def test(row: Row[Any]) -> bool:
+        # A line of a call goes by the call's id and its own number.
+        mine = {row.subject, row.subject.partition(":")[0]} & about.get(row.kind, frozenset())
+        return bool(mine) or row.id in known or _is_named(named, _value(row.payload))
+
+    return test
 
 
 def _slack(table: Table) -> tuple[Column[Any], ...]:

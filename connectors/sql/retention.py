@@ -1,8 +1,9 @@
 """What is older than its time: found, counted and removed, by kind."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from itertools import islice
 from typing import Any
 
 from sqlalchemy import (
@@ -10,6 +11,7 @@ from sqlalchemy import (
     Column,
     ColumnElement,
     Connection,
+    Row,
     Select,
     and_,
     bindparam,
@@ -39,6 +41,16 @@ _HELD: BindParameter[Any] = bindparam("held", expanding=True)
 _FREE = t.conversations.c.customer_id.not_in(_HELD)
 _FREE_CONVERSATIONS = select(t.conversations.c.id).where(_FREE)
 _HELD_CONVERSATIONS = select(t.conversations.c.id).where(t.conversations.c.customer_id.in_(_HELD))
+# What went to an address of theirs, or to one that was theirs when a campaign wrote to it.
+_TO_NOBODY_HELD = and_(
+    t.outbox.c.target.not_in(select(t.identities.c.value).where(t.identities.c.customer_id.in_(_HELD))),
+    t.outbox.c.id.not_in(
+        select(t.campaign_recipients.c.effect_id).where(
+            t.campaign_recipients.c.customer_id.in_(_HELD), t.campaign_recipients.c.effect_id.is_not(None)
+        )
+    ),
+)
+Spares = Callable[[Row[Any]], bool]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -109,6 +121,7 @@ KINDS: Mapping[str, Expiring] = {
             t.outbox.c.state.in_(OVER),
             t.outbox.c.approval_id.is_(None),
             _free(t.outbox.c.conversation_id),
+            _TO_NOBODY_HELD,
         ),
     ),
     "campaigns": Expiring(
@@ -116,6 +129,7 @@ KINDS: Mapping[str, Expiring] = {
         old=lambda before: and_(
             t.outbox.c.changed_at < before,
             t.outbox.c.state.in_(OVER),
+            _TO_NOBODY_HELD,
             t.outbox.c.approval_id.in_(
                 select(t.campaigns.c.id).where(t.campaigns.c.state.in_(ENDED), t.campaigns.c.changed_at < before)
             ),
@@ -140,18 +154,28 @@ def held(connection: Connection) -> frozenset[str]:
     )
 
 
-def count_older(connection: Connection, kind: str, before: datetime) -> int:
+def count_older(connection: Connection, kind: str, before: datetime, spares: Spares | None = None) -> int:
+    """Without those that `spares` says are kept: for events no column says whose they are."""
     rows = KINDS[kind]
+    free = {"held": list(held(connection))}
+    if spares is not None:
+        return sum(not spares(row) for row in _each_old(connection, rows, before, free))
     counted = select(func.count()).select_from(rows.key.table).where(rows.old(before))
-    return int(connection.execute(counted, {"held": list(held(connection))}).scalar_one())
+    return int(connection.execute(counted, free).scalar_one())
 
 
-def expire(connection: Connection, kind: str, before: datetime, limit: int, purge_id: str) -> int:
+def expire(
+    connection: Connection, kind: str, before: datetime, limit: int, purge_id: str, spares: Spares | None = None
+) -> int:
     """Remove the first `limit` of them; how many went."""
     rows = KINDS[kind]
-    wanted: Select[Any] = select(rows.key).where(rows.old(before)).limit(limit)
     free = {"held": list(held(connection))}
-    keys = list(connection.execute(wanted, free).scalars())
+    if spares is not None:
+        old = _each_old(connection, rows, before, free)
+        keys = list(islice((row._mapping[rows.key] for row in old if not spares(row)), limit))
+    else:
+        wanted: Select[Any] = select(rows.key).where(rows.old(before)).limit(limit)
+        keys = list(connection.execute(wanted, free).scalars())
     if not keys:
         return 0
     table = rows.key.table
@@ -171,6 +195,13 @@ def expire(connection: Connection, kind: str, before: datetime, limit: int, purg
     gone = connection.execute(delete(table).where(rows.key.in_(keys), rows.old(before)), free).rowcount
     _forget_keys(connection, told_of)
     return gone
+
+
+def _each_old(connection: Connection, rows: Expiring, before: datetime, free: Mapping[str, Any]) -> Iterator[Row[Any]]:
+    """A portion of them in memory."""
+    wanted = select(rows.key.table).where(rows.old(before))
+    with connection.execute(wanted, free, execution_options={"yield_per": 1000}) as found:
+        yield from found
 
 
 # Tables whose rows are under a conversation's key and may outlive it, and the column that names it.

@@ -7,7 +7,6 @@ from core.model.conversation import Message
 from core.model.customer import CHATTED, TEXTED, Channel, Customer, Identity, IdentityKind
 from core.model.event import Event
 from core.model.event_payloads import MessageReceived
-from core.model.ids import CustomerId, derive_id
 from core.model.outbound import source_of
 from core.ports import Unit
 from core.profile.identity import normalise_phone
@@ -63,7 +62,7 @@ def writer(unit: Unit, event: Event) -> Customer:
         customer = merge_login(unit, known, others[0], event.received_at)
     if customer is None:
         customer = Customer(
-            id=CustomerId(derive_id("cu", identity.kind, identity.value)),
+            id=unit.customers.name_for(identity),
             name=said.name or (identity.value if identity.kind is IdentityKind.PHONE else NAMELESS),
         )
     return _known_as(unit, customer, [identity, *proved])

@@ -1,14 +1,14 @@
 """The proof from end to end: the chain, every sealed manifest, and that each message which left had its leave."""
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
 from core.govern.seal import SEALED, facts_of, verify_manifest, whole_of
-from core.model.campaign import Arm, Campaign, message_to
+from core.model.campaign import Arm, Campaign, is_message_to
 from core.model.ids import ApprovalId, EffectId
-from core.model.outbound import TO_CUSTOMER, Effect, EffectState, OutboxRow, as_first
+from core.model.outbound import TO_CUSTOMER, Effect, EffectState, OutboxRow
 from core.model.seal import GENESIS, Record
 from core.ports import Unit
 from core.privacy.erase import DONE
@@ -32,7 +32,7 @@ def about_message(unit: Unit, said: Mapping[str, Any], leave: Leave | None, camp
     effect_id = EffectId(str(said.get("effect")))
     row = _row(unit, effect_id)
     if row is None:
-        if unit.privacy.erased_effect(effect_id) != (said.get("digest") or ""):
+        if not _same_digest(unit, unit.privacy.erased_effect(effect_id), said.get("digest") or ""):
             yield "its row in the outbox is gone or cannot be read"
         return
     yield from _differing(unit, said, row)
@@ -40,6 +40,12 @@ def about_message(unit: Unit, said: Mapping[str, Any], leave: Leave | None, camp
         yield "it left after its time had passed"
     if campaign is not None and not _in_manifest(unit, campaign, row.effect):
         yield "it is not in the manifest that was sealed"
+
+
+def _same_digest(unit: Unit, kept: str | None, said: object) -> bool:
+    """An earlier version kept them without a key."""
+    one, other = (unit.ledger.as_written(SENT, {"digest": each}) for each in (kept, said))
+    return one == other
 
 
 def _row(unit: Unit, effect_id: EffectId) -> OutboxRow | None:
@@ -60,11 +66,12 @@ def _differing(unit: Unit, said: Mapping[str, Any], row: OutboxRow) -> Iterator[
         "approval": effect.authority.approval_id,
         "policy": effect.authority.policy_version,
         "ref": row.vendor_ref,
+        "digest": effect.digest,
     }
-    recorded = unit.ledger.as_written(SENT, there)
-    names = sorted(name for name, value in recorded.items() if said.get(name) != value)
-    if effect.digest != said.get("digest") or not row.verbatim:
-        names.append("text")
+    recorded, told = unit.ledger.as_written(SENT, there), unit.ledger.as_written(SENT, said)
+    names = sorted(name for name, value in recorded.items() if told.get(name) != value)
+    if "digest" in names or not row.verbatim:
+        names = [*(name for name in names if name != "digest"), "text"]
     if row.state is not EffectState.SENT:
         names.append("state")
     if names:
@@ -72,15 +79,13 @@ def _differing(unit: Unit, said: Mapping[str, Any], row: OutboxRow) -> Iterator[
 
 
 def _in_manifest(unit: Unit, campaign: Campaign, effect: Effect) -> bool:
-    first = as_first(effect)
     try:
         line = unit.campaigns.line(campaign.id, effect.target)
         if line is None or line.arm is not Arm.TREATED:
             return False
-        sealed = message_to(campaign, line, first.created_at)
+        return is_message_to(effect, campaign, line)
     except (ValueError, KeyError, TypeError):  # stored text that is no recipient of it any more
         return False
-    return first == replace(sealed, created_at=first.created_at, not_before=first.not_before)
 
 
 PAGE = 1000

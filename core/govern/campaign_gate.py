@@ -1,7 +1,6 @@
 """The gate for a campaign's messages: these bytes, to this person, under a seal that holds now."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 from datetime import datetime, timedelta
 
 from core.calendar.quiet_hours import next_allowed
@@ -9,10 +8,10 @@ from core.govern.passed_facts import PASSED, passed_fact, passed_words
 from core.govern.pause import LOOK_AGAIN
 from core.govern.refusal import LATE, Refusal, hold_until, refuse
 from core.govern.seal import broken, fits
-from core.model.campaign import Arm, Campaign, CampaignState, Recipient, RecipientState, Standing, message_to
+from core.model.campaign import Arm, Campaign, CampaignState, Recipient, RecipientState, Standing, is_message_to
 from core.model.customer import Channel, Customer, Identity, IdentityKind
 from core.model.ids import EffectId, derive_id
-from core.model.outbound import Effect, EffectState, OutboxRow, as_first
+from core.model.outbound import Effect, EffectState, OutboxRow
 from core.policy import Policy
 from core.policy.outreach import Cap
 from core.ports import Unit
@@ -45,7 +44,7 @@ def campaign_refusal(unit: Unit, effect: Effect, policy: Policy, now: datetime) 
     if why := broken(unit.seals.get(campaign.id), campaign, now) or why_ungranted(unit, campaign, policy):
         return refuse(why)
     line = unit.campaigns.line(campaign.id, effect.target)
-    if line is None or not _is_approved(effect, campaign, line, now):
+    if line is None or not _is_approved(effect, campaign, line):
         return refuse(OTHER)
     if line.state is RecipientState.STOPPED:
         return refuse(ENDED[CampaignState.STOPPED])
@@ -65,12 +64,10 @@ def why_ungranted(unit: Unit, campaign: Campaign, policy: Policy) -> str:
     return ""
 
 
-def _is_approved(effect: Effect, campaign: Campaign, line: Recipient, now: datetime) -> bool:
-    """When it was made and how long it waits is not the supervisor's word; everything else is, to the byte."""
+def _is_approved(effect: Effect, campaign: Campaign, line: Recipient) -> bool:
     if line.arm is not Arm.TREATED or not fits(campaign, line):
         return False
-    first = as_first(effect)
-    return first == replace(message_to(campaign, line, now), created_at=first.created_at, not_before=first.not_before)
+    return is_message_to(effect, campaign, line)
 
 
 def _again(unit: Unit, effect: Effect) -> Refusal | None:

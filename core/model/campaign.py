@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from enum import StrEnum
 from typing import Any
@@ -10,7 +10,7 @@ from typing import Any
 from core.model.customer import Channel, Purpose
 from core.model.effect_payloads import MessagePayload
 from core.model.ids import ApprovalId, CustomerId, EffectId, EventId
-from core.model.outbound import Authority, Effect, EffectKind, digest
+from core.model.outbound import Authority, Effect, EffectKind, as_first, digest
 
 PLACE = re.compile(r"\{(\w+)\}")
 RULE = "approved"  # of the authority of a campaign's messages
@@ -147,6 +147,7 @@ class Campaign:
     counts: Mapping[str, Mapping[str, int]] = field(default_factory=dict)
     size: int = 0  # recipients in the manifest, both arms
     root: str = ""  # of the manifest; empty until the audience is frozen
+    salt: str = ""  # known to this installation alone: no digest of it or of its lines confirms a guess
 
     def variant(self, name: str) -> Variant | None:
         return next((each for each in self.variants if each.name == name), None)
@@ -182,6 +183,7 @@ class Campaign:
                 "standing": self.standing,
                 "size": self.size,
                 "root": self.root,
+                **_salted(self),
             }
         )
 
@@ -242,6 +244,11 @@ class Standing:
     facts: Mapping[str, Any] = field(default_factory=dict)  # of the freezing: counts so far; of the sending: why paused
 
 
+def _salted(campaign: Campaign) -> dict[str, str]:
+    """Nothing for one from before there was a salt: its digests stay what they were."""
+    return {"salt": campaign.salt} if campaign.salt else {}
+
+
 def message_digest(campaign: Campaign, recipient: Recipient) -> str:
     """The digest of one line of the manifest: recipient, channel, rendered words, sources, not-after; for the holdout
     that nothing is sent.
@@ -263,6 +270,7 @@ def message_digest(campaign: Campaign, recipient: Recipient) -> str:
             "sources": [[s.kind, s.name, s.quote] for s in variant.sources],
             "not_after": campaign.not_after,
             "policy": campaign.policy_version,
+            **_salted(campaign),
         }
     )
 
@@ -283,7 +291,7 @@ def message_to(campaign: Campaign, recipient: Recipient, now: datetime) -> Effec
         raise KeyError(recipient.variant)
     return Effect(
         kind=EffectKind.MESSAGE,
-        key=f"{campaign.id}:{recipient.address}",
+        key=f"{campaign.id}:{recipient.customer_id}",
         target=recipient.address,
         payload=MessagePayload(
             channel=variant.channel,
@@ -299,3 +307,15 @@ def message_to(campaign: Campaign, recipient: Recipient, now: datetime) -> Effec
         created_at=now,
         not_before=recipient.opens_at,
     )
+
+
+def is_message_to(effect: Effect, campaign: Campaign, recipient: Recipient) -> bool:
+    """Whether it is the message of this line, to the byte; when it was made and how long it waits is nobody's word. An
+    earlier version's key ended with the address, which could be guessed from the effect's id.
+
+    Raises KeyError as `message_digest` does; ValueError for somebody of the holdout."""
+    first = as_first(effect)
+    made = replace(
+        message_to(campaign, recipient, first.created_at), created_at=first.created_at, not_before=first.not_before
+    )
+    return first in (made, replace(made, key=f"{campaign.id}:{recipient.address}"))

@@ -98,10 +98,11 @@ class Drafting:
             return None  # nobody heard of it, so nobody need hear more
         _needed(name, play, signal)
         outreach = self.policy.outreach
+        named = ApprovalId(derive_id("ap", signal.event_id, name))
         expires_at = self.now + outreach.expires_after
         variants = tuple(self._variants(name, play, signal, how_tos))
         campaign = Campaign(
-            id=ApprovalId(derive_id("ap", signal.event_id, name)),
+            id=named,
             play=name,
             signal_id=signal.event_id,
             matter=matter,
@@ -118,6 +119,7 @@ class Drafting:
             people=0 if play.approval is Consenting.STANDING else 1,
             standing=f"play:{name}" if play.approval is Consenting.STANDING else "",
             channel=outreach.channel,
+            salt=unit.keys.keyed_hash("campaign", named),
         )
         return Standing(
             campaign=campaign, state=CampaignState.PREPARING, version=1, changed_at=self.now, facts=_naming(signal)

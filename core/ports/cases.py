@@ -22,6 +22,10 @@ class CustomerTable(Protocol):
     def having(self, identities: Sequence[Identity]) -> Mapping[Identity, Customer]:
         """What `find` tells of each, in a few statements for all of them; those that nobody has are left out."""
 
+    def name_for(self, identity: Identity) -> CustomerId:
+        """The id of somebody who is first met by this identity: the same for the same one, always, and nobody without
+        the installation's keys can tell or guess of which."""
+
     def save(self, customer: Customer) -> None:
         """Insert or replace the profile; identities are added, never moved from another customer (RejectedError)."""
 

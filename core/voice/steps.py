@@ -27,7 +27,7 @@ from core.model.event_payloads import (
     CallUnanswered,
     MessageReceived,
 )
-from core.model.ids import ConversationId, CustomerId, EffectId, derive_id
+from core.model.ids import ConversationId, EffectId, derive_id
 from core.model.outbound import Authority, Effect, EffectKind, EffectState
 from core.policy import Policy
 from core.ports import Store, Unit
@@ -370,7 +370,7 @@ def _conversation_of_missed(unit: Unit, call: Call, policy: Policy, at: datetime
 def _somebody(unit: Unit, number: str) -> Customer:
     """A caller of whom the number is all that is known; it proves nobody."""
     identity = Identity(kind=IdentityKind.PHONE, value=number)
-    fresh = Customer(id=CustomerId(derive_id("cu", IdentityKind.PHONE, number)), name=number, identities=(identity,))
+    fresh = Customer(id=unit.customers.name_for(identity), name=number, identities=(identity,))
     unit.customers.save(fresh)
     return fresh
 

@@ -50,6 +50,9 @@ def test_every_operation(sandbox: Sandbox, contract: Contract) -> None:
         client.chat.completions.create(
             model="sandbox-extract", messages=asked, response_format=form, temperature=0, max_tokens=200
         )
+        tool: Any = {"type": "function", "function": {"name": "draft", "parameters": SCHEMA}}
+        one: Any = {"type": "function", "function": {"name": "draft"}}
+        client.chat.completions.create(model="sandbox-extract", messages=asked, tools=[tool], tool_choice=one)
         answer = client.responses.create(
             model="sandbox-extract",
             input="Hello",

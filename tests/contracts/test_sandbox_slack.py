@@ -44,6 +44,8 @@ def newer(path: str, body: Any) -> Any:
     for message in messages:
         for name in NEWER_IN_A_MESSAGE:
             message.pop(name, None)
+    if path == "/files.info":
+        del shown["file"]["shares"]  # by channel in the document's example, and without any in its schema
     if path == "/conversations.history":
         shown.pop("response_metadata", None)
     return shown
@@ -83,10 +85,33 @@ def test_people_and_conversations(sandbox: Sandbox, client: WebClient, contract:
     assert len(held(sandbox, contract)) == 11
 
 
-# In Slack's reference, and not in the document, which is older.
-NEWER = {"apps.connections.open", "conversations.leave"} | {
-    f"apps.manifest.{verb}" for verb in ["create", "delete", "export", "update", "validate"]
+def test_messages_for_later(sandbox: Sandbox, client: WebClient, contract: Contract) -> None:
+    post_at = int(sandbox.world.slack.clock.now().timestamp()) + 3600
+    made = client.chat_scheduleMessage(channel=CHANNEL, text="Later", post_at=str(post_at))
+    client.chat_deleteScheduledMessage(channel=CHANNEL, scheduled_message_id=made["scheduled_message_id"])
+    assert held(sandbox, contract) == {"POST /chat.scheduleMessage", "POST /chat.deleteScheduledMessage"}
+
+
+def test_files(sandbox: Sandbox, client: WebClient, contract: Contract) -> None:
+    """The upload itself is younger than the document; the file that comes of it is not."""
+    made = client.files_upload_v2(filename="log.txt", content="line", channel=CHANNEL, initial_comment="The log")
+    client.files_info(file=made["file"]["id"])
+    asked = [each for each in sandbox.world.recorder.exchanges("slack") if each.path.endswith("/files.info")]
+    assert check(contract, asked, "/slack/api", method="POST", newer=newer) == {"POST /files.info"}
+
+
+# In Slack's reference, and not in the document, which is older or was cut to what we need.
+LATER_STEPS = {
+    "chat.scheduledMessages.list",
+    "files.completeUploadExternal",
+    "files.delete",
+    "files.getUploadURLExternal",
 }
+NEWER = (
+    {"apps.connections.open", "conversations.leave"}
+    | LATER_STEPS
+    | {f"apps.manifest.{verb}" for verb in ["create", "delete", "export", "update", "validate"]}
+)
 
 
 def test_views(sandbox: Sandbox, client: WebClient, contract: Contract) -> None:
@@ -119,4 +144,4 @@ def test_every_method_the_document_and_the_stand_in_share_is_exercised(contract:
     """A reminder: a method added to the stand-in needs its line above."""
     documented = {path.removeprefix("/") for path in contract.document["paths"]}
     assert set(TABLE) - documented == NEWER
-    assert len(TABLE) == 8 + 11 + 4 + 2 + len({"bots.info"}) + len(NEWER)
+    assert len(TABLE) == 8 + 11 + 4 + 2 + 3 + len({"bots.info"}) + len(NEWER)

@@ -53,6 +53,7 @@ def test_messages(sandbox: Sandbox, contract: Contract) -> None:
     client.messages(sent.sid).fetch()
     client.messages(sent.sid).media.list()
     assert sandbox.world.twilio.drain(5)
+    assert client.messages(sent.sid).feedback.create(outcome="confirmed").outcome == "confirmed"
     client.messages(sent.sid).update(body="")
     with pytest.raises(TwilioRestException):
         client.messages.create(to="nobody", from_=SMS_NUMBER, body="Hi")
@@ -64,6 +65,7 @@ def test_messages(sandbox: Sandbox, contract: Contract) -> None:
         f"POST {ACCOUNT}/Messages/{{Sid}}.json",
         f"DELETE {ACCOUNT}/Messages/{{Sid}}.json",
         f"GET {ACCOUNT}/Messages/{{MessageSid}}/Media.json",
+        f"POST {ACCOUNT}/Messages/{{MessageSid}}/Feedback.json",
     }
 
 

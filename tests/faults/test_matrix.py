@@ -15,8 +15,9 @@ import requests
 
 from apps.demo.launch import Demo
 from apps.demo.outside import Outside
+from core.calendar.appointment_words import ENGLISH
 from tests.faults.matrix.cells import FAULTS, FLOWS, NOT_APPLICABLE, OURS, PARTS, Cell, cells, kills
-from tests.faults.matrix.flows import Cast, mixed
+from tests.faults.matrix.flows import Cast, _answer_to, mixed
 from tests.faults.matrix.house import COMMANDS, PATHS, House, Lines
 from tests.faults.matrix.report import tables
 from tests.faults.matrix.runner import Results
@@ -68,6 +69,29 @@ def test_the_page_says_what_fell_and_what_is_open(tmp_path: Path) -> None:
     assert "| accepted and lost | 1 |" in told
     assert "Not played yet: web × kill -9," in told
     assert Results(file=results.file).has(cell.name)  # a run that goes on leaves it out
+
+
+def test_a_batch_that_is_played_again_counts_as_it_was_played_last(tmp_path: Path) -> None:
+    file = tmp_path / "kills.jsonl"
+    for lost in (["chat: nothing came"], []):
+        Results(file=file).keep({"name": "kills 0", "lost": lost})
+        Results(file=file).keep({"name": "kills 1", "lost": []})
+    assert {row["name"]: row["lost"] for row in Results(file=file).rows} == {"kills 0": [], "kills 1": []}
+
+
+@pytest.mark.parametrize(
+    ("told", "said"),
+    [
+        ("What is it about: Warm, Door or Hub?\n\nReply AGENT for a person.", "Door"),
+        (ENGLISH.offer + "\n1. Thursday, 08:00\n2. None of these", "1"),
+        (ENGLISH.taken + "\n1. Friday, 08:00", "1"),
+        (ENGLISH.confirm.format(time="Thursday, 08:00"), "yes please"),
+        (ENGLISH.gone, "yes please"),
+        (ENGLISH.booked.format(time="Thursday, 08:00"), ""),
+    ],
+)
+def test_who_wants_a_visit_answers_whatever_they_are_asked(told: str, said: str) -> None:
+    assert _answer_to(told) == said
 
 
 class Handler(BaseHTTPRequestHandler):

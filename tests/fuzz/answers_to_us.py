@@ -444,6 +444,32 @@ def profile() -> Subject:
     return _answers(lambda: source.facts(CUSTOMER), seeds=(told,))
 
 
+def actions() -> Subject:
+    """What a company's own system answers to an action: a record, whether it was done, and why not."""
+    from connectors.actions.systems import HttpSystem, Systems
+    from core.actions.expressions import at_place, plain
+    from core.policy.actions import ActionRequest
+
+    system = HttpSystem("shop", url="https://shop.example", token="t", headers={}, private=True)
+    known, within, facts = Systems({"shop": system}), timedelta(seconds=5), {"order": {"id": "A1"}}
+    record = ActionRequest(system="shop", method="get", path="/orders/{order.id}", take="order")
+    whole = ActionRequest(system="shop", method="get", path="/orders/{order.id}")
+    refund = ActionRequest(system="shop", method="post", path="/refunds", body={"order": "{order.id}"})
+    order: Row = {"id": "A1", "status": "sent", "total": "19.90", "items": [{"name": "Lamp", "quantity": 1}]}
+
+    def told() -> None:
+        found = known.read(record, facts, within)
+        for place in ("status", "total", "items", "items.0.name"):
+            plain(at_place(f"order.{place}", {"order": found}))
+
+    return _answers(
+        told,
+        lambda: known.read(whole, facts, within),
+        lambda: known.call(refund, facts, "k", within),
+        seeds=({"order": order, "id": "r1", "status": "done"}, {"error": {"code": "too_late", "message": "Too late"}}),
+    )
+
+
 def waits() -> Subject:
     """What an answer's head says of waiting and of limits."""
     from connectors.slack.errors import retry_after as slack_wait

@@ -137,6 +137,7 @@ PARSERS = (
     Parser(
         name="profile", where="answers_to_us", share=8, code=("connectors.profile.http", "connectors.profile.mapping")
     ),
+    Parser(name="actions", where="answers_to_us", share=10, code=("connectors.actions.systems",)),
     Parser(name="waits", where="answers_to_us", share=120, code=("core.text.outside",)),
     # What a model writes
     Parser(name="json_answer", where="models", share=120, code=("core.prompting.json_answer",)),

@@ -8,12 +8,13 @@ from sqlalchemy import select
 
 from apps.settings import RetentionSettings
 from connectors.sql.retention import KINDS as REMOVED
-from connectors.sql.tables import alerts, data_keys
+from connectors.sql.tables import alerts, data_keys, events, identities, outbox
+from connectors.sql.tables import campaigns as campaign_table
 from core.govern.audit import Audit
 from core.model.profile import FactSource, ProfileFact
 from core.privacy.retention import KINDS, Retention, last_purge
 from core.profile.merge import merge
-from tests.core import people
+from tests.core import campaigns, people
 from tests.core.container import Container
 
 YEARS = timedelta(days=800)
@@ -137,6 +138,55 @@ def test_a_legal_hold_keeps_what_was_sent_too(container: Container) -> None:
     container.wait(days=800)
     purge(container)
     assert sent() == before != set()
+
+
+STRANGER = "+447700900777"
+
+
+def whose_events(container: Container, *people_: str) -> list[bool]:
+    """Of whom anything is left that a vendor told: a message by its sender."""
+    with container.store.read() as unit:
+        rows = unit.connection.execute(select(events.c.payload).where(events.c.kind == "message_received")).scalars()
+        stored = list(rows)
+    return [any(each in payload for payload in stored) for each in people_]
+
+
+@pytest.mark.parametrize("value", ["case 7", "no"])
+def test_a_legal_hold_keeps_what_vendors_told_of_them_and_nobody_elses(container: Container, value: str) -> None:
+    container.wait(minutes=1)
+    container.text("My code, please", phone=STRANGER)
+    container.drain()
+    with container.store.begin() as unit:
+        unit.customers.save(replace(people.customer(), attributes={"legal_hold": value}))
+    assert whose_events(container, people.EMMA_PHONE, STRANGER) == [True, True]
+    container.wait(days=800)
+    purge(container)
+    assert whose_events(container, people.EMMA_PHONE, STRANGER) == [value != "no", False]
+    with container.store.read() as unit:
+        last = last_purge(unit)
+    assert last is not None
+    assert last.older["events"] == 0
+
+
+def test_a_legal_hold_keeps_the_campaigns_messages_to_them(container: Container) -> None:
+    at = container.clock()
+    held, moved, free = (campaigns.person(number) for number in (1, 2, 3))
+    with container.store.begin() as unit:
+        for each in (held, moved, free):
+            unit.customers.save(replace(each, attributes={} if each is free else {"legal_hold": "case 7"}))
+        made = campaigns.campaign()
+        lines = [campaigns.line(made, number) for number in (1, 2, 3)]
+        effects = campaigns.sending(unit, made, lines, now=at)
+        # The number that it went to is nobody's by now; what was sent to them is theirs all the same.
+        unit.connection.execute(identities.delete().where(identities.c.customer_id == moved.id))
+        unit.connection.execute(outbox.update().values(state="sent"))
+        unit.connection.execute(campaign_table.update().values(state="done"))
+    assert len(effects) == 3
+    container.wait(days=800)
+    purge(container)
+    with container.store.read() as unit:
+        left = [unit.outbox.get(each.id) is not None for each in effects]
+    assert left == [True, True, False]
 
 
 def test_the_ledger_is_proved_after_a_purge_of_what_was_sent(container: Container) -> None:

@@ -249,8 +249,10 @@ Body = dict[str, Any]
 def complete_chat(given: Body, now: int) -> Body:
     """The answer to POST /chat/completions. Raises OpenAIError."""
     messages = _messages(given.get("messages"), "messages")
-    wanted = given.get("response_format") or {}
+    wanted, tool = given.get("response_format") or {}, asked_tool(given)
     schema = (wanted.get("json_schema") or {}).get("schema")
+    if tool is not None:
+        wanted, schema = {"type": "json_schema"}, tool.get("parameters") or {"type": "object", "properties": {}}
     limit = given.get("max_completion_tokens") or given.get("max_tokens")
     text, cut = _cut(_compose(messages, wanted.get("type", "text"), schema), limit)
     choice: Body = {
@@ -258,6 +260,10 @@ def complete_chat(given: Body, now: int) -> Body:
         "logprobs": None,
         "message": {"role": "assistant", "content": text, "refusal": None, "annotations": []},
     }
+    if tool is not None:
+        function = {"name": tool["name"], "arguments": text}
+        call = {"id": f"call_{uuid.uuid4().hex[:24]}", "type": "function", "function": function}
+        choice["message"] |= {"content": None, "tool_calls": [call]}
     asked, said = _count_prompt_tokens(messages), tokens(text)
     return {
         "id": f"chatcmpl-{uuid.uuid4().hex}",
@@ -280,6 +286,25 @@ def complete_chat(given: Body, now: int) -> Body:
             },
         },
     }
+
+
+def asked_tool(given: Body) -> Body | None:
+    """The function that the request wants called; None where it leaves that to the model, which calls none.
+
+    Raises OpenAIError for a choice that is none of its tools."""
+    choice = given.get("tool_choice")
+    if choice in (None, "auto", "none"):
+        return None
+    named = (choice.get("function") or {}).get("name") if isinstance(choice, dict) else None
+    tools = given.get("tools")
+    found = [each.get("function") for each in tools if isinstance(each, dict)] if isinstance(tools, list) else []
+    functions = [each for each in found if isinstance(each, dict) and isinstance(each.get("name"), str)]
+    if choice == "required" and functions:
+        return functions[0]
+    for function in functions:
+        if function["name"] == named:
+            return function
+    raise OpenAIError(400, "Tool choice names a function that is not among the tools.", param="tool_choice")
 
 
 def create_response(given: Body, now: int) -> Body:

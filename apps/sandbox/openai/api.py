@@ -106,8 +106,6 @@ def _body(*models: str) -> dict[str, Any]:
     if given.get("model", models[0]) not in models:
         message = f"The model `{given['model']}` does not exist or you do not have access to it."
         raise OpenAIError(404, message, param="model", code="model_not_found")
-    if given.get("tool_choice") not in (None, "auto", "none"):
-        raise OpenAIError(400, f"{models[0]} calls no tools.", param="tool_choice")
     return given
 
 
@@ -128,6 +126,8 @@ def _add_answers(openai: Blueprint, clock: Clock, faults: Faults) -> None:
     @openai.post("/v1/responses")
     def respond() -> Answer:
         given = _body(*CHAT_MODELS)
+        if given.get("tool_choice") not in (None, "auto", "none"):
+            raise OpenAIError(400, f"{CHAT_MODEL} calls tools in chat completions only.", param="tool_choice")
         if given.get("stream"):
             raise OpenAIError(400, f"{CHAT_MODEL} streams chat completions only.", param="stream")
         answer = create_response(given, int(clock.now().timestamp()))
@@ -289,9 +289,16 @@ def chat_chunks(completion: dict[str, Any], with_usage: bool) -> Iterator[str]:
     """The same completion, about a token at a time."""
     base = {name: completion[name] for name in ("id", "created", "model", "service_tier", "system_fingerprint")}
     base["object"] = "chat.completion.chunk"
-    text = completion["choices"][0]["message"]["content"]
-    deltas: list[tuple[dict[str, Any], str | None]] = [({"role": "assistant", "content": ""}, None)]
-    deltas += [({"content": piece}, None) for piece in SIZE.findall(text) or [""]]
+    said = completion["choices"][0]["message"]
+    deltas: list[tuple[dict[str, Any], str | None]]
+    if calls := said.get("tool_calls"):
+        first = {**calls[0], "index": 0, "function": {**calls[0]["function"], "arguments": ""}}
+        deltas = [({"role": "assistant", "content": None, "tool_calls": [first]}, None)]
+        pieces = SIZE.findall(calls[0]["function"]["arguments"])
+        deltas += [({"tool_calls": [{"index": 0, "function": {"arguments": piece}}]}, None) for piece in pieces]
+    else:
+        deltas = [({"role": "assistant", "content": ""}, None)]
+        deltas += [({"content": piece}, None) for piece in SIZE.findall(said["content"]) or [""]]
     deltas.append(({}, completion["choices"][0]["finish_reason"]))
     for delta, finish in deltas:
         choice = {"index": 0, "delta": delta, "logprobs": None, "finish_reason": finish}

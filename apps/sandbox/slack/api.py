@@ -7,11 +7,14 @@ from flask import Blueprint, Response, jsonify, request
 from apps.sandbox.slack.apps import INSTALL_METHODS, MANIFEST_METHODS, SOCKET_METHODS, add_installing, add_link
 from apps.sandbox.slack.arguments import Arguments, SlackError, read_arguments
 from apps.sandbox.slack.blocks import block_faults
+from apps.sandbox.slack.later import LATER_METHODS, add_uploads, post_due
 from apps.sandbox.slack.methods import MEMBERSHIP_METHODS, METHODS, bot_message, rewrite
 from apps.sandbox.slack.views import VIEW_METHODS
 from apps.sandbox.slack.workspace import Message, ResponseAddress, Workspace
 
-TABLE = METHODS | VIEW_METHODS | MEMBERSHIP_METHODS | MANIFEST_METHODS | INSTALL_METHODS | SOCKET_METHODS
+TABLE = (
+    METHODS | LATER_METHODS | VIEW_METHODS | MEMBERSHIP_METHODS | MANIFEST_METHODS | INSTALL_METHODS | SOCKET_METHODS
+)
 # These answer without a token.
 OPEN_METHODS = frozenset({"api.test", "oauth.v2.access"})
 
@@ -19,6 +22,8 @@ OPEN_METHODS = frozenset({"api.test", "oauth.v2.access"})
 def slack_blueprint(workspace: Workspace) -> Blueprint:
     """`/api/<method>` and `/response/<token>` under the blueprint's prefix."""
     slack = Blueprint("slack", __name__)
+
+    slack.before_request(lambda: post_due(workspace))
 
     @slack.errorhandler(SlackError)
     def refuse(error: SlackError) -> Response:
@@ -48,6 +53,7 @@ def slack_blueprint(workspace: Workspace) -> Blueprint:
 
     add_installing(slack, workspace)
     add_link(slack, workspace)
+    add_uploads(slack, workspace)
     return slack
 
 

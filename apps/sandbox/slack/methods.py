@@ -137,7 +137,7 @@ Answer = dict[str, Any]
 Method = Callable[[Workspace, Arguments], Answer]
 
 
-def _content(given: Arguments) -> Message:
+def content_of(given: Arguments) -> Message:
     """Text, blocks, attachments and metadata of a message to be. Raises SlackError."""
     text = given.text("text")
     blocks = given.structure("blocks", "invalid_blocks_format")
@@ -162,7 +162,7 @@ def _content(given: Arguments) -> Message:
 
 def post_message(workspace: Workspace, given: Arguments) -> Answer:
     channel = workspace.channel(given.needed("channel", "channel_not_found"))
-    message = bot_message(workspace, "") | _content(given)
+    message = bot_message(workspace, "") | content_of(given)
     if thread_ts := given.text("thread_ts"):
         message["thread_ts"] = workspace.message(channel, thread_ts, "thread_not_found")["ts"]
     kept = workspace.post(channel, message)
@@ -174,7 +174,7 @@ def post_ephemeral(workspace: Workspace, given: Arguments) -> Answer:
     user_id = given.text("user")
     if user_id not in channel.members:
         raise SlackError("user_not_in_channel")
-    message = bot_message(workspace, "") | _content(given)
+    message = bot_message(workspace, "") | content_of(given)
     kept = workspace.post(channel, message | {"is_ephemeral": True, "ephemeral_to": user_id})
     return {"message_ts": kept["ts"]}
 
@@ -184,7 +184,7 @@ def update(workspace: Workspace, given: Arguments) -> Answer:
     message = workspace.message(channel, given.text("ts"))
     if message.get("bot_id") != BOT_ID or message.get("is_ephemeral"):
         raise SlackError("cant_update_message")
-    content = _content(given)
+    content = content_of(given)
     rewrite(workspace, message, content)
     return {
         "channel": channel.channel_id,

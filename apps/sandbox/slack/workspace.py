@@ -218,6 +218,8 @@ class Workspace:
         self.lag = timedelta(seconds=settings.lag_seconds)
         self.lock = threading.RLock()
         self.members = {member.user_id: member for member in MEMBERS}
+        self.scheduled: dict[str, Any] = {}  # `later.Scheduled` by id
+        self.files: dict[str, Any] = {}  # `later.SharedFile` by id
         self.views: dict[str, dict[str, Any]] = {}
         self.view_users: dict[str, str] = {}
         self.homes: dict[str, str] = {}

@@ -10,6 +10,7 @@ from flask import request
 
 # Code → HTTP status and the words; `{}` takes the value at fault.
 ERRORS: dict[int, tuple[int, str]] = {
+    20001: (400, "Invalid parameter: {}"),  # unverified: what Twilio says to an outcome that there is not
     20003: (401, "Authenticate"),
     20404: (404, "The requested resource {} was not found"),
     21100: (400, "The TwiML is not valid: {}"),

@@ -17,6 +17,7 @@ from apps.sandbox.twilio.calls import ENDED, Heard, PhoneCall, TwimlError, verbs
 from apps.sandbox.twilio.products import add_products
 from apps.sandbox.twilio.records import API_VERSION, MediaFile, TextMessage, bare, channel_of
 
+OUTCOMES = frozenset({"confirmed", "unconfirmed"})
 Answer = Response | Redirect | tuple[Response, int] | tuple[str, int]
 
 
@@ -115,6 +116,24 @@ def _add_messages(twilio: Blueprint, account: TwilioAccount) -> None:
         with account.lock:
             change_message(account, found(sid), request.form)
             return jsonify(found(sid).shown())
+
+    @twilio.post(f"/{API_VERSION}/Accounts/<account_sid>/Messages/<sid>/Feedback.json")
+    def feedback(account_sid: str, sid: str) -> Answer:
+        """Whether the person did what the message was for."""
+        message, outcome = found(sid), request.form.get("Outcome", "confirmed")
+        if outcome not in OUTCOMES:
+            raise TwilioError(20001, outcome)
+        with account.lock:
+            message.outcome = outcome
+        now = format_datetime(account.clock.now())
+        return jsonify(
+            account_sid=account_sid,
+            message_sid=sid,
+            outcome=outcome,
+            date_created=now,
+            date_updated=now,
+            uri=f"{message.shown()['uri'].removesuffix('.json')}/Feedback.json",
+        )
 
     @twilio.delete(one)
     def delete(account_sid: str, sid: str) -> Answer:

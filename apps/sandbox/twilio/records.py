@@ -79,6 +79,7 @@ class TextMessage:
     kind: str = "text"  # WhatsApp's own type of an inbound message
     quotes: str = ""
     place: str = ""  # the name of a place that was sent
+    outcome: str = ""  # whether the person did what it was for, as the account told
     history: list[tuple[str, datetime]] = field(default_factory=list)
 
     @property

@@ -2,7 +2,19 @@
 
 from sqlalchemy import BigInteger, CheckConstraint, Column, Index, Integer, Table, Text, UniqueConstraint, text
 
-from connectors.sql.columns import Json, Masked, Moment, Private, PrivateJson, Scrubbed, Serial, Token, Words, metadata
+from connectors.sql.columns import (
+    Digest,
+    Json,
+    Masked,
+    Moment,
+    Private,
+    PrivateJson,
+    Scrubbed,
+    Serial,
+    Token,
+    Words,
+    metadata,
+)
 
 events = Table(
     "events",
@@ -50,7 +62,7 @@ outbox = Table(
     Column("target", Token(), nullable=False),
     Column("target_sealed", Private("outbox.target")),
     Column("payload", PrivateJson("outbox.payload", "{}"), nullable=False),
-    Column("digest", Text, nullable=False),
+    Column("digest", Digest, nullable=False),
     Column("rule", Text, nullable=False),
     Column("policy_version", Text, nullable=False),
     Column("approval_id", Text),

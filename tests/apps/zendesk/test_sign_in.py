@@ -1,5 +1,6 @@
 """The sidebar's door as a browser meets it: the session's renewal, roles, the limit, the headers."""
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -16,6 +17,25 @@ def test_the_page_is_told_when_the_token_and_the_session_end(desk: Desk) -> None
     session = session_of(desk.open().text)
     assert session["session_ends_at"] == (NOW + SHIFT).isoformat()
     assert session["role_known"] is True
+
+
+def test_nothing_of_the_pages_query_gets_into_the_page_or_the_session(desk: Desk) -> None:
+    """Nobody has told how Zendesk's `qsh` over the query is made: so nothing is believed that stands there."""
+    planted = "ticket=999&role=admin&sub=505&agent_id=505&origin=https%3A%2F%2Fevil.example&app_guid=planted-guid"
+    pages = [
+        desk.client.post(f"/sidebar/?{query}", data={"token": signed(claims(NOW, f"jti-{number}", qsh="0" * 64))})
+        for number, query in enumerate(("", "origin=https%3A%2F%2Fl.zendesk.com&app_guid=g", planted))
+    ]
+    assert {page.status_code for page in pages} == {200}
+    sessions = [session_of(page.text) for page in pages]
+    without = [{name: value for name, value in each.items() if name != "token"} for each in sessions]
+    assert without[0] == without[1] == without[2]
+    assert without[0]["role"] == "agent"
+    assert not [word for word in ("999", "evil.example", "planted-guid") if word in pages[2].text]
+    secrets = re.compile(r'nonce[="-]+[^"\']+|"token": ?"[^"]+"')
+    assert len({secrets.sub("", page.text) for page in pages}) == 1
+    # … and a token in the query is none.
+    assert desk.client.post(f"/sidebar/?token={signed(claims(NOW, 'jti-9'))}").status_code == 401
 
 
 def test_a_token_is_exchanged_for_a_later_one(desk: Desk) -> None:

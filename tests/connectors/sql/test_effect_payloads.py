@@ -388,6 +388,11 @@ ROWS: list[tuple[EffectKind, dict[str, Any], EffectPayload]] = [
             gone="That time was taken.",
         ),
     ),
+    (
+        EffectKind.SIDE_CONVERSATION,
+        {"to": "engineering@larkfield.example", "subject": "Hub offline", "body": "# Hub"},
+        SideConversationPayload(to="engineering@larkfield.example", subject="Hub offline", body="# Hub"),
+    ),
     (EffectKind.ACTION, {"run": "ac_1", "digest": "d1"}, ActionPayload(run=ApprovalId("ac_1"), digest="d1")),
     (
         EffectKind.SIDE_CONVERSATION,

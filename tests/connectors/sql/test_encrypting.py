@@ -12,7 +12,12 @@ from connectors.sql.encrypting import CHAINED, encrypt_old_rows
 from connectors.sql.private import SEALED_BESIDE, WHOSE
 from connectors.sql.schema import upgrade
 from connectors.sql.store import SqlStore
-from connectors.sql.tables import metadata
+from connectors.sql.tables import erased_effects, metadata, outbox
+from core.execute.settle import settle_sent
+from core.govern.audit import Audit
+from core.model.helpdesk import Receipt
+from core.model.outbound import EffectState
+from tests.connectors.sql.samples import NOW, effect
 from tests.keys import master_keys
 
 HERE = Path(__file__).parent
@@ -125,3 +130,38 @@ def test_a_ledger_that_does_not_fit_is_tried_again_at_each_start(kept: str, tmp_
     assert not chained()
     spoil("{ ", "{")
     assert chained()
+
+
+@pytest.mark.parametrize("portion", [1, 500])
+def test_the_digests_of_what_an_older_version_sent_are_keyed_and_still_proved(kept: str, portion: int) -> None:
+    """One of them was purged by that version, which kept its digest as it was."""
+    sent = [effect(f"reply:old_{number}") for number in range(3)]
+    for store in opened(kept, keys=False):
+        with store.begin() as unit:
+            for each in sent:
+                assert unit.outbox.add(each)
+                unit.outbox.claim(each.id, NOW)
+                unit.outbox.mark(each.id, EffectState.SENT, NOW, vendor_ref=f"ref:{each.id}")
+                settle_sent(unit, each, Receipt(ref=f"ref:{each.id}"), NOW)
+            unit.connection.execute(outbox.delete().where(outbox.c.id == sent[0].id))
+            gone = {"effect_id": sent[0].id, "digest": sent[0].digest, "erasure_id": "er_1"}
+            unit.connection.execute(erased_effects.insert().values(gone))
+            before = unit.ledger.last()
+    for store in opened(kept, keys=True):
+        list(encrypt_old_rows(store, portion))
+        with store.read() as unit:
+            rows = unit.connection.execute(select(outbox.c.digest)).scalars().all()
+            told = [record.said for record in unit.ledger.records(0, 1000) if record.said.get("digest")]
+            faults = list(Audit(unit=unit, standing_of=lambda _: frozenset({"auto.reply"})).faults())
+        assert rows
+        assert all(each.startswith("h1:") for each in (*rows, *(said["digest"] for said in told)))
+        assert not [each.text for each in faults if each.effect in {each.id for each in sent} and "row" in each.text]
+        assert not [each.text for each in faults if "chain" in each.text]
+        assert before is not None
+        with store.begin() as unit:
+            unit.connection.execute(outbox.update().where(outbox.c.id == sent[1].id).values(digest="0" * 64))
+            unit.connection.execute(erased_effects.update().values(digest="0" * 64))
+        with store.read() as unit:
+            audit = Audit(unit=unit, standing_of=lambda _: frozenset({"auto.reply"}))
+            wrong = {each.effect for each in audit.faults() if "row in the outbox is gone" in each.text}
+        assert wrong == {sent[0].id}

@@ -41,6 +41,7 @@ from tests.core.campaigns import person, phone
 from tests.core.container import Container
 from tests.core.fakes import FakeMessenger
 from tests.core.rules import policy
+from tests.keys import master_keys
 
 ZONES = {2: "Europe/London", 3: "Australia/Sydney", 4: "America/New_York", 5: None, 6: "Asia/Kolkata"}
 REGION = {2: "west", 3: "west", 4: "west", 5: "west", 6: "east"}
@@ -153,7 +154,7 @@ class Histories(RuleBasedStateMachine):
         for old in self.folder.glob("store.db*"):
             old.unlink()
         shutil.copy(self.template, path)
-        self.store = SqlStore(f"sqlite:///{path}", cards=SlackCards())
+        self.store = SqlStore(f"sqlite:///{path}", cards=SlackCards(), keys=master_keys)
         self.container = Container(self.store, rules())
         self.books = Bookkeeper(self.container.clock)
         self.messenger = WatchedMessenger(self.container, self.books)

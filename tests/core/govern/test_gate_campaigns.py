@@ -12,7 +12,7 @@ from connectors.sql.store import SqlStore, SqlUnit
 from connectors.sql.tables import campaign_recipients, campaign_seals, identities, outbox
 from core.consent.reachable import mark_bad
 from core.govern.gate import Gate, Refusal
-from core.model.campaign import Arm, Campaign, CampaignState, RecipientState, message_to
+from core.model.campaign import Arm, Campaign, CampaignState, RecipientState, is_message_to, message_digest, message_to
 from core.model.customer import Channel, Purpose
 from core.model.ids import ApprovalId, CustomerId
 from core.model.outbound import Effect, EffectState
@@ -380,3 +380,23 @@ def test_a_second_attempt_of_nothing_is_refused(store: SqlStore, approved: Effec
     with store.begin() as unit:
         unit.connection.execute(outbox.delete())
     assert reason(store, _again(approved)) == "refused: the first attempt has not failed"
+
+
+def test_what_an_earlier_version_queued_is_still_what_was_approved() -> None:
+    """Its key ended with the address."""
+    made = campaign()
+    one = line(made)
+    effect = message_to(made, one, NOW)
+    assert one.address not in effect.key
+    assert is_message_to(effect, made, one)
+    assert is_message_to(replace(effect, key=f"{made.id}:{one.address}"), made, one)
+    assert not is_message_to(replace(effect, key=f"{made.id}:another"), made, one)
+    assert not is_message_to(replace(effect, target="+447700900199"), made, one)
+
+
+def test_a_salt_changes_every_digest_of_a_campaign_and_none_of_an_older_one() -> None:
+    made = campaign()
+    salted = replace(made, salt="s")
+    assert salted.digest != made.digest
+    one = line(made)
+    assert message_digest(salted, one) != message_digest(made, one) == one.digest

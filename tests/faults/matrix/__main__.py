@@ -17,6 +17,7 @@ def main() -> int:
     parser.add_argument("--kills", type=int, default=KILLS)
     parser.add_argument("--minutes", type=float, default=120.0, help="begin no batch after this time")
     parser.add_argument("--share", default="1/1", help="2/3: be the second of three runs side by side")
+    parser.add_argument("--only", action="append", default=[], help="this batch, again: 'kills 3', 'slack × slow'")
     asked = parser.parse_args()
     number, _, of = asked.share.partition("/")
     signal.signal(signal.SIGTERM, signal.default_int_handler)  # so that a run that is ended cleans up
@@ -30,7 +31,15 @@ def main() -> int:
         if each == "report":
             say(write(FOLDER))
         else:
-            fell += run(each, FOLDER, kills=asked.kills, minutes=asked.minutes, share=(int(number), int(of)), say=say)
+            fell += run(
+                each,
+                FOLDER,
+                kills=asked.kills,
+                minutes=asked.minutes,
+                share=(int(number), int(of)),
+                only=asked.only,
+                say=say,
+            )
     return min(1, fell)
 
 

@@ -15,12 +15,12 @@ from functools import partial
 from typing import Any
 
 import requests
-from sqlalchemy import select
+from sqlalchemy import Select, select
 
 from apps.demo.outside import Json, NotSeenError
 from benchmarks import outreach_send
 from connectors.sql.store import SqlUnit
-from connectors.sql.tables import campaigns
+from connectors.sql.tables import alerts, campaigns, conversations, decisions, events, messages, outbox
 from core.model.customer import Channel, Consent, Customer, Identity, IdentityKind, Purpose
 from core.model.ids import CustomerId
 from tests.faults.matrix.house import House
@@ -50,6 +50,8 @@ class Played:
     twice: str = ""
     owners: str = ""
     person: bool = False  # it ended with somebody who was told
+    sent: list[str] = field(default_factory=list)  # the vendors' ids of what this customer wrote
+    story: list[str] = field(default_factory=list)  # of who is lost: what they saw, and how far we have come with it
     came: Callable[[], bool] = bool  # whether it has come after all
     seen: Callable[[], dict[str, int]] = dict  # effects at the vendors by name, none of which may be more than one
 
@@ -141,6 +143,7 @@ class Cast:
         end, look = time.monotonic() + PATIENCE, time.monotonic() + LOOK
         while time.monotonic() < end:
             sent = self.house.people("POST", "phone", **{"from": phone, "channel": "sms", "body": words})
+            played.sent.append(sent["sid"])
             again = time.monotonic() + AT_THE_DOOR
             while time.monotonic() < end:
                 if came():
@@ -179,6 +182,7 @@ class Cast:
             return
         before = len(self._on_phone(phone))
         played.seen = lambda: {f"replies to {phone}": len(self._on_phone(phone)) - before - played.missed}
+        played.came = partial(self._more, phone, before)
         came = self._say(played, phone, f"Where is my order {order}?", partial(self._more, phone, before))
         self._end(played, came, phone)
 
@@ -269,6 +273,7 @@ class Cast:
         played.came = lambda: bool(replies())
         while time.monotonic() < end:
             sent = self.house.people("POST", "messaging", person=person, name="Kim", channel="chat", body=REFUND)
+            played.sent.append(sent["id"])
             again = time.monotonic() + AT_THE_DOOR
             while time.monotonic() < end:
                 if replies():
@@ -283,15 +288,17 @@ class Cast:
     def _appointment(self) -> None:
         played, phone = self._new("appointment"), self._phone()
         played.seen = lambda: {f"bookings of {phone}": len(self._booked(phone))}
-        for words in ("I would like to book an installer visit", "Door", "1", "yes please"):
-            before = len(self._on_phone(phone))
-            if not self._say(played, phone, words, partial(self._more, phone, before)):
-                self._end(played, False, phone)
-                return
-        end = time.monotonic() + 30
-        while not (came := bool(self._booked(phone))) and time.monotonic() < end and not self._alerted(phone):
+        played.came = lambda: bool(self._booked(phone))
+        end, heard, words = time.monotonic() + 2 * PATIENCE, 0, "I would like to book an installer visit"
+        while time.monotonic() < end and not played.came():
+            if words and not self._say(played, phone, words, partial(self._more, phone, heard)):
+                break
+            said = self._on_phone(phone)
+            words, heard = _answer_to(said[-1]["body"]) if len(said) > heard else "", len(said)
+            if self._alerted(phone):
+                break
             time.sleep(0.5)
-        self._end(played, came, phone)
+        self._end(played, played.came(), phone)
 
     def _more(self, phone: str, before: int) -> bool:
         return len(self._on_phone(phone)) > before
@@ -319,6 +326,7 @@ class Cast:
                 rows = self.house.ask_store("SELECT count(*) FROM passages WHERE text LIKE :mark", mark=f"%{mark}%")
                 return int(rows[0][0])
 
+            played.came = lambda: bool(there())
             end = time.monotonic() + PATIENCE
             while time.monotonic() < end:
                 for draft in (True, False):
@@ -377,6 +385,7 @@ class Cast:
             f"approvals of {service}": self._votes(service),
             f"cards of {service}": len(self._cards(service)),
         }
+        asked.came = lambda: self._running(service)
         name = f"matrix-{number}"
         while not self._signalled(name, facts) and time.monotonic() < end:
             time.sleep(1)
@@ -480,12 +489,66 @@ class Cast:
     def _end(self, played: Played, came: bool, who: str) -> None:
         if not came:
             # Not as it should be, but not lost either, where a person has been told to look.
-            played.person = self._alerted(who) or self._with_person(who)
+            played.person = self._alerted(who) or self._with_person(played, who)
             played.lost = "" if played.person else f"nothing came of {who}"
+            played.story = self._story(played) if played.lost else []
         played.done_at = time.monotonic()
 
-    def _with_person(self, who: str) -> bool:
-        return who.startswith("+") and any(o.startswith(("agent", "team")) for _, o in self._conversations(who))
+    def _story(self, played: Played) -> list[str]:
+        """What is known of who seems lost, so that a report can be read without the house it is from."""
+
+        def tell(unit: SqlUnit) -> list[str]:
+            ask = unit.connection.execute
+            told = [f"sent {played.sent}"]
+            found = set[str]()
+            for ref in played.sent:
+                rows = ask(select(events).where(events.c.delivery_id.contains(ref))).all()
+                told += [f"event {r.kind} {r.state} {r.attempts} {r.result} {r.error}" for r in rows]
+                found |= set(ask(_conversation_of(ref)).scalars())
+            for name in sorted(found):
+                for row in ask(select(conversations).where(conversations.c.id == name)):
+                    told.append(f"{name}: {row.owner_kind} {row.owner_id}, ticket {row.ticket_id}, {row.channel}")
+                written = select(messages).where(messages.c.conversation_id == name).order_by(messages.c.serial)
+                told += [f"{r.at:%H:%M:%S} {r.role} {r.channel}: {r.text[:150]!r}" for r in ask(written)]
+                made = select(decisions).where(decisions.c.conversation_id == name).order_by(decisions.c.serial)
+                told += [f"{r.at:%H:%M:%S} decided {r.action} {r.rule}" for r in ask(made)]
+                left = select(outbox).where(outbox.c.conversation_id == name).order_by(outbox.c.serial)
+                told += [f"{r.changed_at:%H:%M:%S} effect {r.kind} {r.state} {r.attempts} {r.error}" for r in ask(left)]
+                about = select(alerts).where(alerts.c.conversation_id == name)
+                told += [f"alert {r.kind} {r.state} in {r.slack_channel} {r.slack_ts}" for r in ask(about)]
+            return told
+
+        return self.house.read(tell)
+
+    def _with_person(self, played: Played, who: str) -> bool:
+        """Whether a conversation of theirs is a team's or an agent's, or a card in Slack is about it. Whoever chats has
+        no number by which one could be found, so what they wrote leads there."""
+
+        def look(unit: SqlUnit) -> bool:
+            ask = unit.connection.execute
+            found = [conversation for ref in played.sent for conversation in ask(_conversation_of(ref)).scalars()]
+            if who.startswith("+"):
+                person = unit.customers.find(Identity(kind=IdentityKind.PHONE, value=who))
+                theirs = select(conversations.c.id).where(conversations.c.customer_id == (person.id if person else ""))
+                found += ask(theirs).scalars()
+            owned = select(conversations.c.id).where(
+                conversations.c.id.in_(found), conversations.c.owner_kind.in_(("agent", "team"))
+            )
+            told = select(alerts.c.id).where(alerts.c.conversation_id.in_(found), alerts.c.slack_ts != "")
+            return ask(owned).first() is not None or ask(told).first() is not None
+
+        return self.house.read(look)
+
+
+def _answer_to(question: str) -> str:
+    """What somebody says who wants a visit, to whatever they are asked; empty where they are told something. Of a time
+    that another took meanwhile they are told, and asked again."""
+    asked = {"Warm, Door or Hub": "Door", "Shall I": "yes please", "\n1. ": "1"}
+    return next((answer for words, answer in asked.items() if words in question), "")
+
+
+def _conversation_of(ref: str) -> Select[Any]:
+    return select(messages.c.conversation_id).where(messages.c.vendor_ref.endswith(f":{ref}"))
 
 
 def mixed(chance: random.Random) -> list[str]:

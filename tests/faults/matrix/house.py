@@ -39,6 +39,7 @@ PATHS = {  # part → the setting that names its address, and its path at the sa
 }
 T = TypeVar("T")
 DISK = "512m"
+IN_A_ROW = 4  # failures; at eight the supervisor gives up
 
 
 @dataclass(slots=True, kw_only=True)
@@ -204,6 +205,12 @@ class House:
         with suppress(ProcessLookupError):
             os.kill(choose(leaves), signal.SIGKILL)
         return True
+
+    def may_kill(self, name: str) -> bool:
+        """Not who was ended again and again before it had answered for half a minute: the supervisor takes that for one
+        that cannot run, gives it up and stops, as it should; then nothing of the batch would come to its end."""
+        watched = [each for each in self.up.supervisor._watched if each.child.name == name]
+        return all(each.failures < IN_A_ROW for each in watched)
 
     def own_clocks(self) -> None:
         """From the next start on each process reads a clock of its own; all of them are started anew."""

@@ -4,7 +4,7 @@ import json
 import random
 import time
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -44,18 +44,21 @@ class Results:
 
     def __post_init__(self) -> None:
         self.file.parent.mkdir(parents=True, exist_ok=True)
-        if self.file.exists():
-            self.rows = [
-                json.loads(line) for line in self.file.read_text(encoding="utf-8").splitlines() if line.strip()
-            ]
+        for line in self.file.read_text(encoding="utf-8").splitlines() if self.file.exists() else ():
+            if line.strip():
+                self._take(json.loads(line))
 
     def has(self, name: str) -> bool:
         return any(row["name"] == name for row in self.rows)
 
     def keep(self, row: dict[str, Any]) -> None:
-        self.rows.append(row)
+        """Appended, for another run may be at it; of two rows of one batch the later counts."""
+        self._take(row)
         with self.file.open("a", encoding="utf-8") as file:
             file.write(json.dumps(row, ensure_ascii=False) + "\n")
+
+    def _take(self, row: dict[str, Any]) -> None:
+        self.rows = [*(each for each in self.rows if each["name"] != row["name"]), row]
 
 
 def outcome(house: House, cast: Cast, name: str, since: float, **more: Any) -> dict[str, Any]:
@@ -75,6 +78,7 @@ def outcome(house: House, cast: Cast, name: str, since: float, **more: Any) -> d
         "lost": [f"{each.flow}: {each.lost}" for each in cast.played if each.lost],
         "twice": [f"{each.flow}: {each.twice}" for each in cast.played if each.twice],
         "owners": [each.owners for each in cast.played if each.owners],
+        "stories": [each.story for each in cast.played if each.lost],
         "left": left,
         "audit": audit(house),
         "given up": house.up.supervisor.reason,
@@ -166,7 +170,8 @@ def play_kills(house: House, name: str, seed: int, many: int, postgres: Postgres
             cast.begin(waiting.pop())
             time.sleep(0.15)
         time.sleep(chance.uniform(0.1, 1.5))
-        part = chance.choice([each for each in parts if time.monotonic() - rested[each] > RESTS[each]] or [""])
+        rests = [each for each in parts if time.monotonic() - rested[each] > RESTS[each] and house.may_kill(each)]
+        part = chance.choice(rests or [""])
         if not part:
             continue
         flows = cast.in_flight()
@@ -191,12 +196,16 @@ def run(
     kills: int = KILLS,
     minutes: float = 120.0,
     share: tuple[int, int] = (1, 1),
+    only: Sequence[str] = (),
     say: Callable[[str], None] = print,
 ) -> int:
     """Play what is left of one house; the number of batches that fell. `share`: as one of so many runs side by side,
-    which begin together."""
+    which begin together. `only`: these batches, whether they were played before or not."""
     results, end = Results(file=folder / f"{which}.jsonl"), time.monotonic() + minutes * 60
-    todo = list(_left(which, results, kills))[share[0] - 1 :: share[1]]
+    if only:
+        todo = [each for each in _left(which, Results(file=folder / ".none"), kills) if each[0] in only]
+    else:
+        todo = list(_left(which, results, kills))[share[0] - 1 :: share[1]]
     if not todo:
         return fallen(results)
     with ExitStack() as stack:
