@@ -3,6 +3,7 @@
 from datetime import datetime, timedelta
 
 from core.execute.timers import Timekeeper
+from core.measure.outcomes.rollup import Rollup
 from core.ports import Publisher, Store
 from core.privacy.retention import Retention
 from core.supervision.watch import Watch
@@ -19,6 +20,7 @@ def sweep(
     timers: Timekeeper | None = None,
     watch: Watch | None = None,
     retention: Retention | None = None,
+    rollup: Rollup | None = None,
 ) -> int:
     """Publish everything that is due; the number published. The claim makes a second publish harmless.
 
@@ -38,4 +40,6 @@ def sweep(
         publisher.effect(effect_id)
     if retention is not None:
         retention.run(now)
+    if rollup is not None:
+        rollup.run()
     return len(events) + len(effects) + len(fresh)
