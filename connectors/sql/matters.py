@@ -3,6 +3,7 @@
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from math import ceil
 from typing import Any
 
 from sqlalchemy import ColumnElement, and_, delete, false, func, insert, literal, or_, select, true, update
@@ -19,6 +20,7 @@ from core.model.signals import Correction
 _m = matters.c
 _other = matters.alias("other")
 MIDDLES = ("answered_after", "handled")
+HALF, MOST = 0.5, 0.9
 DISSATISFIED_FROM = 0.5
 Expression = ColumnElement[Any]
 
@@ -103,7 +105,7 @@ class SqlMatterTable(Repository):
         if matter is None:
             self._connection.execute(delete(matters).where(_m.conversation_id == conversation_id))
         else:
-            upsert(self._connection, matters, _row(matter), key=("conversation_id",))
+            upsert(self._connection, matters, row_of(matter), key=("conversation_id",))
         for person in {each.customer_id for each in (before, matter) if each is not None}:
             self._came_back(person)
 
@@ -154,12 +156,17 @@ class SqlMatterTable(Repository):
                 func.count(_m.closed_at),
                 func.coalesce(func.sum(_m.handled), 0),
                 func.sum(_m.texts),
+                func.sum(_m.cost),
+                func.min(_m.currency).filter(_m.currency != ""),
+                func.max(_m.currency),
                 *sums,
             )
             .where(*_within(span))
             .group_by(key)
         ).all()
-        costs, found = self._costs(span, by), self._middles(span, by) if middles else {}
+        mixed = any(row[9] != row[10] for row in rows if row[10])
+        costs = self._costs(span, by) if mixed else {row[0]: {row[10]: int(row[8])} for row in rows if row[10]}
+        found = self._middles(span, by) if middles else {}
         return [
             Tally(
                 key=row[0],
@@ -168,7 +175,7 @@ class SqlMatterTable(Repository):
                 closed=row[5],
                 handled=int(row[6]),
                 texts=int(row[7]),
-                shares={name: (int(row[8 + 2 * n]), int(row[9 + 2 * n])) for n, name in enumerate(names)},
+                shares={name: (int(row[11 + 2 * n]), int(row[12 + 2 * n])) for n, name in enumerate(names)},
                 costs=costs.get(row[0], {}),
                 middles=found.get(row[0], {}),
             )
@@ -217,36 +224,39 @@ class SqlMatterTable(Repository):
         return found
 
     def _middles(self, span: Span, by: By) -> Mapping[str, Mapping[str, Middle]]:
-        found: defaultdict[str, dict[str, Middle]] = defaultdict(dict)
-        for name in MIDDLES:
-            for key, middle in self._middle(span, by, _m[name]):
-                found[key][name] = middle
-        return found
-
-    def _middle(self, span: Span, by: By, column: Expression) -> list[tuple[str, Middle]]:
         """By nearest rank, so that each figure is one that somebody really waited."""
-        key, known = _key(by).label("key"), column.is_not(None)
+        key, columns = _key(by), [_m[name] for name in MIDDLES]
         if self._connection.dialect.name == "postgresql":
-            ordered = [func.percentile_disc(part).within_group(column) for part in (0.5, 0.9)]
-            rows = self._connection.execute(
-                select(key, func.count(), *ordered).where(*_within(span), known).group_by(key)
-            ).all()
-        else:
-            place = func.row_number().over(partition_by=key, order_by=column).label("place")
-            many = func.count().over(partition_by=key).label("n")
-            ranked = select(key, column.label("value"), place, many).where(*_within(span), known).subquery()
-            half, most = (ranked.c.n + 1) // 2, (ranked.c.n * 90 + 99) // 100
-            rows = self._connection.execute(
-                select(
-                    ranked.c.key,
-                    ranked.c.n,
-                    func.max(ranked.c.value).filter(ranked.c.place == half),
-                    func.max(ranked.c.value).filter(ranked.c.place == most),
+            looks = [
+                look
+                for column in columns
+                for look in (
+                    func.percentile_disc(HALF).within_group(column),
+                    func.percentile_disc(MOST).within_group(column),
+                    func.count(column),
                 )
-                .where(or_(ranked.c.place == half, ranked.c.place == most))
-                .group_by(ranked.c.key, ranked.c.n)
-            ).all()
-        return [(name, Middle(median=float(p50), most=float(p90), cases=n)) for name, n, p50, p90 in rows]
+            ]
+            rows = self._connection.execute(select(key, *looks).where(*_within(span)).group_by(key)).all()
+            return {
+                row[0]: {
+                    name: Middle(median=float(row[1 + 3 * n]), most=float(row[2 + 3 * n]), cases=row[3 + 3 * n])
+                    for n, name in enumerate(MIDDLES)
+                    if row[3 + 3 * n]
+                }
+                for row in rows
+            }
+        # SQLite would sort the groups, and once more within each: one look without an order is quicker.
+        values: defaultdict[tuple[str, str], list[int]] = defaultdict(list)
+        for name, *found in self._connection.execute(select(key, *columns).where(*_within(span))):
+            for place, value in enumerate(found):
+                if value is not None:
+                    values[name, MIDDLES[place]].append(value)
+        middles: defaultdict[str, dict[str, Middle]] = defaultdict(dict)
+        for (name, field), some in values.items():
+            some.sort()
+            half, most = (some[ceil(len(some) * part) - 1] for part in (HALF, MOST))
+            middles[name][field] = Middle(median=float(half), most=float(most), cases=len(some))
+        return middles
 
 
 def _key(by: By) -> Expression:
@@ -262,7 +272,7 @@ def _within(span: Span) -> list[Expression]:
     return [_m.began_at >= span.since, _m.began_at < span.until, *cuts]
 
 
-def _row(matter: Matter) -> dict[str, Any]:
+def row_of(matter: Matter) -> dict[str, Any]:
     # When it came back is found by the database, for it hangs on other rows.
     return {
         **codec.to_row(replace(matter, recontacted_at=None)),

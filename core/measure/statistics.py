@@ -172,3 +172,27 @@ class Difference:
         if lower:
             return p - q - math.hypot(p - self.treated.low, self.held_out.high - q)
         return p - q + math.hypot(self.treated.high - p, q - self.held_out.low)
+
+
+def chance_of(one: Share, other: Share) -> float:
+    """How likely two shares lie at least as far apart where nothing but chance tells them apart: the score test of two
+    proportions with a pooled variance, two-sided. 1 where one of them has no case, or both are all or nothing alike."""
+    if not one.cases or not other.cases:
+        return 1.0
+    pooled = (one.hits + other.hits) / (one.cases + other.cases)
+    spread = math.sqrt(pooled * (1 - pooled) * (1 / one.cases + 1 / other.cases))
+    if not spread:
+        return 1.0
+    apart = abs(one.hits / one.cases - other.hits / other.cases) / spread
+    return math.erfc(apart / math.sqrt(2))
+
+
+def mean(count: int, total: float, squares: float) -> Interval | None:
+    """The mean of `count` values from their sum and sum of squares, with a normal interval at 95 %; None for fewer than
+    two."""
+    if count < 2:
+        return None
+    middle = total / count
+    variance = max(0.0, (squares - count * middle * middle) / (count - 1))
+    half = Z * math.sqrt(variance / count)
+    return Interval(value=middle, low=middle - half, high=middle + half)
