@@ -35,6 +35,7 @@ SECTIONS: Mapping[str, tuple[click.Command, ...]] = {
         commands.keys,
     ),
     "Look into it": (
+        commands.report,
         commands.pilot,
         commands.receipt,
         commands.ledger,

@@ -14,7 +14,7 @@ from connectors.sql.statements import Repository, slices, upsert
 from connectors.sql.tables import calls, conversations, intent_corrections, matters, stale_matters
 from core.model.call import Call
 from core.model.ids import ConversationId, CustomerId, TicketId
-from core.model.matter import By, Listed, Matter, Middle, Span, Tally
+from core.model.matter import By, Listed, Matter, Middle, Seen, Span, Tally
 from core.model.signals import Correction
 
 _m = matters.c
@@ -215,6 +215,31 @@ class SqlMatterTable(Repository):
             .limit(limit)
         )
         return [_listed(row) for row in rows]
+
+    def newest(self, span: Span, limit: int) -> list[Seen]:
+        conditions, cuts = _conditions(span), [by for by in By if by is not By.ALL]
+        flags = [column for hit, case in conditions.values() for column in (case, func.coalesce(hit, false()))]
+        rows = self._connection.execute(
+            select(_m.conversation_id, conversations.c.ticket_id, _m.began_at, *(_key(by) for by in cuts), *flags)
+            .join(conversations, conversations.c.id == _m.conversation_id)
+            .where(*_within(span))
+            .order_by(_m.began_at.desc(), _m.conversation_id)
+            .limit(limit)
+        )
+        start, end = 3, 3 + len(cuts)
+        return [
+            Seen(
+                conversation_id=ConversationId(row[0]),
+                ticket_id=TicketId(row[1]) if row[1] else None,
+                began_at=row[2],
+                cuts=dict(zip(cuts, row[start:end], strict=True)),
+                hits={name: bool(row[end + 2 * n + 1]) for n, name in enumerate(conditions) if row[end + 2 * n]},
+            )
+            for row in rows
+        ]
+
+    def waiting(self) -> int:
+        return int(self._connection.execute(select(func.count()).select_from(stale_matters)).scalar_one())
 
     def _costs(self, span: Span, by: By) -> Mapping[str, Mapping[str, int]]:
         key, found = _key(by), defaultdict[str, dict[str, int]](dict)

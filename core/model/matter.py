@@ -163,3 +163,14 @@ class Listed:
     channel: str
     rule: str
     hit: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Seen:
+    """One matter with its cuts, and of each measure that it is a case of, whether it is a hit."""
+
+    conversation_id: ConversationId
+    ticket_id: TicketId | None
+    began_at: datetime
+    cuts: Mapping[By, str]
+    hits: Mapping[str, bool]

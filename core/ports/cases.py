@@ -13,7 +13,7 @@ from core.model.draft import Draft, DraftState
 from core.model.figures import Decided, Edit, Kept, Queues, Rated, Spent, Waiting, Waits
 from core.model.ids import ConversationId, CustomerId, DraftId, MessageId, TicketId
 from core.model.insertion import Compared, Insertion
-from core.model.matter import By, Listed, Matter, Span, Tally
+from core.model.matter import By, Listed, Matter, Seen, Span, Tally
 from core.model.signals import Correction
 
 
@@ -214,6 +214,12 @@ class MatterTable(Protocol):
         self, span: Span, measure: str, *, hit: bool | None, limit: int, group: tuple[By, str] | None = None
     ) -> list[Listed]:
         """The cases of one measure: those that count towards it, those that do not, or (None) all."""
+
+    def newest(self, span: Span, limit: int) -> list[Seen]:
+        """Newest first, each with what it counted towards."""
+
+    def waiting(self) -> int:
+        """How many marks there are of what is to be counted again."""
 
 
 class PulseTable(Protocol):
