@@ -135,7 +135,7 @@ def _matter(number: int, day: date, chance: random.Random, intent: str | None = 
         drafts_sent=int(not handed),
         facts_known=(known := chance.randint(0, 4)),
         facts_used=sum(chance.random() < 0.6 for _ in range(known)),
-        corrected=chance.random() < 0.04,
+        corrected=chance.random() < 0.04 and bool(intent),
         mood_start=lowest + chance.uniform(0, 0.3),
         mood_lowest=lowest,
         mood_end=lowest + chance.uniform(0, 0.7),

@@ -78,10 +78,10 @@ def course(report: Report, name: str) -> Markup:
     by = dict(report.days) if fine else weekly(report.days)
     values = [_point(day, measure, tally) for day, tally in by.items() if measure.share(tally).cases >= FEWEST]
     colour = COLOURS.get(name, BLUE)
-    share = {"type": "quantitative", "axis": {"format": ".0%", "tickCount": 4}, "title": None, "scale": {"zero": False}}
+    share = {"type": "quantitative", "axis": {"format": ".0%", "tickCount": 5}, "title": None, "scale": {"zero": False}}
     spec: Spec = {
         "data": {"values": values},
-        "height": 120,
+        "height": 130,
         "layer": [
             {
                 "mark": {"type": "area", "color": colour, "opacity": 0.16},
@@ -94,7 +94,7 @@ def course(report: Report, name: str) -> Markup:
         ],
     }
     return _svg(
-        spec, f"{measure.title} over the period: {words.percent(measure.share(report.whole))} in all.", width=440
+        spec, f"{measure.title} over the period: {words.percent(measure.share(report.whole))} in all.", width=520
     )
 
 
@@ -142,7 +142,7 @@ def groups(report: Report, by: By, name: str) -> Markup:
             },
         ],
     }
-    return _svg(spec, f"{measure.title} by {words.TITLES[by].lower()}.", width=440)
+    return _svg(spec, f"{measure.title} by {words.TITLES[by].lower()}.", width=520)
 
 
 def _point(day: date, measure: Measure, tally: Tally) -> Spec:
@@ -156,7 +156,7 @@ def _time(days: Mapping[date, object]) -> Spec:
     return {"field": "day", "type": "temporal", "title": None, "axis": axis}
 
 
-def _svg(spec: Spec, alt: str, width: int = 960) -> Markup:
+def _svg(spec: Spec, alt: str, width: int = 1080) -> Markup:
     """As wide as its place, whatever that is; read out as one sentence."""
     whole = {"$schema": "https://vega.github.io/schema/vega-lite/v6.json", "width": width, "config": CONFIG, **spec}
     drawn = vl_convert.vegalite_to_svg(whole, vl_version=LANGUAGE)

@@ -21,6 +21,7 @@ USUAL = timedelta(days=30)
 IN_TEXT = (By.INTENT,)
 ON_PAGE = (By.INTENT, By.CHANNEL, By.TIER, By.LANGUAGE, By.AUTOMATION, By.GROUP)
 CUTS = tuple(by.value for by in By if by not in (By.ALL, By.DAY))
+LONG = timedelta(days=100)  # beyond, months are told apart too
 NEWEST = 5_000  # matters that the cells of a page are filled with
 
 
@@ -42,7 +43,11 @@ def print_report(
 
     container, moment = container_here(), now()
     span = _span(since, until, only, moment)
-    by = tuple(dict.fromkeys(By(cut) for cut in cuts)) or (ON_PAGE if html or form == "json" else IN_TEXT)
+    usual = ON_PAGE if html or form == "json" else IN_TEXT
+    by = tuple(dict.fromkeys(By(cut) for cut in cuts)) or (
+        *usual,
+        *([By.MONTH] if span.until - span.since > LONG else []),
+    )
     if listed:
         _print_list(container.store, span, listed, hits=hits, limit=limit)
         note_command(container.store, now, f"the conversations behind a figure ({listed})")

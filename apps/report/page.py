@@ -97,8 +97,8 @@ def page(report: Report, newest: Sequence[Seen], waiting: int, subdomain: str) -
     return str(
         Markup(
             '<!doctype html><html lang="en"><head><meta charset="utf-8">'
-            '<meta name="viewport" content="width=device-width, initial-scale=1"><title>Handrail report, {period}</title>'
-            "<style>{style}</style></head><body><main>{body}</main>{box}"
+            '<meta name="viewport" content="width=device-width, initial-scale=1">'
+            "<title>Handrail report, {period}</title><style>{style}</style></head><body><main>{body}</main>{box}"
             '<script type="application/json" id="cells">{told}</script><script>{script}</script></body></html>'
         ).format(
             period=words.period(report), style=_own("page.css"), body=body, box=box, told=told, script=_own("page.js")
@@ -168,7 +168,8 @@ def _other_tiles(report: Report) -> Iterator[Markup]:
 def _tile(title: str, value: str, told: str, change: str, better: bool | None) -> Markup:
     kind = "" if better is None else " better" if better else " worse"
     return Markup(
-        '<div class="tile"><h3>{}</h3><div class="value">{}</div><p class="quiet">{}</p><p class="change{}">{}</p></div>'
+        '<div class="tile"><h3>{}</h3><div class="value">{}</div><p class="quiet">{}</p>'
+        '<p class="change{}">{}</p></div>'
     ).format(title, value, told, kind, change)
 
 
@@ -220,13 +221,16 @@ def _pictures(report: Report) -> Markup:
 def _scorecard(report: Report, cells: Cells) -> Markup:
     rows = []
     for side in Side:
-        rows.append(Markup('<tr class="side"><th colspan="6" scope="rowgroup">{}</th></tr>').format(side.value))
+        rows.append(Markup('<tr class="side"><th colspan="5" scope="rowgroup">{}</th></tr>').format(side.value))
         rows += [_scored(each, cells) for each in report.scorecard if each.measure.side is side]
+    heads = Markup().join(
+        Markup('<th scope="col">{}</th>').format(head)
+        for head in ("Measure", "Now", "95 % interval", "Before", "Change")
+    )
     return Markup(
-        '<section><h2>Scorecard</h2><div class="scroll"><table><thead><tr><th scope="col">Measure</th>'
-        '<th scope="col">Now</th><th scope="col">95 % interval</th><th scope="col">Before</th><th scope="col">Change</th>'
-        '<th scope="col" class="of">Of</th></tr></thead><tbody>{}</tbody></table></div></section>'
-    ).format(Markup().join(rows))
+        '<section><h2>Scorecard</h2><div class="scroll"><table><thead><tr>{}</tr></thead>'
+        "<tbody>{}</tbody></table></div></section>"
+    ).format(heads, Markup().join(rows))
 
 
 def _scored(scored: Scored, cells: Cells) -> Markup:
@@ -234,19 +238,17 @@ def _scored(scored: Scored, cells: Cells) -> Markup:
     change = scored.change.value
     compared = change is not None and min(now.cases, scored.before.cases) >= FEWEST
     kind = "" if scored.better is None else "better" if scored.better else "worse"
-    return Markup(
-        '<tr><th scope="row">{title}</th><td class="{small}">{now}</td><td class="{small}">{interval}</td><td>{before}</td>'
-        '<td class="{kind}">{change}</td><td class="of">{cases} {of}</td></tr>'
-    ).format(
-        title=scored.measure.title,
-        small="small" if small else "",
-        now=cells.button(By.ALL, "", scored.measure, words.percent(now)) if now.cases else "–",
-        interval=words.interval(now),
-        before=words.percent(scored.before),
-        kind=kind,
-        change=f"{change * 100:+.1f} pts{'' if scored.sure else ' ≈'}" if compared and change is not None else "",
-        cases=f"{now.cases:,}",
-        of=scored.measure.of,
+    cells_ = (
+        ("small" if small else "", cells.button(By.ALL, "", scored.measure, words.percent(now)) if now.cases else "–"),
+        ("small" if small else "", words.interval(now)),
+        ("", words.percent(scored.before)),
+        (kind, f"{change * 100:+.1f} pts{'' if scored.sure else ' ≈'}" if compared and change is not None else ""),
+    )
+    return Markup('<tr><th scope="row">{}<span class="of">of {} {}</span></th>{}</tr>').format(
+        scored.measure.title,
+        f"{now.cases:,}",
+        scored.measure.of,
+        Markup().join(Markup('<td class="{}">{}</td>').format(*each) for each in cells_),
     )
 
 
@@ -294,7 +296,7 @@ def _foot(report: Report) -> Markup:
     return Markup(
         "<section><h2>How to read it</h2><p class=quiet>A matter is one conversation with one customer over all "
         "channels, counted in the period in which it began. What is not known counts in no denominator: a matter that "
-        "nobody rated is neither satisfied nor not, one closed six days ago has not had its seven days. Grey: fewer than "
-        "{few} cases. ≈: the change is within chance. A click on a figure shows its conversations: those on the worse "
+        "nobody rated is neither satisfied nor not, one closed six days ago has not had its seven days. Grey: fewer "
+        "than {few} cases. ≈: the change is within chance. A click on a figure shows its conversations: those on the worse "
         "side, where there is one. Every measure is defined in docs/measures.md.</p></section>"
     ).format(few=FEWEST)

@@ -53,7 +53,7 @@ def _conditions(span: Span) -> Mapping[str, tuple[Expression, Expression]]:
         "likely_dissatisfied": (_m.likely_dissatisfied >= DISSATISFIED_FROM, _m.likely_dissatisfied.is_not(None)),
         "reasked": (_m.reasked > 0, _m.assistant_messages + _m.agent_messages > 0),
         "repeated": (_m.repeated > 0, read),
-        "corrected": (_is(_m.corrected), and_(read, or_(_m.intent != "", _is(_m.corrected)))),
+        "corrected": (_is(_m.corrected), and_(read, _m.intent != "")),
         # Of these a matter has several; it is a hit where one of them is.
         **{name: (hits > 0, cases > 0) for name, (hits, cases) in _SEVERAL.items()},
     }

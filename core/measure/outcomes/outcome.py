@@ -19,7 +19,7 @@ from core.model.draft import DraftState, SentenceKind
 from core.model.ids import DraftId
 from core.model.matter import Automation, Matter
 from core.model.outbound import EffectState, OutboxRow
-from core.model.signals import COURTESY, GREETING, HUMAN_REQUEST, NO_INTENT, OUT_OF_SCOPE, Correction
+from core.model.signals import COURTESY, GREETING, HUMAN_REQUEST, NO_INTENT, Correction
 from core.read.non_requests import GOOD
 
 LONGEST_REPLY = timedelta(minutes=20)  # of one agent's work on one answer: a longer wait was not all work
@@ -144,7 +144,7 @@ def _intent(record: Record, decisions: Sequence[Decision]) -> tuple[str, bool]:
         read = decision.signals.intent
         right = next((c.intent for c in reversed(record.corrections) if c.message_id == decision.about), None)
         if right is not None:
-            return ("" if right == OUT_OF_SCOPE else right), right != read.value
+            return right, right != read.value
         if read is not NO_INTENT and read.value != NO_INTENT.value and read.confidence >= record.sure_from:
             return read.value, False
     return "", False

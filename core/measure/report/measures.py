@@ -205,8 +205,6 @@ COLUMNS: Sequence[str] = (
     "recontacted",
     "reopened",
     "satisfied",
-    "recovered",
-    "reasked",
     "bypassed",
     "handed_over",
     "drafts_taken",

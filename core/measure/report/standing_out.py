@@ -12,10 +12,11 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from statistics import median
 
-from core.measure.report.measures import COLUMNS, MEASURES, Better, Measure
+from core.measure.report.measures import MEASURES, Better, Measure
 from core.measure.spike import tail
 from core.measure.statistics import Difference, Share, chance_of
 from core.model.matter import By, Tally
+from core.model.signals import OUT_OF_SCOPE
 
 FEWEST = 20  # cases below which a share says little, and is never marked
 ALPHA = 0.05  # for all cells together
@@ -66,13 +67,12 @@ class Wave:
 def marks(tables: Mapping[By, Sequence[Tally]]) -> list[Mark]:
     """In the cuts that are COMPARED, the least likely first."""
     tables = {by: groups for by, groups in tables.items() if by in COMPARED}
-    shown = [measure for measure in MEASURES if measure.name in COLUMNS]
-    cells = [(by, measure, group) for by, groups in tables.items() for group in groups for measure in shown]
+    cells = [(by, measure, group) for by, groups in tables.items() for group in groups for measure in MEASURES]
     looked = sum(measure.share(group).cases >= FEWEST for _, measure, group in cells)
     found = [
         mark
         for by, groups in tables.items()
-        for measure in shown
+        for measure in MEASURES
         for mark in _outliers(by, measure, groups, ALPHA / looked if looked else 0.0)
     ]
     return sorted(found, key=lambda mark: (mark.chance, mark.by, mark.key))
@@ -80,6 +80,8 @@ def marks(tables: Mapping[By, Sequence[Tally]]) -> list[Mark]:
 
 def _outliers(by: By, measure: Measure, groups: Sequence[Tally], allowed: float) -> Iterator[Mark]:
     left = {group.key: share for group in groups if (share := measure.share(group)).cases >= FEWEST}
+    if measure.name == "corrected":
+        left.pop(OUT_OF_SCOPE, None)  # nothing gets there but by a correction
     while len(left) > 1:
         hits, cases = sum(s.hits for s in left.values()), sum(s.cases for s in left.values())
         looks = [
