@@ -47,21 +47,22 @@ WEEKDAYS = (1.25, 1.15, 1.05, 1.0, 0.95, 0.55, 0.45)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Year:
-    """So many matters within `days` before `now`; the same for the same seed."""
+    """So many matters within `days` before `now`; the same for the same seed. `planted`: with the truths in it."""
 
     matters: int = 100_000
     now: datetime = NOW
     days: int = 365
     seed: int = 11
+    planted: bool = True
 
     def __iter__(self) -> Iterator[Matter]:
         chance = random.Random(self.seed)
         days = [self.now.date() - timedelta(days=back) for back in range(self.days, 0, -1)]
         weights = [WEEKDAYS[day.weekday()] for day in days]
         for number, day in enumerate(chance.choices(days, weights, k=self.matters)):
-            yield _matter(number, day, chance)
+            yield _matter(number, day, chance, planted=self.planted)
             # The wave comes on top, as a wave does.
-            if _in_wave(day) and chance.random() < INTENTS[WAVE] * (WAVE_TIMES - 1):
+            if self.planted and _in_wave(day) and chance.random() < INTENTS[WAVE] * (WAVE_TIMES - 1):
                 yield _matter(self.matters + number, day, chance, intent=WAVE)
 
 
@@ -73,7 +74,9 @@ def _pick(chance: random.Random, shares: dict[str, float]) -> str:
     return chance.choices(tuple(shares), tuple(shares.values()))[0]
 
 
-def _matter(number: int, day: date, chance: random.Random, intent: str | None = None) -> Matter:
+def _matter(
+    number: int, day: date, chance: random.Random, intent: str | None = None, *, planted: bool = True
+) -> Matter:
     began = datetime(day.year, day.month, day.day, tzinfo=UTC) + timedelta(
         seconds=chance.gauss(13.5, 3.2) * 3600 % 86400
     )
@@ -85,9 +88,9 @@ def _matter(number: int, day: date, chance: random.Random, intent: str | None = 
     if closed is not None and closed > NOW:
         closed = None
     contained = None if closed is None else not handed
-    back = chance.random() < 0.08 + (WORSE_BACK if intent == WORSE else 0.0)
+    back = chance.random() < 0.08 + (WORSE_BACK if planted and intent == WORSE else 0.0)
     rated = closed is not None and chance.random() < 0.24
-    good = 0.78 + (BETTER_SATISFIED if f"{day:%Y-%m}" == BETTER_MONTH else 0.0)
+    good = 0.78 + (BETTER_SATISFIED if planted and f"{day:%Y-%m}" == BETTER_MONTH else 0.0)
     rating = chance.choice((4, 5, 5)) if chance.random() < good else chance.choice((1, 2, 3))
     waited = chance.lognormvariate(7.6, 1.1) if handed else chance.lognormvariate(2.3, 0.6)
     fell = chance.random() < 0.2

@@ -168,7 +168,7 @@ def _other_tiles(report: Report) -> Iterator[Markup]:
 def _tile(title: str, value: str, told: str, change: str, better: bool | None) -> Markup:
     kind = "" if better is None else " better" if better else " worse"
     return Markup(
-        '<div class="tile"><h3>{}</h3><div class="value">{}</div><p class="quiet">{}</p>'
+        '<div class="tile"><p class="name">{}</p><div class="value">{}</div><p class="quiet">{}</p>'
         '<p class="change{}">{}</p></div>'
     ).format(title, value, told, kind, change)
 
@@ -183,7 +183,13 @@ def _change(scored: Scored) -> str:
 
 
 def _standing_out(report: Report, cells: Cells) -> Markup:
-    items = [Markup("<li class=worse>{}</li>").format(words.wave(each)) for each in report.waves]
+    answered = BY_NAME["answered"]
+    items = [
+        Markup("<li class=worse>{} {}</li>").format(
+            words.wave(each), cells.button(each.by, each.key, answered, "Not answered yet")
+        )
+        for each in report.waves
+    ]
     for each in report.marks:
         kind = "" if each.worse is None else "worse" if each.worse else "better"
         button = cells.button(each.by, each.key, each.measure, "Conversations")
@@ -297,6 +303,6 @@ def _foot(report: Report) -> Markup:
         "<section><h2>How to read it</h2><p class=quiet>A matter is one conversation with one customer over all "
         "channels, counted in the period in which it began. What is not known counts in no denominator: a matter that "
         "nobody rated is neither satisfied nor not, one closed six days ago has not had its seven days. Grey: fewer "
-        "than {few} cases. ≈: the change is within chance. A click on a figure shows its conversations: those on the worse "
-        "side, where there is one. Every measure is defined in docs/measures.md.</p></section>"
+        "than {few} cases. ≈: the change is within chance. A click on a figure shows its conversations: those on the "
+        "worse side, where there is one. Every measure is defined in docs/measures.md.</p></section>"
     ).format(few=FEWEST)

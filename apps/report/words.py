@@ -1,7 +1,7 @@
 """How figures are said: shares, times, money, changes; the same in the terminal and on the page."""
 
 from collections.abc import Iterator
-from datetime import timedelta
+from datetime import date, timedelta
 
 from core.measure.report.report import Cost, Report, Scored
 from core.measure.report.standing_out import FEWEST, Mark, Wave
@@ -37,7 +37,10 @@ def percent(share: Share) -> str:
 
 
 def interval(share: Share) -> str:
-    return "" if share.value is None else f"{share.low:.0%} to {share.high:.0%}"
+    if share.value is None:
+        return ""
+    digits = 0 if share.high - share.low >= 0.01 else 1  # else both ends would read the same
+    return f"{share.low:.{digits}%} to {share.high:.{digits}%}"
 
 
 def points(scored: Scored) -> str:
@@ -87,15 +90,16 @@ def mark(found: Mark) -> str:
 
 def wave(found: Wave) -> str:
     last = found.until
-    when = f"on {found.since:%d %B %Y}" if found.since == last else f"from {found.since:%d %B} to {last:%d %B %Y}"
-    return (
-        f"A wave {when}: {found.count:,} matters about “{group(found.by, found.key)}” "
-        f"where {found.usual:,.0f} were usual ({found.count / found.usual:.1f} times)."
-        if found.usual
-        else f"A wave {when}: {found.count:,} matters about “{group(found.by, found.key)}” where none were usual."
-    )
+    when = f"on {_day(found.since)}" if found.since == last else f"from {_day(found.since)} to {_day(last)}"
+    about, usual = f"{found.count:,} matters about “{group(found.by, found.key)}”", found.usual
+    times = f"{usual:,.0f} were usual ({found.count / usual:.1f} times)" if usual else "none were usual"
+    return f"A wave {when}: {about} where {times}."
 
 
 def period(report: Report) -> str:
     last = report.span.until - timedelta(microseconds=1)
-    return f"{report.span.since:%d %B %Y} to {last:%d %B %Y} (UTC)"
+    return f"{_day(report.span.since)} to {_day(last)} (UTC)"
+
+
+def _day(day: date) -> str:
+    return f"{day.day} {day:%B %Y}"

@@ -46,6 +46,7 @@ ON_WHAT_RUNS = (
     "people add tom@larkfield.example",
     "people list",
     "pilot plan",
+    "report",
     f"pilot start --channel sms --intent reset {BY}",
     "pilot status",
     f"pilot stop --reason why {BY}",

@@ -61,7 +61,7 @@ MEASURES: Sequence[Measure] = (
     ),
     Measure(
         name="verified",
-        title="Of these, the customer said that it was solved",
+        title="Contained, and the customer said it was solved",
         short="Verified",
         side=Side.OUTCOME,
         of="contained matters",
@@ -69,7 +69,7 @@ MEASURES: Sequence[Measure] = (
     ),
     Measure(
         name="contained_recontacted",
-        title="Of these, back with the same within seven days",
+        title="Contained, and back with the same in seven days",
         short="Contained, back",
         side=Side.OUTCOME,
         of="contained matters closed seven days ago or more, with a known intent",

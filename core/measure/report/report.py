@@ -121,7 +121,7 @@ def report_of(unit: Unit, span: Span, cuts: Sequence[By], prices: Prices | None 
         span=span,
         whole=whole,
         before=before,
-        scorecard=_scorecard(whole, before),
+        scorecard=scorecard(whole, before),
         tables=tables,
         days=_every_day(table.tallies(span, By.DAY, middles=False), since, until),
         marks=marks(tables),
@@ -130,7 +130,8 @@ def report_of(unit: Unit, span: Span, cuts: Sequence[By], prices: Prices | None 
     )
 
 
-def _scorecard(whole: Tally, before: Tally) -> list[Scored]:
+def scorecard(whole: Tally, before: Tally) -> list[Scored]:
+    """Every measure beside the period before."""
     pairs = [(measure, measure.share(whole), measure.share(before)) for measure in MEASURES]
     allowed = CHANGES / len(pairs)
     return [
