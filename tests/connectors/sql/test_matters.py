@@ -226,6 +226,18 @@ def test_the_roll_up_goes_with_its_conversation_and_a_mark_of_one_that_is_gone_i
         assert left == [0, 0]
 
 
+def test_every_table_that_a_matter_is_made_of_marks_it(store: SqlStore) -> None:
+    """A later migration that rebuilds one of these tables on SQLite loses its triggers."""
+    of = {
+        "sqlite": "SELECT DISTINCT tbl_name FROM sqlite_master WHERE type = 'trigger' AND name LIKE 'stale_%'",
+        "postgresql": "SELECT DISTINCT event_object_table FROM information_schema.triggers "
+        "WHERE trigger_name LIKE 'stale_%'",
+    }
+    with store.read() as unit:
+        found = set(unit.connection.execute(text(of[unit.connection.dialect.name])).scalars())
+    assert found == {"messages", "decisions", "drafts", "intent_corrections", "outbox", "calls", "conversations"}
+
+
 def test_every_cut_adds_up_to_the_whole(store: SqlStore) -> None:
     happenings = Happenings(store, 5)
     for _ in range(150):
