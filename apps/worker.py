@@ -34,6 +34,7 @@ from apps.settings import settings_here
 from core.errors import HandrailError
 from core.execute.timers import Timekeeper
 from core.measure.outcomes.rollup import Rollup
+from core.measure.report.digest import Digest
 from core.model.ids import EffectId, EventId
 from core.reconcile import EVERY
 from core.supervision.watch import Watch
@@ -74,7 +75,8 @@ def worker_app(container: Container) -> Celery:
         )
         looking = Watch(store=container.store, policy=container.policy, times=container.handle_times)
         rollup = Rollup(store=container.store, sure_from=container.policy.confidence_intent)
-        sweep(container.store, container.publisher, now(), timers, looking, container.retention, rollup)
+        digest = Digest(store=container.store, policy=container.policy)
+        sweep(container.store, container.publisher, now(), timers, looking, container.retention, rollup, digest)
 
     _reading(celery, container)
     _watching(celery, container)

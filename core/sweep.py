@@ -4,6 +4,7 @@ from datetime import datetime, timedelta
 
 from core.execute.timers import Timekeeper
 from core.measure.outcomes.rollup import Rollup
+from core.measure.report.digest import Digest
 from core.ports import Publisher, Store
 from core.privacy.retention import Retention
 from core.supervision.watch import Watch
@@ -21,6 +22,7 @@ def sweep(
     watch: Watch | None = None,
     retention: Retention | None = None,
     rollup: Rollup | None = None,
+    digest: Digest | None = None,
 ) -> int:
     """Publish everything that is due; the number published. The claim makes a second publish harmless.
 
@@ -35,6 +37,7 @@ def sweep(
     for effect_id in effects:
         publisher.effect(effect_id)
     made = [*(timers.run(now) if timers is not None else []), *(watch.run(now) if watch is not None else [])]
+    made += digest.run(now) if digest is not None else []
     fresh = [effect.id for effect in made if effect.not_before is None or effect.not_before <= now]
     for effect_id in fresh:
         publisher.effect(effect_id)

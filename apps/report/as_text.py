@@ -5,7 +5,7 @@ import io
 from collections.abc import Iterator
 from typing import Any
 
-from apps.report import words
+from core.measure.report import words
 from core.measure.report.measures import BY_NAME, COLUMNS, MEASURES, Side
 from core.measure.report.report import Report
 from core.measure.report.standing_out import FEWEST, Mark

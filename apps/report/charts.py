@@ -8,7 +8,7 @@ from typing import Any
 import vl_convert
 from markupsafe import Markup
 
-from apps.report import words
+from core.measure.report import words
 from core.measure.report.measures import BY_NAME, Measure
 from core.measure.report.report import Report, weekly
 from core.measure.report.standing_out import FEWEST

@@ -9,9 +9,9 @@ import click
 
 from apps.installed import container_here
 from apps.privacy.accesses import note_command
-from apps.report import words
 from apps.report.as_text import as_csv, as_json, lines
 from core.errors import ConfigurationError
+from core.measure.report import words
 from core.measure.report.measures import BY_NAME, Better
 from core.measure.report.report import Prices, report_of
 from core.model.matter import By, Listed, Span

@@ -8,7 +8,8 @@ from typing import Any
 
 from markupsafe import Markup
 
-from apps.report import charts, words
+from apps.report import charts
+from core.measure.report import words
 from core.measure.report.measures import BY_NAME, COLUMNS, Better, Measure, Side
 from core.measure.report.report import Report, Scored
 from core.measure.report.standing_out import COMPARED, FEWEST

@@ -17,6 +17,7 @@ from core.govern.proof import confirm, question_of
 from core.inbox import Inbox
 from core.measure.account import signals_seen
 from core.measure.overview import days_until
+from core.measure.report.digest import week_lines
 from core.model.campaign import ASKED, SENDING, CampaignState, Standing
 from core.model.customer import Customer, Identity, IdentityKind
 from core.model.decision import Action
@@ -225,7 +226,7 @@ def home_of(unit: Unit, now: datetime, sought: str = "") -> Home:
         pause=current_pause(unit),
         charts=charts(unit, now),
         courses=courses(unit, now),
-        told=waiting_lines(unit, now),
+        told=[*waiting_lines(unit, now), *week_lines(unit, now)],
         sought=sought,
         found=search(unit, sought, now) if sought else (),
     )

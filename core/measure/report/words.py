@@ -1,12 +1,13 @@
-"""How figures are said: shares, times, money, changes; the same in the terminal and on the page."""
+"""How figures are said: shares, times, money, changes; the same in the terminal, on the page and in Slack."""
 
 from collections.abc import Iterator
 from datetime import date, timedelta
 
+from core.measure.report.measures import BY_NAME
 from core.measure.report.report import Cost, Report, Scored
 from core.measure.report.standing_out import FEWEST, Mark, Wave
 from core.measure.statistics import Share
-from core.model.matter import By, Middle
+from core.model.matter import By, Middle, Tally
 
 TITLES = {
     By.TIER: "Tier",
@@ -30,6 +31,10 @@ def group(by: By, key: str) -> str:
     if not key:
         return NOBODY_KNOWS
     return key.replace("_", " ") if by in (By.INTENT, By.AUTOMATION, By.RULE) else key
+
+
+def share_of(tally: Tally, measure: str) -> Share:
+    return BY_NAME[measure].share(tally)
 
 
 def percent(share: Share) -> str:
