@@ -36,6 +36,7 @@ SECTIONS: Mapping[str, tuple[click.Command, ...]] = {
     ),
     "Look into it": (
         commands.report,
+        commands.conversations,
         commands.pilot,
         commands.receipt,
         commands.ledger,

@@ -398,6 +398,36 @@ def report(
     )
 
 
+@click.command(short_help="Conversations over all channels: by who, about what, how it went.")
+@click.option("--since", type=click.DateTime(["%Y-%m-%d"]), metavar="DATE", help="First day. Default: 30 days back.")
+@click.option("--until", type=click.DateTime(["%Y-%m-%d"]), metavar="DATE", help="Last day. Default: until now.")
+@click.option("--who", default="", metavar="TEXT", help="A name or its beginning, an e-mail address, a number.")
+@click.option("--only", multiple=True, metavar="CUT=VALUE", help="As intent=refund_status, rule=human_request.")
+@click.option("--outcome", default="", metavar="MEASURE", help="As contained, or “not satisfied” (docs/measures.md).")
+@click.option("--words", default="", metavar="TEXT", help="These words stand in a message.")
+@click.option("--limit", type=click.IntRange(1, 1_000), default=50, show_default=True, help="How many, newest first.")
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON object instead.")
+def conversations(
+    since: datetime | None,
+    until: datetime | None,
+    who: str,
+    only: tuple[str, ...],
+    outcome: str,
+    words: str,
+    limit: int,
+    as_json: bool,
+) -> None:
+    """Conversations over all channels, newest first, that fit everything that is named.
+
+    Messages are encrypted and no index knows their words: --words reads the newest 2,000 conversations that fit the
+    rest. That somebody looked for a person or for words is noted (`handrail privacy log`)."""
+    from apps.report.conversations import print_conversations
+
+    print_conversations(
+        since=since, until=until, only=only, who=who, outcome=outcome, words=words, limit=limit, as_json=as_json
+    )
+
+
 @click.command(short_help="How a ticket's matter was decided, for a person who asks.")
 @click.argument("ticket", metavar="TICKET|CONVERSATION")
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object instead.")

@@ -42,7 +42,7 @@ def print_report(
     from apps.bootstrap import now
 
     container, moment = container_here(), now()
-    span = _span(since, until, only, moment)
+    span = span_of(since, until, only, moment)
     usual = ON_PAGE if html or form == "json" else IN_TEXT
     by = tuple(dict.fromkeys(By(cut) for cut in cuts)) or (
         *usual,
@@ -68,7 +68,8 @@ def print_report(
         click.echo("\n".join(lines(report, waiting)))
 
 
-def _span(since: datetime | None, until: datetime | None, only: Sequence[str], now: datetime) -> Span:
+def span_of(since: datetime | None, until: datetime | None, only: Sequence[str], now: datetime) -> Span:
+    """From the first day to the last one, whole, of the last 30 days where neither is named."""
     end = until.replace(tzinfo=UTC) + timedelta(days=1) if until else now
     begin = since.replace(tzinfo=UTC) if since else end - USUAL
     if begin >= end:
@@ -93,10 +94,11 @@ def _print_list(store: Store, span: Span, measure: str, *, hits: bool, limit: in
     side = "that count" if wanted else "that do not count"
     click.echo(f"{BY_NAME[measure].title}, of {BY_NAME[measure].of}: the newest {len(found)} {side}.")
     for each in found:
-        click.echo(_row(each))
+        click.echo(row(each))
 
 
-def _row(each: Listed) -> str:
+def row(each: Listed) -> str:
+    """One conversation in a line."""
     where = f"ticket {each.ticket_id}" if each.ticket_id else f"conversation {each.conversation_id}"
     told = (each.channel, each.intent or words.NOBODY_KNOWS, each.group, each.rule)
     return f"{each.began_at:%Y-%m-%d %H:%M}  {where:<24}  {', '.join(part for part in told if part)}"

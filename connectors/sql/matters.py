@@ -1,7 +1,7 @@
 """What came of every matter: one row each, and their sums in cuts, made by the database."""
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 from math import ceil
 from typing import Any
@@ -190,12 +190,21 @@ class SqlMatterTable(Repository):
         return found
 
     def listed(
-        self, span: Span, measure: str, *, hit: bool | None, limit: int, group: tuple[By, str] | None = None
+        self,
+        span: Span,
+        measure: str,
+        *,
+        hit: bool | None,
+        limit: int,
+        group: tuple[By, str] | None = None,
+        customers: Collection[CustomerId] | None = None,
     ) -> list[Listed]:
         counts, case = _conditions(span)[measure]
         wanted = [*_within(span), case]
         if hit is not None:
             wanted.append(func.coalesce(counts, false()) == (true() if hit else false()))
+        if customers is not None:
+            wanted.append(_m.customer_id.in_(sorted(customers)))
         if group is not None:
             wanted.append(_key(group[0]) == group[1])
         rows = self._connection.execute(

@@ -211,9 +211,17 @@ class MatterTable(Protocol):
         """How many matters began, by group and day."""
 
     def listed(
-        self, span: Span, measure: str, *, hit: bool | None, limit: int, group: tuple[By, str] | None = None
+        self,
+        span: Span,
+        measure: str,
+        *,
+        hit: bool | None,
+        limit: int,
+        group: tuple[By, str] | None = None,
+        customers: Collection[CustomerId] | None = None,
     ) -> list[Listed]:
-        """The cases of one measure: those that count towards it, those that do not, or (None) all."""
+        """The cases of one measure: those that count towards it, those that do not, or (None) all; of these customers,
+        where they are named."""
 
     def newest(self, span: Span, limit: int) -> list[Seen]:
         """Newest first, each with what it counted towards."""

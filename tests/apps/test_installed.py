@@ -19,6 +19,7 @@ ON_WHAT_RUNS = (
     f"actions run refund --customer someone --ticket 4711 {BY}",
     "agent-survey",
     "backup copies",
+    "conversations",
     "journey",
     "keys rotate",
     "keys show",
