@@ -35,6 +35,8 @@ SECTIONS: Mapping[str, tuple[click.Command, ...]] = {
         commands.keys,
     ),
     "Look into it": (
+        commands.report,
+        commands.conversations,
         commands.pilot,
         commands.receipt,
         commands.ledger,

@@ -3,6 +3,7 @@
 import sys
 from collections.abc import Mapping
 from copy import copy
+from datetime import datetime
 from importlib import import_module
 from pathlib import Path
 
@@ -337,6 +338,94 @@ def agent_survey(weeks: int, as_json: bool) -> None:
     from apps.agent_survey import print_weeks
 
     print_weeks(weeks, as_json=as_json)
+
+
+CUT = click.Choice(["tier", "channel", "intent", "automation", "language", "group", "brand", "agent", "rule", "month"])
+
+
+@click.command(short_help="The scorecard of a period, and what stands out in it.")
+@click.option("--since", type=click.DateTime(["%Y-%m-%d"]), metavar="DATE", help="First day. Default: 30 days back.")
+@click.option("--until", type=click.DateTime(["%Y-%m-%d"]), metavar="DATE", help="Last day. Default: until now.")
+@click.option("--by", "cuts", type=CUT, multiple=True, help="Told apart by this; may be given more than once.")
+@click.option("--only", multiple=True, metavar="CUT=VALUE", help="Only these matters, as intent=refund_status.")
+@click.option("--html", type=WRITTEN, metavar="FILE", help="Write it as a page with charts that stands alone.")
+@click.option("--json", "form", flag_value="json", help="Print one JSON object instead.")
+@click.option("--csv", "form", flag_value="csv", help="Print a line for each group and measure instead.")
+@click.option(
+    "--list", "listed", default="", metavar="MEASURE", help="Print the conversations behind a figure instead."
+)
+@click.option("--hits", is_flag=True, help="With --list: those that count, also where those that do not are worse.")
+@click.option("--limit", type=click.IntRange(1, 10_000), default=50, show_default=True, help="With --list: how many.")
+@click.option("--minute-price", type=click.FloatRange(0), metavar="AMOUNT", help="What a minute of an agent costs.")
+@click.option("--text-price", type=click.FloatRange(0), metavar="AMOUNT", help="What one text or WhatsApp costs.")
+@click.option("--currency", default="", metavar="CODE", help="Of these prices. Default: that of the models.")
+def report(
+    since: datetime | None,
+    until: datetime | None,
+    cuts: tuple[str, ...],
+    only: tuple[str, ...],
+    html: Path | None,
+    form: str | None,
+    listed: str,
+    hits: bool,
+    limit: int,
+    minute_price: float | None,
+    text_price: float | None,
+    currency: str,
+) -> None:
+    """The balanced scorecard of the matters that began in a period: each share with its interval, beside the period of
+    the same length before, in any cut; and what stands out by more than chance. docs/measures.md defines each.
+
+    --html needs the extra `report` for its charts. The page opens without a network."""
+    if html is not None:
+        require_extra("report")
+    if sum((html is not None, form is not None, bool(listed))) > 1:
+        raise click.UsageError("--html, --json, --csv and --list are forms of one report: choose one.")
+    from apps.report.command import print_report
+    from core.measure.report.report import Prices
+
+    print_report(
+        since=since,
+        until=until,
+        cuts=cuts,
+        only=only,
+        html=html,
+        form=form or "text",
+        listed=listed,
+        hits=hits,
+        limit=limit,
+        prices=Prices(minute=minute_price, text=text_price, currency=currency),
+    )
+
+
+@click.command(short_help="Conversations over all channels: by who, about what, how it went.")
+@click.option("--since", type=click.DateTime(["%Y-%m-%d"]), metavar="DATE", help="First day. Default: 30 days back.")
+@click.option("--until", type=click.DateTime(["%Y-%m-%d"]), metavar="DATE", help="Last day. Default: until now.")
+@click.option("--who", default="", metavar="TEXT", help="A name or its beginning, an e-mail address, a number.")
+@click.option("--only", multiple=True, metavar="CUT=VALUE", help="As intent=refund_status, rule=human_request.")
+@click.option("--outcome", default="", metavar="MEASURE", help="As contained, or “not satisfied” (docs/measures.md).")
+@click.option("--words", default="", metavar="TEXT", help="These words stand in a message.")
+@click.option("--limit", type=click.IntRange(1, 1_000), default=50, show_default=True, help="How many, newest first.")
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON object instead.")
+def conversations(
+    since: datetime | None,
+    until: datetime | None,
+    who: str,
+    only: tuple[str, ...],
+    outcome: str,
+    words: str,
+    limit: int,
+    as_json: bool,
+) -> None:
+    """Conversations over all channels, newest first, that fit everything that is named.
+
+    Messages are encrypted and no index knows their words: --words reads the newest 2,000 conversations that fit the
+    rest. That somebody looked for a person or for words is noted (`handrail privacy log`)."""
+    from apps.report.conversations import print_conversations
+
+    print_conversations(
+        since=since, until=until, only=only, who=who, outcome=outcome, words=words, limit=limit, as_json=as_json
+    )
 
 
 @click.command(short_help="How a ticket's matter was decided, for a person who asks.")

@@ -33,6 +33,8 @@ from apps.heartbeat import Heartbeat
 from apps.settings import settings_here
 from core.errors import HandrailError
 from core.execute.timers import Timekeeper
+from core.measure.outcomes.rollup import Rollup
+from core.measure.report.digest import Digest
 from core.model.ids import EffectId, EventId
 from core.reconcile import EVERY
 from core.supervision.watch import Watch
@@ -72,7 +74,9 @@ def worker_app(container: Container) -> Celery:
             actions=container.actions_under(container.policy),
         )
         looking = Watch(store=container.store, policy=container.policy, times=container.handle_times)
-        sweep(container.store, container.publisher, now(), timers, looking, container.retention)
+        rollup = Rollup(store=container.store, sure_from=container.policy.confidence_intent)
+        digest = Digest(store=container.store, policy=container.policy)
+        sweep(container.store, container.publisher, now(), timers, looking, container.retention, rollup, digest)
 
     _reading(celery, container)
     _watching(celery, container)

@@ -29,12 +29,13 @@ PARTS = (
     "drafts",
     "model_latency",
     "overview",
+    "report",
     "outreach_audience",
     "outreach_send",
     "voice",
     "conversations",
 )
-LARGE = ("passages", "outreach_audience", "outreach_send")
+LARGE = ("passages", "report", "outreach_audience", "outreach_send")
 ROOT = Path(__file__).parents[1]
 
 

@@ -3,6 +3,8 @@
 from datetime import datetime, timedelta
 
 from core.execute.timers import Timekeeper
+from core.measure.outcomes.rollup import Rollup
+from core.measure.report.digest import Digest
 from core.ports import Publisher, Store
 from core.privacy.retention import Retention
 from core.supervision.watch import Watch
@@ -19,6 +21,8 @@ def sweep(
     timers: Timekeeper | None = None,
     watch: Watch | None = None,
     retention: Retention | None = None,
+    rollup: Rollup | None = None,
+    digest: Digest | None = None,
 ) -> int:
     """Publish everything that is due; the number published. The claim makes a second publish harmless.
 
@@ -33,9 +37,12 @@ def sweep(
     for effect_id in effects:
         publisher.effect(effect_id)
     made = [*(timers.run(now) if timers is not None else []), *(watch.run(now) if watch is not None else [])]
+    made += digest.run(now) if digest is not None else []
     fresh = [effect.id for effect in made if effect.not_before is None or effect.not_before <= now]
     for effect_id in fresh:
         publisher.effect(effect_id)
     if retention is not None:
         retention.run(now)
+    if rollup is not None:
+        rollup.run()
     return len(events) + len(effects) + len(fresh)

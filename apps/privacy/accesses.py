@@ -5,7 +5,7 @@ import getpass
 import logging
 import threading
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
@@ -100,3 +100,11 @@ def note_command(store: Store, now: Callable[[], datetime], what: str, *, custom
     )
     with store.begin() as unit:
         unit.privacy.note([with_customer(unit, access) if ref else access])
+
+
+def note_commands(store: Store, now: Callable[[], datetime], what: str, refs: Sequence[str]) -> None:
+    """The same of several conversations at once."""
+    who, at = f"{getpass.getuser()} on this machine", now()
+    with store.begin() as unit:
+        seen = [Access(at=at, who=who, way="command", what=what, ref=ref) for ref in refs]
+        unit.privacy.note([with_customer(unit, each) for each in seen])

@@ -94,6 +94,7 @@ def conversation_row(conversation: Conversation) -> dict[str, Any]:
         "solved_at": conversation.solved_at,
         "followed_up_at": conversation.followed_up_at,
         "satisfaction": conversation.satisfaction,
+        "rating": conversation.rating,
     }
 
 
@@ -114,6 +115,7 @@ def conversation_of(row: Row[Any]) -> Conversation:
         solved_at=row.solved_at,
         followed_up_at=row.followed_up_at,
         satisfaction=row.satisfaction,
+        rating=row.rating,
     )
 
 

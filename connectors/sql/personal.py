@@ -144,6 +144,7 @@ TABLES: Mapping[str, Personal | Nobodys] = {
     "intent_corrections": _of_conversations(
         "what agents said a message was about", t.intent_corrections.c.conversation_id
     ),
+    "matters": _of_conversations("what came of each conversation, in figures", t.matters.c.conversation_id),
     "gaps": _of_conversations("questions that no article answered", t.gaps.c.conversation_id),
     "alerts": Personal(kind="alerts to supervisors", keys=lambda s: [(t.alerts.c.id, s.alerts)]),
     "alert_hits": Personal(kind="occurrences of these alerts", keys=lambda s: [(t.alert_hits.c.alert_id, s.alerts)]),
@@ -196,6 +197,7 @@ TABLES: Mapping[str, Personal | Nobodys] = {
     "slack_installations": STAFF,
     "pulse": STAFF,
     "data_keys": Nobodys("wrapped keys, by keyed hashes; a person's are destroyed with their rows"),
+    "stale_matters": Nobodys("ids of conversations that are counted again, for seconds"),
     "budgets": Nobodys("what models cost in all"),
     "ledger": Nobodys(
         "the chain of what was decided and sent: keyed hashes in the place of addresses; it stays, to prove it"

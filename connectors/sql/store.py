@@ -38,6 +38,7 @@ from connectors.sql.journey import SqlJourneyTable
 from connectors.sql.keys import KeyRing, SqlKeyTable, of_address
 from connectors.sql.ledger import SqlLedger
 from connectors.sql.master import Masters
+from connectors.sql.matters import SqlMatterTable
 from connectors.sql.merges import SqlMergeTable
 from connectors.sql.outbox import SqlOutbox
 from connectors.sql.outcomes import SqlOutcomeTable
@@ -339,6 +340,10 @@ class SqlUnit:
     @cached_property
     def figures(self) -> SqlFigureTable:
         return SqlFigureTable(self.connection)
+
+    @cached_property
+    def matters(self) -> SqlMatterTable:
+        return SqlMatterTable(self.connection)
 
     @cached_property
     def journey(self) -> SqlJourneyTable:

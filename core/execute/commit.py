@@ -37,12 +37,12 @@ def keep_rating(unit: Unit, case: CaseContext, now: datetime) -> None:
     facts = {"score": score, "conversation": about.id if about else "", "answer_in": case.conversation.id}
     unit.ledger.append("satisfaction", facts, now)
     word = "good" if score >= GOOD else "bad" if score <= BAD else ""
-    if about is None or not word:
+    if about is None:
         return
     # The one that this turn saves itself, or has saved a moment ago, is read again for its version.
     current = unit.conversations.get(about.id)
     if current is not None:
-        unit.conversations.save(replace(current, satisfaction=word))
+        unit.conversations.save(replace(current, satisfaction=word or current.satisfaction, rating=score))
 
 
 def _asked_about(unit: Unit, customer: Customer, asked: Message) -> Conversation | None:

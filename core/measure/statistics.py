@@ -172,3 +172,53 @@ class Difference:
         if lower:
             return p - q - math.hypot(p - self.treated.low, self.held_out.high - q)
         return p - q + math.hypot(self.treated.high - p, q - self.held_out.low)
+
+
+FEW_EXPECTED = 200.0  # hits, or misses, below which the far tail of the normal curve is too thin
+
+
+def chance_of(one: Share, other: Share) -> float:
+    """How likely two shares lie at least as far apart where nothing but chance tells them apart, two-sided: the score
+    test of two proportions with a pooled variance; where few hits or misses are to be expected, twice the tail of
+    Fisher's exact test, which the score test would make too small. 1 where one of them has no case, or both are all or
+    nothing alike."""
+    if not one.cases or not other.cases:
+        return 1.0
+    cases, hits = one.cases + other.cases, one.hits + other.hits
+    few, pooled = min((one, other), key=lambda share: share.cases), hits / cases
+    if few.cases * min(pooled, 1 - pooled) < FEW_EXPECTED:
+        return min(1.0, 2 * _exact_tail(few, hits, cases))
+    spread = math.sqrt(pooled * (1 - pooled) * (1 / one.cases + 1 / other.cases))
+    apart = abs(one.hits / one.cases - other.hits / other.cases) / spread
+    return math.erfc(apart / math.sqrt(2))
+
+
+def _exact_tail(few: Share, hits: int, cases: int) -> float:
+    """How likely the few have as many hits or more, or where they have fewer than expected as few or fewer: of so many
+    `hits` among all `cases`, drawn without putting back (the hypergeometric distribution)."""
+    rare, found = (hits, few.hits) if hits <= cases / 2 else (cases - hits, few.cases - few.hits)
+    least, most = max(0, few.cases - (cases - rare)), min(few.cases, rare)
+    above = found >= few.cases * rare / cases
+    whole = _log_choose(cases, few.cases)
+    total = 0.0
+    for count in range(found, most + 1) if above else range(found, least - 1, -1):
+        term = math.exp(_log_choose(rare, count) + _log_choose(cases - rare, few.cases - count) - whole)
+        total += term
+        if term < total * 1e-12:
+            break
+    return total
+
+
+def _log_choose(of: int, some: int) -> float:
+    return math.lgamma(of + 1) - math.lgamma(some + 1) - math.lgamma(of - some + 1)
+
+
+def mean(count: int, total: float, squares: float) -> Interval | None:
+    """The mean of `count` values from their sum and sum of squares, with a normal interval at 95 %; None for fewer than
+    two."""
+    if count < 2:
+        return None
+    middle = total / count
+    variance = max(0.0, (squares - count * middle * middle) / (count - 1))
+    half = Z * math.sqrt(variance / count)
+    return Interval(value=middle, low=middle - half, high=middle + half)

@@ -124,7 +124,8 @@ class Message:
 class Conversation:
     """`version` rises with every change of owner or state; a writer that read an older one is refused. `brand` is the
     brand that was written to, empty where the company has one or nobody knows; `satisfaction` is the customer's own
-    word on it (`good`, `bad`), empty where they gave none.
+    word on it (`good`, `bad`), empty where they gave none; `rating` is the number from 1 to 5 where they were asked for
+    one, a 3 among them, which is no word.
 
     `owner_since` is when the owner became it, `owner_group` the team that a named agent has it from. What was before
     `solved_at` belongs to a matter that was closed: facts are read afresh from there. `followed_up_at` is when the
@@ -145,6 +146,7 @@ class Conversation:
     owner_group: str = ""
     solved_at: datetime | None = None
     followed_up_at: datetime | None = None
+    rating: int | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -17,8 +17,8 @@ from core.govern.proof import confirm, question_of
 from core.inbox import Inbox
 from core.measure.account import signals_seen
 from core.measure.overview import days_until
+from core.measure.report.digest import week_lines
 from core.model.campaign import ASKED, SENDING, CampaignState, Standing
-from core.model.customer import Customer, Identity, IdentityKind
 from core.model.decision import Action
 from core.model.event import Event
 from core.model.event_payloads import SupervisorAsked, Wanted
@@ -31,6 +31,7 @@ from core.policy import Policy
 from core.policy.outreach import Approver
 from core.ports import Desk, Now, Publisher, Store, Unit
 from core.ports.cards import SHOWN, Bar, Chart, Course, Found, Home, Queued, Rendered, Status, TicketHistory
+from core.profile.known_as import known_as
 
 LONGEST_WHY = 300
 CONFIRM, YES = "confirm", "yes"
@@ -225,7 +226,7 @@ def home_of(unit: Unit, now: datetime, sought: str = "") -> Home:
         pause=current_pause(unit),
         charts=charts(unit, now),
         courses=courses(unit, now),
-        told=waiting_lines(unit, now),
+        told=[*waiting_lines(unit, now), *week_lines(unit, now)],
         sought=sought,
         found=search(unit, sought, now) if sought else (),
     )
@@ -342,23 +343,12 @@ def _tickets(unit: Unit, words: str) -> Iterator[Found]:
 
 
 def _customers(unit: Unit, words: str, now: datetime) -> Iterator[Found]:
-    known = _known_as(unit, words)
+    known = known_as(unit, words)
     people_found = [known] if known is not None else unit.customers.find_by_name(words, MOST)
     for customer in people_found:
         yield Found(customer=customer)
         for conversation in unit.conversations.recent(customer.id, now - RECENT)[:2]:
             yield Found(conversation=conversation)
-
-
-def _known_as(unit: Unit, words: str) -> Customer | None:
-    """By an address or a number, written as people write them."""
-    if "@" in words:
-        return unit.customers.find(Identity(kind=IdentityKind.EMAIL, value=words.lower()))
-    digits = "".join(letter for letter in words if letter.isdigit())
-    if len(digits) < 7 or words.strip("+()-./ 0123456789"):
-        return None
-    written = f"+{digits.removeprefix('00')}"
-    return unit.customers.find(Identity(kind=IdentityKind.PHONE, value=written))
 
 
 def _campaigns(unit: Unit, words: str) -> Iterator[Found]:

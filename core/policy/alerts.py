@@ -93,7 +93,8 @@ class Alerts:
     conversation; None: only where the rules say so. `budget` is the share of the models' daily limit from which it is
     near. `every`: a card is changed no more often.
     `closes_after`: an alert of which nothing new came for so long is closed. `tickets_at` is the address at which
-    people open a ticket, with {ticket} in its place."""
+    people open a ticket, with {ticket} in its place. `digest` is the channel that gets the report of each week; empty:
+    none does."""
 
     roles: Mapping[str, Annotated[tuple[str, ...], EMAILS]] = field(default_factory=dict)
     off: Annotated[frozenset[AlertKind], OFF] = frozenset()
@@ -105,3 +106,4 @@ class Alerts:
     every: Annotated[timedelta, seconds(1, 600), At("every_seconds")] = timedelta(seconds=30)
     closes_after: Annotated[timedelta, HOURS, At("closes_hours")] = timedelta(hours=24)
     tickets_at: Annotated[str, TICKETS] = ""
+    digest: str = ""

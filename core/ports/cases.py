@@ -13,6 +13,7 @@ from core.model.draft import Draft, DraftState
 from core.model.figures import Decided, Edit, Kept, Queues, Rated, Spent, Waiting, Waits
 from core.model.ids import ConversationId, CustomerId, DraftId, MessageId, TicketId
 from core.model.insertion import Compared, Insertion
+from core.model.matter import By, Listed, Matter, Seen, Span, Tally
 from core.model.signals import Correction
 
 
@@ -183,6 +184,54 @@ class FigureTable(Protocol):
     def queues(self, now: datetime) -> Queues: ...
     def last_heard(self) -> Mapping[str, datetime]:
         """When an event of each source was received last."""
+
+
+class MatterTable(Protocol):
+    """What came of every matter, and the sums of that in cuts; nobody decides by them."""
+
+    def stale(self, limit: int) -> Mapping[ConversationId, Sequence[int]]:
+        """The oldest marks of what is to be counted again: their serials, by conversation."""
+
+    def settle(self, conversation_id: ConversationId, serials: Sequence[int]) -> bool:
+        """Take these marks away. False where one of them was gone already: it is marked anew then."""
+
+    def get(self, conversation_id: ConversationId) -> Matter | None: ...
+    def save(self, conversation_id: ConversationId, matter: Matter | None) -> None:
+        """Insert or replace it, None: remove it; and find anew which matters of its customer came back."""
+
+    def corrections(self, conversation_id: ConversationId) -> list[Correction]:
+        """Oldest first, several of one message among them."""
+
+    def calls(self, conversation_id: ConversationId) -> list[Call]:
+        """Oldest first."""
+
+    def first(self) -> datetime | None:
+        """When the oldest matter began."""
+
+    def tallies(self, span: Span, by: By, *, middles: bool = True) -> list[Tally]:
+        """A tally for each group, by their keys; without `middles` no medians, which take as long as all the rest."""
+
+    def counts(self, span: Span, by: By) -> Mapping[str, Mapping[str, int]]:
+        """How many matters began, by group and day."""
+
+    def listed(
+        self,
+        span: Span,
+        measure: str,
+        *,
+        hit: bool | None,
+        limit: int,
+        group: tuple[By, str] | None = None,
+        customers: Collection[CustomerId] | None = None,
+    ) -> list[Listed]:
+        """The cases of one measure: those that count towards it, those that do not, or (None) all; of these customers,
+        where they are named."""
+
+    def newest(self, span: Span, limit: int) -> list[Seen]:
+        """Newest first, each with what it counted towards."""
+
+    def waiting(self) -> int:
+        """How many marks there are of what is to be counted again."""
 
 
 class PulseTable(Protocol):

@@ -14,6 +14,7 @@ from core.ports.cases import (
     DecisionTable,
     FigureTable,
     InsertionTable,
+    MatterTable,
     PulseTable,
     SignInTable,
     ThreadTable,
@@ -79,6 +80,8 @@ class Unit(Protocol):
     def actions(self) -> ActionTable: ...
     @property
     def figures(self) -> FigureTable: ...
+    @property
+    def matters(self) -> MatterTable: ...
     @property
     def journey(self) -> JourneyTable: ...
     @property

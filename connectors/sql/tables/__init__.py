@@ -34,6 +34,7 @@ from connectors.sql.tables.knowledge import (
     passages_gone,
     scope_names,
 )
+from connectors.sql.tables.measure import matters, stale_matters
 from connectors.sql.tables.office import (
     alert_hits,
     alerts,
@@ -125,6 +126,7 @@ __all__ = [
     "journey_steps",
     "ledger",
     "linked_tickets",
+    "matters",
     "merge_suggestions",
     "merges",
     "messages",
@@ -144,6 +146,7 @@ __all__ = [
     "scope_names",
     "sign_ins",
     "slack_installations",
+    "stale_matters",
     "suppressions",
     "survey_answers",
     "verifications",

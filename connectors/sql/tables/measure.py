@@ -1,0 +1,73 @@
+"""What came of every matter: the roll-up that reports are made of, and what is to be counted again."""
+
+from sqlalchemy import BigInteger, Boolean, Column, Float, ForeignKey, Index, Integer, Table, Text
+
+from connectors.sql.columns import Moment, Serial, Words, metadata
+
+# One row a conversation, without a word of anybody. It goes with its conversation.
+matters = Table(
+    "matters",
+    metadata,
+    Column("conversation_id", ForeignKey("conversations.id", ondelete="CASCADE"), primary_key=True),
+    Column("customer_id", Text, nullable=False),
+    Column("began_at", Moment, nullable=False),
+    Column("day", Text, nullable=False),
+    Column("tier", Text, nullable=False),
+    Column("channel", Text, nullable=False),
+    Column("intent", Words, nullable=False),
+    Column("automation", Text, nullable=False),
+    Column("language", Text, nullable=False),
+    Column("group", Words, nullable=False),
+    Column("brand", Words, nullable=False),
+    Column("agent", Words, nullable=False),
+    Column("rule", Text, nullable=False),
+    Column("answered_after", Integer),
+    Column("answered_by", Text, nullable=False),
+    Column("handled", Integer),
+    Column("drafting", Integer, nullable=False),
+    Column("closed_at", Moment),
+    Column("watched_until", Moment),
+    Column("contained", Boolean),
+    Column("verified", Boolean),
+    Column("reopened", Integer, nullable=False),
+    Column("recontacted_at", Moment),
+    Column("handovers", Integer, nullable=False),
+    Column("handover_rule", Text, nullable=False),
+    Column("transfers", Integer, nullable=False),
+    Column("bypassed", Boolean),
+    Column("customer_messages", Integer, nullable=False),
+    Column("assistant_messages", Integer, nullable=False),
+    Column("agent_messages", Integer, nullable=False),
+    Column("reasked", Integer, nullable=False),
+    Column("repeated", Integer, nullable=False),
+    Column("drafts_used", Integer, nullable=False),
+    Column("drafts_edited", Integer, nullable=False),
+    Column("drafts_ignored", Integer, nullable=False),
+    Column("drafts_sent", Integer, nullable=False),
+    Column("facts_known", Integer, nullable=False),
+    Column("facts_used", Integer, nullable=False),
+    Column("corrected", Boolean, nullable=False),
+    Column("mood_start", Float),
+    Column("mood_lowest", Float),
+    Column("mood_end", Float),
+    Column("recovered", Boolean),
+    Column("satisfied", Boolean),
+    Column("rating", Integer),
+    Column("likely_dissatisfied", Float),
+    # Millionths of the currency.
+    Column("cost", BigInteger, nullable=False),
+    Column("currency", Text, nullable=False),
+    Column("texts", Integer, nullable=False),
+    Index(None, "began_at"),
+    Index(None, "customer_id", "intent", "began_at"),
+)
+
+# Written by triggers of the database itself, whoever changes what a matter is made of (migration 0052); a conversation
+# may stand here many times, so that nobody waits for anybody.
+stale_matters = Table(
+    "stale_matters",
+    metadata,
+    Column("serial", Serial, primary_key=True),
+    Column("conversation_id", Text, nullable=False),
+    sqlite_autoincrement=True,
+)
