@@ -71,8 +71,7 @@ class Standing:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Whose:
-    """Who it is for. `proved`: by what the policy accepts; `own_agent`: the agent who asks for it, who answers for
-    it."""
+    """Who it is for. `proved`: by what the policy accepts, or on the word of whoever answers for it."""
 
     customer: Customer
     proved: bool = False
