@@ -171,7 +171,7 @@ def test_each_action_says_whether_it_can_be_done_and_else_why_not(doing: Doing) 
 def test_the_form_holds_what_the_record_tells(doing: Doing) -> None:
     doing.proves()
     credit = {each["name"]: each for each in doing.listed()["goodwill_credit"]["inputs"]}
-    assert (credit["amount"]["value"], credit["amount"]["kind"], credit["amount"]["says"]) == ("5.0", "money", "Amount")
+    assert (credit["amount"]["value"], credit["amount"]["kind"], credit["amount"]["says"]) == ("5.00", "money", "Amount")
     cancel = doing.listed()["cancel_order"]
     assert (cancel["possible"], cancel["needs"], cancel["digest"]) == (True, ["order"], None)
     reason = next(each for each in cancel["inputs"] if each["name"] == "reason")
