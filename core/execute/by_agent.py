@@ -44,6 +44,7 @@ NO_UNDO = "This cannot be taken back here."
 UNDO_LATE = "The time in which it could be taken back is over."
 NEVER_DONE = "It was not done, so there is nothing to take back."
 ON_ITS_WAY = (RunState.AWAITING, RunState.READY)
+BY_AGENT = "the agent"  # from whom an argument is
 ORDER = "order"  # the input that names one of the customer's orders
 
 
@@ -132,10 +133,12 @@ class ActionsByAgent:
 
     def look(self, ticket_id: TicketId) -> list[Looked]:
         """Every action of the policy, as far as it is known what it would be done with; what fits the matter first.
-        RejectedError for a ticket that is not known."""
+        Those that only take another one back are done by `undo`. RejectedError for a ticket that is not known."""
         ticket, once = self._ticket(ticket_id), ReadOnce(self.actions.systems, LOOKED_FOR)
         quick, bought = replace(self.actions, systems=once), self._bought(ticket)
-        found = [self._looked(quick, ticket, spec, bought, None) for spec in self.policy.actions.values()]
+        backwards = {each.undo for each in self.policy.actions.values()}
+        specs = [each for name, each in self.policy.actions.items() if name not in backwards]
+        found = [self._looked(quick, ticket, each, bought, None) for each in specs]
         return sorted(found, key=lambda each: (bool(each.why), not each.fits))
 
     def examine(self, ticket_id: TicketId, name: str, given: Mapping[str, Any]) -> Looked:
@@ -171,7 +174,7 @@ class ActionsByAgent:
         before = asked_id(ticket.case.conversation.id, wish.digest, named)
         if done := next((each for each in ticket.runs if each.id == before), None):
             return done
-        made, proof = self._examined(self.actions, ticket, spec, wish.given, f"given by {wish.by}")
+        made, proof = self._examined(self.actions, ticket, spec, wish.given, BY_AGENT)
         if why := _against(made):
             raise RejectedError(why, code="not_allowed")
         if made.call.digest != wish.digest:
@@ -262,7 +265,9 @@ class ActionsByAgent:
         if looked.why:
             return looked
         try:
-            made, _ = self._examined(actions, ticket, spec, known, "given")
+            made, _ = self._examined(actions, ticket, spec, known, BY_AGENT)
+            if made.missing and not made.refused:
+                made = replace(made, refused=actions.ruled_out(made))
         except HandrailError:
             return replace(looked, why=AWAY)
         inputs = {**known, **made.call.arguments}

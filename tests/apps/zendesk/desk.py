@@ -128,7 +128,9 @@ class KnownStaff:
     def __init__(self, clock: Clock) -> None:
         self._clock = clock
         self.people = {"501": ("Maria Lopez", "agent"), "505": ("Priya Nair", "admin"), "503": ("Aisha Rahman", "lead")}
-        self.emails = {person: f"{name.split()[0].lower()}@larkfield.example" for person, (name, _) in self.people.items()}
+        self.emails = {
+            person: f"{name.split()[0].lower()}@larkfield.example" for person, (name, _) in self.people.items()
+        }
         self.error: HandrailError | None = None
 
     def colleague(self, person_id: str) -> Colleague:

@@ -12,7 +12,7 @@ import yaml
 
 from apps.sandbox.settings import SandboxSettings
 from apps.zendesk.session import Visitor
-from connectors.actions.systems import HttpSystem, Systems
+from connectors.actions.systems import HttpSystem, System, Systems
 from core.actions.examine import Actions
 from core.execute.actions import ActionCourier
 from core.govern.action_approvals import settle_action
@@ -20,7 +20,7 @@ from core.model.action import RunState
 from core.model.conversation import Attachment
 from core.model.customer import Identity, IdentityKind
 from core.model.effect_payloads import TicketUpdatePayload
-from core.model.ids import ApprovalId, CustomerId, TicketId
+from core.model.ids import ApprovalId, ConversationId, CustomerId, TicketId
 from core.model.outbound import EffectKind
 from core.model.outreach import Click, Verdict
 from core.policy import Policy
@@ -56,10 +56,10 @@ def demo(**changes: Any) -> Policy:
 class Doing:
     """A desk whose customer is Sam, over the sandbox's systems."""
 
-    def __init__(self, desk: Desk, systems: Systems, sandbox: Any) -> None:
-        self.desk, self.systems, self.sandbox = desk, systems, sandbox
+    def __init__(self, desk: Desk, made: dict[str, System], sandbox: Any) -> None:
+        self.desk, self.made, self.systems, self.sandbox = desk, made, Systems(made), sandbox
         self.under(demo())
-        desk.action_systems = systems
+        desk.action_systems = self.systems
         known = Identity(kind=IdentityKind.HELPDESK, value=SAM, verified=True)
         with desk.store.begin() as unit:
             dana = unit.customers.get(CustomerId("cu_dana"))
@@ -105,9 +105,7 @@ class Doing:
         """A worker carries out what it was told of."""
         container = Container(self.desk.store, self.desk.policy, self.desk.clock())
         container.helpdesk.adds(people.person("Dana Kim", id=SAM))
-        actions = Actions(
-            systems=self.systems, store=self.desk.store, policy=self.desk.policy, now=self.desk.clock
-        )
+        actions = Actions(systems=self.systems, store=self.desk.store, policy=self.desk.policy, now=self.desk.clock)
         senders = replace(container.delivery.senders, actions=ActionCourier(actions=actions))
         container.delivery = replace(container.delivery, senders=senders)
         told, self.desk.told.effects = self.desk.told.effects, []
@@ -145,14 +143,14 @@ class Doing:
 def doing(desk: Desk) -> Iterator[Doing]:
     with serving(seed=SandboxSettings().seed) as sandbox:
         settings = sandbox.world.settings
-        made = {
+        made: dict[str, System] = {
             name: HttpSystem(name, url=f"{sandbox.url}/{path}", token=token, headers={}, private=True)
             for name, path, token in (
                 ("orders", "orders", settings.orders_token),
                 ("office", "systems", settings.systems_token),
             )
         }
-        yield Doing(desk, Systems(made), sandbox)
+        yield Doing(desk, made, sandbox)
 
 
 # ------------------------------------------------ what can be done
@@ -171,18 +169,29 @@ def test_each_action_says_whether_it_can_be_done_and_else_why_not(doing: Doing) 
 def test_the_form_holds_what_the_record_tells(doing: Doing) -> None:
     doing.proves()
     credit = {each["name"]: each for each in doing.listed()["goodwill_credit"]["inputs"]}
-    assert (credit["amount"]["value"], credit["amount"]["kind"], credit["amount"]["says"]) == ("5.00", "money", "Amount")
+    assert [credit["amount"][name] for name in ("value", "kind", "says")] == ["5.00", "money", "Amount"]
     cancel = doing.listed()["cancel_order"]
     assert (cancel["possible"], cancel["needs"], cancel["digest"]) == (True, ["order"], None)
     reason = next(each for each in cancel["inputs"] if each["name"] == "reason")
     assert {"value": "takes too long", "says": "takes too long"} in reason["options"]
 
 
+def test_a_rule_that_no_missing_input_changes_is_told_at_once(doing: Doing) -> None:
+    doing.proves()
+    doing.under(demo(change_plan={"rules": {"none": {"holds": "account.status != 'none'", "otherwise": "No plan"}}}))
+    assert doing.listed()["change_plan"]["why"] == "No plan"
+    assert doing.listed()["cancel_order"]["possible"]
+
+
+def test_what_only_takes_another_one_back_is_none_of_its_own(doing: Doing) -> None:
+    assert {"goodwill_credit", "cancel_order"} <= set(doing.listed())
+    assert not {"withdraw_credit", "reopen_order", "resume_subscription"} & set(doing.listed())
+
+
 def test_a_system_that_is_away_leaves_the_others(doing: Doing) -> None:
     doing.proves()
-    doing.systems._systems["office"] = HttpSystem(
-        "office", url="http://127.0.0.1:9", token="t", headers={}, private=True
-    )
+    away = HttpSystem("office", url="http://127.0.0.1:9", token="t", headers={}, private=True)
+    doing.desk.action_systems = Systems({**doing.made, "office": away})
     found = doing.listed()
     assert "does not answer just now" in found["goodwill_credit"]["why"]
     assert found["cancel_order"]["possible"]
@@ -224,9 +233,7 @@ def test_a_click_has_it_done_once_read_back_and_noted(doing: Doing) -> None:
     assert agreed["by"] == MAIL
     assert len(doing.ledger("action_done")) == 1
     with doing.desk.store.read() as unit:
-        (note,) = [unit.outbox.get(each) for each in doing.desk.told.effects] or [None]
-        rows = unit.outbox.of_conversation(unit.actions.get(run["id"]).conversation_id)
-    assert note is None
+        rows = unit.outbox.of_conversation(ConversationId("co_one"))
     (told,) = [row.effect.payload for row in rows if row.effect.kind is EffectKind.TICKET_UPDATE]
     assert isinstance(told, TicketUpdatePayload)
     assert "was done, and the system was read back" in (told.note or "")
