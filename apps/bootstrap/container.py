@@ -272,6 +272,7 @@ class Container(Knowledge):
             files=self.fetching,
             typing=self.typing,
             conversation_control=self.conversation_control,
+            by_agent=self.actions_by_agent,
             deliver=self.delivery_under(policy).deliver,
         )
 

@@ -1,5 +1,6 @@
 """Actions beside the ticket, over HTTP, done in the sandbox's back office."""
 
+import json
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
@@ -20,9 +21,12 @@ from core.model.action import RunState
 from core.model.conversation import Attachment
 from core.model.customer import Identity, IdentityKind
 from core.model.effect_payloads import TicketUpdatePayload
+from core.model.event import EventKind
+from core.model.event_payloads import SupervisorAsked, Wanted
 from core.model.ids import ApprovalId, ConversationId, CustomerId, TicketId
 from core.model.outbound import EffectKind
 from core.model.outreach import Click, Verdict
+from core.outreach.office import Office
 from core.policy import Policy
 from tests.apps.sandbox.running import serving
 from tests.apps.zendesk.desk import MARIA, TICKET, Desk
@@ -30,6 +34,8 @@ from tests.clock import NOW
 from tests.connectors.sql.samples import SECOND
 from tests.core import people, rules
 from tests.core.container import Container
+from tests.core.fakes import FakeDesk
+from tests.core.samples import event
 
 PATH = f"tickets/{TICKET}/actions"
 SAM, ORDER = "900004", "LK-10478"
@@ -400,3 +406,39 @@ def test_what_came_of_it_is_told_with_the_exact_state(doing: Doing) -> None:
 def test_why_not_is_told_in_the_agents_language(doing: Doing) -> None:
     doing.desk.language = "de"
     assert "nicht nachgewiesen" in doing.listed()["unlock_account"]["why"]
+
+
+# ------------------------------------------------ in Slack
+
+
+def in_slack(doing: Doing, words: str, user: str = "U0PRIYA") -> str:
+    """What `/handrail WORDS` answers."""
+    people = FakeDesk({"U0PRIYA": BOSS, "U0TOM": "tom@larkfield.example"})
+    office = Office(
+        store=doing.desk.store,
+        desk=people,
+        publisher=doing.desk.told,
+        policy=doing.desk.policy,
+        now=doing.desk.clock,
+        by_agent=doing.desk.by_agent(),
+    )
+    told = SupervisorAsked(wanted=Wanted.COMMAND, user_id=user, text=words, address="https://hooks.slack.com/1")
+    office.hear(event(EventKind.SUPERVISOR_ASKED, user, words, payload=told))
+    return json.dumps(people.answers[-1][2])
+
+
+def test_a_supervisor_asks_in_slack_what_can_be_done_and_why_not(doing: Doing) -> None:
+    doing.proves()
+    said = in_slack(doing, f"actions #{TICKET}")
+    assert "• Give a goodwill credit" in said
+    assert "• Cancel an order (needs Order)" in said
+    assert "• Unlock the account: The account is not locked" in said
+    with doing.desk.store.read() as unit:
+        (look,) = unit.privacy.accesses(CustomerId("cu_dana"), NOW - timedelta(days=1), 10)
+    assert (look.who, look.what) == (f"Slack {BOSS}", "actions")
+
+
+def test_only_those_whom_the_policy_names_are_told_in_slack(doing: Doing) -> None:
+    assert "Only the people whom the policy names" in in_slack(doing, f"actions {TICKET}", "U0TOM")
+    assert "No ticket 999 is known here" in in_slack(doing, "actions 999")
+    assert "Which ticket?" in in_slack(doing, "actions")
