@@ -1,7 +1,7 @@
 """Actions beside the ticket, over HTTP, done in the sandbox's back office."""
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import timedelta
@@ -411,9 +411,16 @@ def test_why_not_is_told_in_the_agents_language(doing: Doing) -> None:
 # ------------------------------------------------ in Slack
 
 
+class Heard(FakeDesk):
+    heard: Sequence[Any] = ()
+
+    def answer(self, address: str, text: str, blocks: Sequence[Any] = ()) -> None:
+        self.heard = blocks
+
+
 def in_slack(doing: Doing, words: str, user: str = "U0PRIYA") -> str:
     """What `/handrail WORDS` answers."""
-    people = FakeDesk({"U0PRIYA": BOSS, "U0TOM": "tom@larkfield.example"})
+    people = Heard({"U0PRIYA": BOSS, "U0TOM": "tom@larkfield.example"})
     office = Office(
         store=doing.desk.store,
         desk=people,
@@ -424,7 +431,7 @@ def in_slack(doing: Doing, words: str, user: str = "U0PRIYA") -> str:
     )
     told = SupervisorAsked(wanted=Wanted.COMMAND, user_id=user, text=words, address="https://hooks.slack.com/1")
     office.hear(event(EventKind.SUPERVISOR_ASKED, user, words, payload=told))
-    return json.dumps(people.answers[-1][2])
+    return json.dumps(people.heard, ensure_ascii=False)
 
 
 def test_a_supervisor_asks_in_slack_what_can_be_done_and_why_not(doing: Doing) -> None:
