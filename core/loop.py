@@ -29,6 +29,7 @@ from core.decide.evaluation import TurnEvaluator, hand_off_if_insisted
 from core.errors import ConflictError, HandrailError, TransientError
 from core.execute.actions import notes_onto
 from core.execute.alert import event_alert
+from core.execute.by_agent import ActionsByAgent
 from core.execute.commit import commit
 from core.execute.plan import Planner
 from core.execute.track import track
@@ -83,6 +84,7 @@ class Loop:
     files: Fetching | None = None  # None: what customers send by text is named and left unseen
     sources: Sources | None = None  # None: no other system of the company is asked about its customers
     router: Router | None = None  # None: handed over to teams, nobody is named
+    by_agent: ActionsByAgent | None = None  # None: nobody asks what can be done
     deliver: Callable[[EffectId], object] | None = None  # None: everything leaves by the queue
 
     def handle(self, event_id: EventId) -> str:

@@ -58,6 +58,7 @@ if TYPE_CHECKING:
     from core.actions.examine import Actions
     from core.answer.receipt_link import Receipts
     from core.assist.engineering import SideConversations
+    from core.execute.by_agent import ActionsByAgent
     from core.execute.deliver import Delivery
     from core.execute.track import Tracker
     from core.loop import Loop
@@ -271,6 +272,7 @@ class Container(Knowledge):
             files=self.fetching,
             typing=self.typing,
             conversation_control=self.conversation_control,
+            by_agent=self.actions_by_agent,
             deliver=self.delivery_under(policy).deliver,
         )
 
@@ -350,6 +352,21 @@ class Container(Knowledge):
         from core.actions.examine import Actions
 
         return Actions(systems=self.action_systems, store=self.store, policy=policy, now=now)
+
+    @property
+    def actions_by_agent(self) -> "ActionsByAgent":
+        """What agents start beside a ticket, under the policy that is in force now."""
+        from connectors.local.spoken import CldrSpoken
+        from core.execute.by_agent import ActionsByAgent
+
+        return ActionsByAgent(
+            store=self.store,
+            publisher=self.publisher,
+            actions=self.actions_under(self.policy),
+            spoken=CldrSpoken(),
+            now=now,
+            orders=lambda: self.orders,
+        )
 
     @property
     def tracker(self) -> "Tracker":

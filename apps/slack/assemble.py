@@ -48,6 +48,7 @@ class SlackSide:
                 publisher=container.publisher,
                 policy=container.policy,
                 now=now,
+                by_agent=container.actions_by_agent,
             ),
             style=lambda: container.style,
             several=container.slack_workspaces is not None,

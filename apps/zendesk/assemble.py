@@ -10,6 +10,7 @@ from apps.doctor.lines import Line
 from apps.settings import Settings
 from apps.zendesk.api import FRAMES, Page, Sidebar
 from apps.zendesk.assist import Articles, Assist
+from apps.zendesk.doing import ActionViews
 from apps.zendesk.drafts import Drafts
 from apps.zendesk.feedback import Intents, OpenedSources, Pulse
 from apps.zendesk.handoffs import Briefs, ChangeOfHands
@@ -105,6 +106,7 @@ def _parts(container: Container) -> list[Part]:
             access=container.ticket_access,
             now=now,
         ),
+        ActionViews(by_agent=lambda: container.actions_by_agent, staff=container.staff),
         Intents(correcting=correcting, labels=lambda: container.intents.labels, now=now),
         Articles(store=container.store, search=Search(lambda: container.answer), now=now),
         Reasons(store=container.store),

@@ -194,7 +194,8 @@ class ZendeskStaff:
             name, role = records.words(user, "name"), self._role(user, now)
         if role is None or user.get("suspended") or not user.get("active", True):
             raise RejectedError(f"{action}: not of the staff, or suspended")
-        return Colleague(id=person_id, name=name or "Agent", role=role, read_at=now)
+        email = records.words(user, "email")
+        return Colleague(id=person_id, name=name or "Agent", role=role, read_at=now, email=email)
 
     def _role(self, user: Record, now: datetime) -> str | None:
         custom = records.reference(user, "custom_role_id")

@@ -1,6 +1,7 @@
 """Whether an action may be done for this customer now: by its rules over the records, and by its limits."""
 
 import json
+import re
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, replace
 from datetime import UTC, datetime, time
@@ -71,8 +72,7 @@ class Standing:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Whose:
-    """Who it is for. `proved`: by what the policy accepts; `own_agent`: the agent who asks for it, who answers for
-    it."""
+    """Who it is for. `proved`: by what the policy accepts, or on the word of whoever answers for it."""
 
     customer: Customer
     proved: bool = False
@@ -134,6 +134,18 @@ class Actions:
         if missing:
             return Examined(spec=spec, call=blank, facts=facts, missing=missing)
         return self._ruled(spec, replace(blank, arguments=arguments), facts, whose)
+
+    def ruled_out(self, made: Examined) -> tuple[Refused, ...]:
+        """What stands against it already while inputs are missing: the rules that speak of none of those."""
+        spec, unknown = made.spec, re.compile(rf"\b{INPUT}\.(?:{'|'.join(map(re.escape, made.missing))})\b")
+        try:
+            facts = {**made.facts, **self._read(spec, dict(made.facts))}
+        except RejectedError:
+            return ()  # which record it is depends on what is missing
+        spoken = {name: rule for name, rule in spec.rules.items() if not unknown.search(rule.holds)}
+        return tuple(
+            Refused(rule=name, why=rule.otherwise) for name, rule in spoken.items() if not holds(rule.holds, facts)
+        )
 
     def _read(self, spec: ActionSpec, facts: dict[str, Any]) -> dict[str, Any]:
         """The records, each of which may be found by one before it."""

@@ -35,6 +35,7 @@ from core.ports import Unit
 
 ANSWER, THERE = "answer", "there"  # facts of a receipt: what the system said, as JSON; that nothing was sent to it
 MOST_ANSWER = 64_000  # characters of an answer that are kept; of a longer one its id
+ON_THEIR_WORD = "on the word of whoever asked"  # who the customer is, for the ledger
 WAS_THERE = "it was there already, and nothing was sent to the system"
 
 
@@ -84,11 +85,12 @@ def asked_run(
     named: str,
     policy: Policy,
     at: datetime,
+    undoes: ApprovalId | None = None,
 ) -> ActionRun:
     """What a person asks for, who answers for it that the customer is who they are taken for. `named` names the
-    request: made again it is the same run."""
+    request: made again it is the same run. `undoes`: the run that it takes back."""
     return ActionRun(
-        id=ApprovalId(derive_id("ac", conversation_id, made.call.digest, named)),
+        id=asked_id(conversation_id, made.call.digest, named),
         call=made.call,
         customer_id=customer.id,
         customer=customer.name,
@@ -97,12 +99,21 @@ def asked_run(
         created_at=at,
         expires_at=at + policy.outreach.expires_after,
         asked_by=by,
+        undoes=undoes,
         state=RunState.AWAITING if made.call.approvers else RunState.READY,
     )
 
 
-def commit_run(unit: Unit, run: ActionRun, tier: str, policy: Policy, now: datetime) -> list[Effect]:
-    """Keep it, and send it on its way: to the system, or to the supervisors.
+def asked_id(conversation_id: ConversationId, digest: str, named: str) -> ApprovalId:
+    """Of the run that this request would be."""
+    return ApprovalId(derive_id("ac", conversation_id, digest, named))
+
+
+def commit_run(
+    unit: Unit, run: ActionRun, tier: str, policy: Policy, now: datetime, identity: str = ON_THEIR_WORD
+) -> list[Effect]:
+    """Keep it, and send it on its way: to the system, or to the supervisors. `identity` says by what a person who asks
+    knows who the customer is.
 
     Raises ConflictError where others have used up the customer's limit since it was examined."""
     spec = policy.actions[run.call.action]
@@ -113,7 +124,7 @@ def commit_run(unit: Unit, run: ActionRun, tier: str, policy: Policy, now: datet
         return []
     facts = {"run": run.id, "action": spec.name, "digest": run.call.digest, "by": run.asked_by or "the customer"}
     if run.asked_by and spec.identity is Identity.PROVED:
-        facts["identity"] = "on the word of whoever asked"
+        facts["identity"] = identity
     unit.ledger.append("action_agreed", facts, now)
     return [card_of(unit, run, policy, now) if run.state is RunState.AWAITING else effect_of(run)]
 

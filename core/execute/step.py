@@ -3,6 +3,7 @@
 from typing import Protocol
 
 from core.decide.evaluation import TurnEvaluator
+from core.execute.by_agent import ActionsByAgent
 from core.execute.plan import Planner
 from core.model.outbound import Effect
 from core.policy import Policy
@@ -28,6 +29,8 @@ class StepContext(Protocol):
     def evaluator(self) -> TurnEvaluator: ...
     @property
     def now(self) -> Now: ...
+    @property
+    def by_agent(self) -> ActionsByAgent | None: ...
     @property
     def conversation_control(self) -> ConversationControl | None: ...
 

@@ -96,12 +96,14 @@ RANKS = {"agent": 0, "lead": 1, "admin": 2}
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Colleague:
-    """One person of the staff. `role` is one of RANKS; `read_at` is when the helpdesk said so."""
+    """One person of the staff. `role` is one of RANKS; `read_at` is when the helpdesk said so. `email` is empty where
+    it does not tell."""
 
     id: str
     name: str
     role: str
     read_at: datetime
+    email: str = ""
 
     def __post_init__(self) -> None:
         if self.role not in RANKS:

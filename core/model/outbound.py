@@ -219,5 +219,10 @@ class OutboxRow:
 
 
 def digest(value: Mapping[str, Any]) -> str:
-    """SHA-256 over the canonical JSON of a value."""
-    return hashlib.sha256(json.dumps(value, sort_keys=True, default=str).encode()).hexdigest()
+    """SHA-256 over the canonical JSON of a value: the same in every process."""
+    return hashlib.sha256(json.dumps(value, sort_keys=True, default=_canonical).encode()).hexdigest()
+
+
+def _canonical(value: Any) -> Any:
+    # The order of a set's members hangs on the process: what one has agreed to another would not know again.
+    return sorted(value) if isinstance(value, set | frozenset) else str(value)

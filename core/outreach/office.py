@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 
 from core.errors import HandrailError, RejectedError
+from core.execute.by_agent import ActionsByAgent, Looked
 from core.execute.parked import list_parked, settle_parked
 from core.execute.step import StepContext
 from core.govern.approvers import approver_of
@@ -30,7 +31,7 @@ from core.model.privacy import Access
 from core.policy import Policy
 from core.policy.outreach import Approver
 from core.ports import Desk, Now, Publisher, Store, Unit
-from core.ports.cards import SHOWN, Bar, Chart, Course, Found, Home, Queued, Rendered, Status, TicketHistory
+from core.ports.cards import SHOWN, Bar, Chart, Course, Doable, Found, Home, Queued, Rendered, Status, TicketHistory
 from core.profile.known_as import known_as
 
 LONGEST_WHY = 300
@@ -49,6 +50,7 @@ class Office:
     publisher: Publisher
     policy: Policy
     now: Now
+    by_agent: ActionsByAgent | None = None  # None: no action is done from here
 
     def handle(self, event_id: EventId) -> str:
         """Claim the event and answer; what fails is left to the workers. For the process that heard it."""
@@ -148,6 +150,20 @@ class Office:
         with self.store.read() as unit:
             return unit.cards.history(history_of(unit, asked.rest))
 
+    def actions(self, _: Event, asked: SupervisorAsked, by: str) -> Rendered:
+        ticket, cards = TicketId(asked.rest.lstrip("#").strip()), self.store.cards
+        with self.store.read() as unit:
+            conversation = unit.conversations.by_ticket(ticket) if ticket else None
+        if conversation is None or self.by_agent is None:
+            return cards.doable(ticket, None)
+        found = self.by_agent.look(ticket)
+        looked = Access(
+            at=self.now(), who=f"Slack {by}", way="slack", what="actions", customer_id=conversation.customer_id
+        )
+        with self.store.begin_lightly() as unit:
+            unit.privacy.note([looked])
+        return cards.doable(ticket, [_doable(each) for each in found])
+
     def parked(self, event: Event, asked: SupervisorAsked, by: str) -> Rendered:
         """`/handrail parked`, and what its buttons say: `parked send ID`, `parked dismiss ID`."""
         wish, _, name = asked.rest.partition(" ")
@@ -179,6 +195,12 @@ class Office:
         return self.store.cards.help("" if asked.command in COMMANDS else asked.command)
 
 
+def _doable(looked: Looked) -> Doable:
+    spec = looked.spec
+    needs = [spec.input[name].says or name for name in looked.missing]
+    return Doable(label=spec.label, why=looked.why, needs=needs)
+
+
 def _mark(event: Event) -> str:
     """A later one is greater."""
     return f"{event.received_at.astimezone(UTC).isoformat(timespec='microseconds')} {event.id}"
@@ -195,6 +217,7 @@ COMMANDS: dict[str, Callable[[Office, Event, SupervisorAsked, str], Rendered]] =
     "pause": Office.pause,
     "resume": Office.resume,
     "why": Office.why,
+    "actions": Office.actions,
     "parked": Office.parked,
     "help": Office.help,
 }
@@ -202,7 +225,14 @@ COMMANDS: dict[str, Callable[[Office, Event, SupervisorAsked, str], Rendered]] =
 
 def supervisor_asked(loop: StepContext, event: Event) -> str:
     """The loop's step."""
-    office = Office(store=loop.store, desk=loop.desk, publisher=loop.publisher, policy=loop.policy, now=loop.now)
+    office = Office(
+        store=loop.store,
+        desk=loop.desk,
+        publisher=loop.publisher,
+        policy=loop.policy,
+        now=loop.now,
+        by_agent=loop.by_agent,
+    )
     return office.hear(event)
 
 

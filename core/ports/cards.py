@@ -171,6 +171,15 @@ class TicketHistory:
     seen: Sequence[str] = ()
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Doable:
+    """An action by what people call it: `why` says why it cannot be done now, `needs` what has to be told first."""
+
+    label: str
+    why: str = ""
+    needs: Sequence[str] = ()
+
+
 class CardRenderer(Protocol):
     """How what supervisors are shown looks. Pure: the same value looks the same."""
 
@@ -236,6 +245,9 @@ class CardRenderer(Protocol):
         """`due`: how many messages leave now that were held back. None: it was not paused."""
 
     def history(self, history: TicketHistory) -> Rendered: ...
+    def doable(self, ticket: str, found: Sequence[Doable] | None) -> Rendered:
+        """What can be done for a ticket's customer, and why the rest cannot; None: no such ticket is known."""
+
     def confirming(self, question: Question | None, *, confirmed: bool = False) -> Rendered:
         """Whether a command on the server is theirs; None: there is no such question for them."""
 

@@ -195,21 +195,25 @@ class Acting:
         return Said(text=lines.waiting if waits else done, over=True, call=call, known=_into(step, YES))
 
     def _filled(self, text: str, made: Examined, language: str) -> str:
-        """With what a customer reads in its places: sums in their currency, which is what a fraction in a record is."""
+        return filled(text, made, self.spoken, language)
 
-        def told(place: str) -> str:
-            spec, inputs = made.spec, made.call.arguments
-            if place in spec.input:
-                value = inputs.get(place)
-                if value is not None and spec.input[place].kind is InputKind.MONEY and made.call.currency:
-                    return self.spoken.money(Decimal(str(value)), made.call.currency, language)
-                return plain("" if value is None else value)
-            value = at_place(place, made.facts)
-            if isinstance(value, float) and made.call.currency:
-                return self.spoken.money(Decimal(str(value)), made.call.currency, language)
-            return plain(value)
 
-        return PLACE.sub(lambda place: told(place[1]), text)
+def filled(text: str, made: Examined, spoken: Spoken, language: str) -> str:
+    """With what a customer reads in its places: sums in their currency, which is what a fraction in a record is."""
+
+    def told(place: str) -> str:
+        spec, inputs = made.spec, made.call.arguments
+        if place in spec.input:
+            value = inputs.get(place)
+            if value is not None and spec.input[place].kind is InputKind.MONEY and made.call.currency:
+                return spoken.money(Decimal(str(value)), made.call.currency, language)
+            return plain("" if value is None else value)
+        value = at_place(place, made.facts)
+        if isinstance(value, float) and made.call.currency:
+            return spoken.money(Decimal(str(value)), made.call.currency, language)
+        return plain(value)
+
+    return PLACE.sub(lambda place: told(place[1]), text)
 
 
 def _wish(made: Examined) -> str:

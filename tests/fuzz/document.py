@@ -14,6 +14,7 @@ from flask import Flask
 from marshmallow import Schema, fields, validate
 
 from apps.slack.schema import COMMAND, KINDS
+from apps.zendesk.doing import DoSchema, FormSchema
 from apps.zendesk.drafts import InsertedSchema, RatingSchema
 from apps.zendesk.feedback import DidSchema, IntentSchema, OpenedSchema
 from apps.zendesk.handoffs import EscalateSchema, HandBackSchema, PassOnSchema
@@ -248,6 +249,11 @@ OPERATIONS: Mapping[str, Operation] = {
     f"GET {TICKET}/wrap_up": _part("The work after the conversation"),
     f"POST {TICKET}/wrap_up": _part("It is written so", WrapUpSchema),
     f"POST {TICKET}/wrap_up/object": _part("It is not written by itself"),
+    f"GET {TICKET}/actions": _part("What can be done, and why the rest cannot"),
+    f"POST {TICKET}/actions/{{name}}/examine": _part("What a filled form would change", FormSchema),
+    f"POST {TICKET}/actions/{{name}}/run": _part("It is done, or approval is asked for", DoSchema),
+    f"GET {TICKET}/actions/runs": _part("What was asked for, and what came of it"),
+    f"POST {TICKET}/actions/runs/{{run_id}}/undo": _part("It is taken back"),
     f"GET {TICKET}/call": _part("The call that goes on"),
     f"GET {TICKET}/profile": _part("Who the customer is"),
     f"POST {TICKET}/profile/facts": _part("A fact of theirs", FactSchema),

@@ -30,6 +30,7 @@ from core.ports.cards import (
     CardRenderer,
     Chart,
     Course,
+    Doable,
     FaultCard,
     Found,
     Home,
@@ -142,6 +143,9 @@ DRAWN: Mapping[str, Callable[[], Any]] = {
     "paused": lambda: [CARDS.paused(hostile(PAUSE), already=each) for each in (True, False)],
     "resumed": lambda: CARDS.resumed(hostile(PAUSE), 3),
     "history": lambda: [CARDS.history(hostile(HISTORY)), CARDS.history(TicketHistory(ticket=WORDS))],
+    "doable": lambda: CARDS.doable(
+        WORDS, [Doable(label=WORDS, why=why, needs=[WORDS]) for why in ("", WORDS) for _ in range(40)]
+    ),
     "confirming": lambda: [
         CARDS.confirming(hostile(Question(code="123456", by="p@x", what="policy apply", at=NOW)), confirmed=each)
         for each in (True, False)

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Sequence
 from datetime import datetime
+from itertools import accumulate
 
 from apps.slack.cards.actions import CONFIRM, PARKED_DISMISS, PARKED_SEND
 from apps.slack.cards.blocks import (
@@ -28,7 +29,7 @@ from core.model.outreach import Pause
 from core.model.parked import Parked
 from core.model.proof import Question
 from core.outreach.texts import channel_name
-from core.ports.cards import SHOWN, Queued, Rendered, Status, TicketHistory
+from core.ports.cards import SHOWN, Doable, Queued, Rendered, Status, TicketHistory
 from core.privacy.mask import hide
 
 TOKEN = re.compile(r"<![^|>]*\|([^>]*)>")  # a moment, with what stands for it
@@ -43,9 +44,11 @@ HELP = (
     "`/handrail parked` – what did not reach a customer, to send again or to dismiss\n"
     "`/handrail confirm CODE` – say that a command on the server is yours\n"
     "`/handrail why TICKET` – what was decided about a ticket, and by which rule\n"
+    "`/handrail actions TICKET` – what can be done for its customer, and why the rest cannot\n"
     "`/handrail help` – this"
 )
 LONGEST = 300
+ROOM_OF_SECTION = 3000  # characters that Slack takes in one
 SECTIONS = 10  # of an answer's fifty blocks, for texts that need more than the one of their message
 SHORTENED = 200  # characters of a text that is read whole behind Details
 DID = {
@@ -198,6 +201,33 @@ def show_history(history: TicketHistory) -> Rendered:
         lines.append(f"It is turn {len(decisions)}; before: {_before(decisions[-4:-1])}.")
     lines.append(f"All of it: `handrail policy explain {escape(number)}`")
     return _answer("\n".join(lines))
+
+
+MOST_WHY = 160  # characters of why one action cannot be done
+
+
+def show_doable(ticket: str, found: Sequence[Doable] | None) -> Rendered:
+    """Started from the ticket, where the form and what it changes are shown before."""
+    number = escape(ticket.lstrip("#")[:40])
+    if found is None:
+        return _answer(f"No ticket {number} is known here." if number else "Which ticket? `/handrail actions 123`")
+    can = [f"• {escape(short(each.label, 100))}{_needs(each)}" for each in found if not each.why]
+    rest = [f"• {escape(short(each.label, 100))}: {escape(short(each.why, MOST_WHY))}" for each in found if each.why]
+    head = f"*Ticket #{number}: what can be done now*"
+    blocks = [section(_fitted([head, *(can or ["Nothing."])]))]
+    blocks += [section(_fitted(["*Why the rest cannot*", *rest]))] if rest else []
+    where = "It is started from the ticket, in the sidebar under *Actions*: what changes is shown there before."
+    return Rendered(plain(head), [*blocks, context(where)])
+
+
+def _fitted(lines: Sequence[str]) -> str:
+    """As many as one section holds."""
+    ends = accumulate(len(line) + 1 for line in lines)
+    return "\n".join(line for line, end in zip(lines, ends, strict=True) if end <= ROOM_OF_SECTION)
+
+
+def _needs(each: Doable) -> str:
+    return f" (needs {', '.join(escape(short(name, 60)) for name in each.needs)})" if each.needs else ""
 
 
 def _told(decision: Decision, message: Message | None, noticed: Sequence[str]) -> list[str]:

@@ -10,6 +10,7 @@ from apps.slack.cards.clicked import blocked, how_it_stands, not_sayable, notice
 from apps.slack.cards.commands import (
     denied,
     show_confirming,
+    show_doable,
     show_help,
     show_history,
     show_parked,
@@ -50,6 +51,7 @@ class SlackCards:
     paused = staticmethod(show_paused)
     resumed = staticmethod(show_resumed)
     history = staticmethod(show_history)
+    doable = staticmethod(show_doable)
     parked = staticmethod(show_parked)
     confirming = staticmethod(show_confirming)
 

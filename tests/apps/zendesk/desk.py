@@ -17,6 +17,7 @@ from werkzeug.test import TestResponse
 from apps.doctor.lines import Line
 from apps.zendesk.api import Page, Sidebar
 from apps.zendesk.assist import Articles, Assist
+from apps.zendesk.doing import ActionViews
 from apps.zendesk.drafts import Drafts
 from apps.zendesk.feedback import Intents, OpenedSources, Pulse
 from apps.zendesk.handoffs import Briefs, ChangeOfHands
@@ -32,9 +33,12 @@ from apps.zendesk.tickets import Tickets
 from apps.zendesk.why import Reasons
 from apps.zendesk.wrap_up import WrapUpViews
 from apps.zendesk.writing import AT_ONCE, RequestViews, Writing
+from connectors.actions.systems import Systems
 from connectors.local.index import PassageIndex
 from connectors.local.spoken import CldrSpoken
 from connectors.sql.store import SqlSignIns, SqlStore
+from core.actions.examine import Actions
+from core.actions.systems import ActionSystems
 from core.answer.answer import Answer
 from core.answer.rewrite import Rewriter
 from core.answer.search import Search
@@ -42,6 +46,7 @@ from core.answer.style import StyleCard
 from core.assist.agent_actions import AgentActions
 from core.assist.related import SolvedBefore, Wordings
 from core.errors import HandrailError, RejectedError
+from core.execute.by_agent import ActionsByAgent
 from core.execute.wrap_up import WrapUps
 from core.govern.requests import Requests
 from core.knowledge.library import Library
@@ -123,6 +128,9 @@ class KnownStaff:
     def __init__(self, clock: Clock) -> None:
         self._clock = clock
         self.people = {"501": ("Maria Lopez", "agent"), "505": ("Priya Nair", "admin"), "503": ("Aisha Rahman", "lead")}
+        self.emails = {
+            person: f"{name.split()[0].lower()}@larkfield.example" for person, (name, _) in self.people.items()
+        }
         self.error: HandrailError | None = None
 
     def colleague(self, person_id: str) -> Colleague:
@@ -131,7 +139,9 @@ class KnownStaff:
         if person_id not in self.people:
             raise RejectedError("not of the staff")
         name, role = self.people[person_id]
-        return Colleague(id=person_id, name=name, role=role, read_at=self._clock())
+        return Colleague(
+            id=person_id, name=name, role=role, read_at=self._clock(), email=self.emails.get(person_id, "")
+        )
 
 
 class KnownAccess:
@@ -154,6 +164,7 @@ class Desk:
     differs: str
     lines: Sequence[Line]
     systems: Sequence[ProfileSource] = ()  # that know something of customers
+    action_systems: ActionSystems = Systems({})  # in which actions are done
     language = "en"  # of the agent
 
     def __init__(self, store: SqlStore, clock: Clock) -> None:
@@ -226,6 +237,7 @@ class Desk:
                 now=self.clock,
             ),
             WrapUpViews(store=self.store, publisher=self.told, wrap_ups=wrap_ups, access=self.access, now=self.clock),
+            ActionViews(by_agent=self.by_agent, staff=self.staff),
             Intents(correcting=correcting, labels=lambda: LABELS, now=self.clock),
             Articles(store=self.store, search=Search(lambda: answer), now=self.clock),
             offering,
@@ -240,6 +252,17 @@ class Desk:
             Pulse(store=self.store, secret=SESSION_SECRET, now=self.clock),
             *for_leads(self, LABELS),
         ]
+
+    def by_agent(self) -> ActionsByAgent:
+        actions = Actions(systems=self.action_systems, store=self.store, policy=self.policy, now=self.clock)
+        return ActionsByAgent(
+            store=self.store,
+            publisher=self.told,
+            actions=actions,
+            spoken=CldrSpoken(),
+            now=self.clock,
+            orders=lambda: self.orders,
+        )
 
     def sources(self) -> Sources:
         within = timedelta(seconds=5)

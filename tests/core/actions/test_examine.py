@@ -1,5 +1,8 @@
 """Whether an action may be done for this customer now: identity, inputs, records, rules, limits, each fail closed."""
 
+import os
+import subprocess
+import sys
 from dataclasses import replace
 from datetime import timedelta
 from typing import Any
@@ -176,3 +179,18 @@ def test_the_digest_covers_what_was_shown_and_how_the_action_is_declared(store: 
     looser = Asking(store, refund={"most": 500})
     others.add(looser.ask(amount="20").call.digest)
     assert len(others - {first}) == 3
+
+
+def test_what_was_agreed_to_in_one_process_is_known_again_in_another() -> None:
+    """An action for several matters: the order of a set hangs on the process."""
+    code = (
+        "from core.actions.examine import spec_digest; from core.policy.actions import ActionSpec; "
+        "print(spec_digest(ActionSpec(name='x', intents=frozenset('abcdefgh'))))"
+    )
+    told = {
+        subprocess.run(
+            [sys.executable, "-c", code], env={**os.environ, "PYTHONHASHSEED": seed}, capture_output=True, check=True
+        ).stdout
+        for seed in ("1", "2", "3")
+    }
+    assert len(told) == 1

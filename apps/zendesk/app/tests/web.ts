@@ -1,6 +1,7 @@
 import type { LiveCall } from '../src/api/call';
 import { SidebarApi } from '../src/api/client';
 import type { Assist, Elsewhere, Macro, Reasons, SolvedTicket } from '../src/api/beside';
+import type { Doable, Run } from '../src/api/doing';
 import type { Profile } from '../src/api/profile';
 import type { Threads } from '../src/api/threads';
 import type {
@@ -55,6 +56,10 @@ export class FakeWeb {
   /** What an instruction would make the assistant say, and what goes to engineers. */
   brief: Brief | Response = { title: '', text: '', file: 'ticket-1-brief.md', missing: [], ways: ['note'], status: 'passed_on', update: '' };
   wrapUp: WrapUp | Response = wrapUp();
+  /** What can be done in the company's systems, what a filled form comes to, and what was asked for. */
+  doable: Doable[] | Response = [];
+  examined: Doable | Response = doable();
+  runs: Run[] = [];
   /** Answers the question for scenarios in their place, every time. */
   scenarioFault: Response | null = null;
   readonly calls: Call[] = [];
@@ -131,6 +136,9 @@ export class FakeWeb {
       ['/brief', this.brief],
       ['/wrap_up', this.wrapUp],
       ['/wrap_up/object', {}],
+      ['/actions', this.doable instanceof Response ? this.doable : { actions: this.doable }],
+      ['/actions/runs', { runs: this.runs }],
+      ['/examine', this.examined],
       ['/assist/similar', this.similar instanceof Response ? this.similar : { tickets: this.similar }],
       ['/assist/macros', this.macros instanceof Response ? this.macros : { macros: this.macros }],
     ];
@@ -162,6 +170,49 @@ export function wrapUp(more: Partial<WrapUp> = {}): WrapUp {
     writes_at: null,
     to_crm: false,
     earlier: [],
+    ...more,
+  };
+}
+
+export function doable(more: Partial<Doable> = {}): Doable {
+  return {
+    name: 'goodwill_credit',
+    says: 'Give a goodwill credit',
+    fits: false,
+    possible: true,
+    why: '',
+    inputs: [
+      { name: 'amount', says: 'Amount', kind: 'money', value: '5.00', options: [], optional: true, most: 200 },
+      { name: 'reason', says: 'Why', kind: 'text', value: 'goodwill', options: [], optional: true, most: 200 },
+    ],
+    needs: [],
+    changes: [{ says: 'Credits', before: '0', after: '1' }],
+    digest: 'digest-1',
+    approver: 'agent',
+    question: '',
+    picture: null,
+    can_undo: true,
+    ...more,
+  };
+}
+
+export function run(more: Partial<Run> = {}): Run {
+  return {
+    id: 'ac_1',
+    name: 'goodwill_credit',
+    says: 'Give a goodwill credit',
+    state: 'done',
+    why: '',
+    by: 'maria@larkfield.example',
+    approved_by: [],
+    asked_at: '2026-11-20T10:00:00Z',
+    expires_at: '2026-11-20T14:00:00Z',
+    settled_at: '2026-11-20T10:00:05Z',
+    inputs: ['5.0', 'goodwill'],
+    changes: [{ says: 'Credits', before: '0', after: '1' }],
+    undo: { says: 'Take a goodwill credit back', until: '2026-11-20T11:00:00Z' },
+    undone: false,
+    undoes: null,
     ...more,
   };
 }

@@ -1,6 +1,7 @@
 import { type Bearer, unrenewed } from '../session';
 import { linesOf } from './lines';
 import type { LiveCall } from './call';
+import type { Doable, Doing, Filled, Run } from './doing';
 import type { Threads } from './threads';
 import type { Assist, Elsewhere, Macro, Reasons, SolvedTicket, ThreadSummary, TranslatedMessage } from './beside';
 import type {
@@ -29,8 +30,9 @@ import { ApiProblem, isRecord, json, type Send, Wire } from './wire';
 
 export { ApiProblem, FINAL, problemOf } from './wire';
 
-/** A language model takes its time. */
+/** A language model takes its time, and so may a company's system. */
 const WRITING_MS = 60_000;
+const DOING_MS = 40_000;
 
 /** Speaks the sidebar's HTTP contract. Every method resolves with the answer or rejects with `ApiProblem`. */
 export class SidebarApi {
@@ -132,6 +134,33 @@ export class SidebarApi {
 
   async moveBack(ticketId: string, move: string): Promise<void> {
     await this.call('POST', `${ticket(ticketId)}/threads/undo`, { move });
+  }
+
+  /** What can be done now in the company's systems, and why the rest cannot. They are asked, which takes a while. */
+  async doable(ticketId: string): Promise<Doable[]> {
+    const found = await json(await this.call('GET', `${ticket(ticketId)}/actions`, undefined, undefined, DOING_MS));
+    return listed<{ actions: Doable[] }>(found, 'actions').actions;
+  }
+
+  /** What the filled form would change. */
+  async examineAction(ticketId: string, name: string, input: Filled): Promise<Doable> {
+    const path = `${ticket(ticketId)}/actions/${encodeURIComponent(name)}/examine`;
+    return listed<Doable>(await json(await this.call('POST', path, { input }, undefined, DOING_MS)), 'inputs');
+  }
+
+  async runAction(ticketId: string, name: string, doing: Doing): Promise<void> {
+    const path = `${ticket(ticketId)}/actions/${encodeURIComponent(name)}/run`;
+    await this.call('POST', path, doing, undefined, DOING_MS);
+  }
+
+  async actionRuns(ticketId: string, signal: AbortSignal): Promise<Run[]> {
+    const found = await json(await this.call('GET', `${ticket(ticketId)}/actions/runs`, undefined, signal));
+    return listed<{ runs: Run[] }>(found, 'runs').runs;
+  }
+
+  async undoAction(ticketId: string, run: string): Promise<void> {
+    const path = `${ticket(ticketId)}/actions/runs/${encodeURIComponent(run)}/undo`;
+    await this.call('POST', path, {}, undefined, DOING_MS);
   }
 
   async escalate(ticketId: string, group: string, note: string): Promise<void> {

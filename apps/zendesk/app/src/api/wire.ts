@@ -15,6 +15,7 @@ const CODES: Record<number, ProblemCode> = {
   401: 'unauthorized',
   403: 'forbidden',
   404: 'not_found',
+  409: 'invalid',
   429: 'rate_limited',
 };
 /** Asking again cannot help: somebody has to change something first. */

@@ -8,6 +8,7 @@ import { useLastLook } from '../hooks/useLastLook';
 import { useProfile } from '../hooks/useProfile';
 import { useTicket } from '../hooks/useTicket';
 import { Abstained } from '../parts/Abstained';
+import { Actions } from '../parts/Actions';
 import { Adopted } from '../parts/Adopted';
 import { CallBelow, CallPanel, CallTranscript } from '../parts/CallPanel';
 import { Escalate } from '../parts/ChangeHands';
@@ -167,6 +168,7 @@ function Conversation({ view, refresh, field, onSearch }: ConversationProps) {
       <div id="part-offers" className="stack" tabIndex={-1}>
         <Scenarios ticketId={ticketId} offers={beside.offers} />
       </div>
+      {latest && <Actions ticketId={ticketId} latest={latest.id} />}
       <Timeline ticketId={ticketId} entries={view.timeline} elsewhere={beside.elsewhere} lastLook={lastLook} />
       {call && <CallTranscript call={call} />}
       {view.signals && <Need signals={view.signals} ticketId={view.ticket.id} decision={view.decision?.id ?? null} />}
