@@ -29,6 +29,7 @@ from tests.core.outreach.carrying import campaigner
 from tests.core.people import NOW
 from tests.core.rules import policy
 from tests.faults.crashing import Crash, Fate, MortalMessenger, mortal
+from tests.keys import master_keys
 
 PEOPLE = (2, 3)
 PRIYA = "priya@larkfield.example"
@@ -52,7 +53,7 @@ class World:
     def process(self, fate: Fate) -> Container:
         """One that starts now, on what the one before left."""
         self.lives += 1
-        container = Container(mortal(self.url, fate, cards=SlackCards()))
+        container = Container(mortal(self.url, fate, cards=SlackCards(), keys=master_keys))
         container.clock = self.clock
         container.loop = replace(container.loop, now=self.clock)
         messenger = MortalMessenger(self.vendor, fate)
@@ -63,7 +64,7 @@ class World:
         return container
 
     def campaign(self) -> Standing | None:
-        store = SqlStore(self.url, cards=SlackCards())
+        store = SqlStore(self.url, cards=SlackCards(), keys=master_keys)
         found = standing(store)
         store.close()
         return found
@@ -130,7 +131,7 @@ def world(migrated: Path, tmp_path: Path) -> Callable[[], World]:
             old.unlink()
         file = tmp_path / "store.db"
         shutil.copy(migrated, file)
-        store, clock = SqlStore(f"sqlite:///{file}", cards=SlackCards()), Clock(NOW)
+        store, clock = SqlStore(f"sqlite:///{file}", cards=SlackCards(), keys=master_keys), Clock(NOW)
         with store.begin() as unit:
             for number in PEOPLE:
                 unit.customers.save(person(number, attributes={"region": "west"}))
@@ -142,7 +143,7 @@ def world(migrated: Path, tmp_path: Path) -> Callable[[], World]:
 
 def held_against(here: World, where: str, *, can_tell: bool) -> Counter[str]:
     """Each recipient's messages at the vendor against what the outbox and the ledger say of them."""
-    store = SqlStore(here.url, cards=SlackCards())
+    store = SqlStore(here.url, cards=SlackCards(), keys=master_keys)
     with store.read() as unit:
         found = unit.campaigns.recent(1)[0]
         lines = unit.campaigns.lines(ApprovalId(found.campaign.id), 0, 10)

@@ -69,6 +69,8 @@ class Cast:
     _threads: list[threading.Thread] = field(default_factory=list)
     _sync: threading.Lock = field(default_factory=threading.Lock)
     _article: list[int] = field(default_factory=list)
+    storm: bool = False  # while something is struck again and again, nobody's patience ends
+    calm_at: float = 0.0
 
     def begin(self, flow: str) -> None:
         if flow == "sync" and self._sync.locked():
@@ -97,6 +99,13 @@ class Cast:
         thread = threading.Thread(target=run, daemon=True, name=f"play-{next(_numbers)}")
         self._threads.append(thread)
         thread.start()
+
+    def calm(self) -> None:
+        self.storm, self.calm_at = False, time.monotonic()
+
+    def _patient(self, end: float) -> bool:
+        """Whether somebody whose patience is until `end` waits on."""
+        return self.storm or time.monotonic() < max(end, self.calm_at + PATIENCE)
 
     def wait(self) -> None:
         for thread in self._threads:
@@ -141,11 +150,11 @@ class Cast:
     def _say(self, played: Played, phone: str, words: str, came: Callable[[], bool]) -> bool:
         """Text, and again where the webhook did not reach us; whether it came to what was waited for."""
         end, look = time.monotonic() + PATIENCE, time.monotonic() + LOOK
-        while time.monotonic() < end:
+        while self._patient(end):
             sent = self.house.people("POST", "phone", **{"from": phone, "channel": "sms", "body": words})
             played.sent.append(sent["sid"])
             again = time.monotonic() + AT_THE_DOOR
-            while time.monotonic() < end:
+            while self._patient(end):
                 if came():
                     return True
                 if time.monotonic() > look:
@@ -211,7 +220,7 @@ class Cast:
         ticket, again, wrote = made["ticket_id"], time.monotonic() + AT_THE_DOOR, 1
         played.seen = lambda: self._mail_seen(ticket)
         played.came = lambda: self._decided(ticket)
-        while time.monotonic() < end:
+        while self._patient(end):
             if self._decided(ticket):
                 self._end(played, True, ticket)
                 return
@@ -271,11 +280,11 @@ class Cast:
 
         played.seen = lambda: {f"replies to {person}": replies() - played.missed}
         played.came = lambda: bool(replies())
-        while time.monotonic() < end:
+        while self._patient(end):
             sent = self.house.people("POST", "messaging", person=person, name="Kim", channel="chat", body=REFUND)
             played.sent.append(sent["id"])
             again = time.monotonic() + AT_THE_DOOR
-            while time.monotonic() < end:
+            while self._patient(end):
                 if replies():
                     self._end(played, True, person)
                     return
@@ -290,7 +299,7 @@ class Cast:
         played.seen = lambda: {f"bookings of {phone}": len(self._booked(phone))}
         played.came = lambda: bool(self._booked(phone))
         end, heard, words = time.monotonic() + 2 * PATIENCE, 0, "I would like to book an installer visit"
-        while time.monotonic() < end and not played.came():
+        while self._patient(end) and not played.came():
             if words and not self._say(played, phone, words, partial(self._more, phone, heard)):
                 break
             said = self._on_phone(phone)
@@ -328,12 +337,12 @@ class Cast:
 
             played.came = lambda: bool(there())
             end = time.monotonic() + PATIENCE
-            while time.monotonic() < end:
+            while self._patient(end):
                 for draft in (True, False):
                     words = {"title": "What is on the box", "body": f"<p>{mark}</p>", "draft": draft}
                     self._zendesk("PUT", f"help_center/articles/{number}/translations/en-gb.json", translation=words)
                 again = time.monotonic() + PUBLISHED_AGAIN
-                while time.monotonic() < min(end, again):
+                while time.monotonic() < again and self._patient(end):
                     if there():
                         if there() > 1:
                             played.twice = f"{there()} passages with {mark}"
@@ -387,9 +396,9 @@ class Cast:
         }
         asked.came = lambda: self._running(service)
         name = f"matrix-{number}"
-        while not self._signalled(name, facts) and time.monotonic() < end:
+        while not self._signalled(name, facts) and self._patient(end):
             time.sleep(1)
-        while not self._running(service) and time.monotonic() < end:
+        while not self._running(service) and self._patient(end):
             for card in self._cards(service)[-1:]:
                 self._click(card)
             time.sleep(2)
@@ -400,7 +409,7 @@ class Cast:
         sent = self._new("campaign")
         end = time.monotonic() + PATIENCE
         sent.seen = lambda: {phone: len(self._on_phone(phone)) for phone in phones}
-        while time.monotonic() < end:
+        while self._patient(end):
             got = sum(bool(self._on_phone(phone)) for phone in phones)
             parked = self._parked(service)
             if got + parked >= RECIPIENTS:

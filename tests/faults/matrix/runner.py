@@ -158,7 +158,7 @@ def counts(house: House) -> dict[str, int]:
 
 def play_kills(house: House, name: str, seed: int, many: int, postgres: Postgres | None = None) -> dict[str, Any]:
     """A stream of flows, and signal 9 to somebody again and again, at moments that nobody chose."""
-    chance, cast = random.Random(seed), Cast(house=house)
+    chance, cast = random.Random(seed), Cast(house=house, storm=True)
     parts = ["store"] if postgres is not None else ["web", "worker", "outreach", "queue"]
     rested = dict.fromkeys(parts, 0.0)
     struck_in: Counter[str] = Counter()
@@ -185,6 +185,7 @@ def play_kills(house: House, name: str, seed: int, many: int, postgres: Postgres
         rested[part] = time.monotonic()
         kills[part] += 1
         struck_in.update(f"{part} × {flow}" for flow in flows)
+    cast.calm()
     since = time.monotonic()
     return outcome(house, cast, name, since, kills=dict(kills), struck_in=dict(struck_in))
 
