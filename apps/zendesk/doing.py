@@ -13,6 +13,7 @@ from apps.zendesk.session import Visitor
 from core.actions.expressions import money, plain
 from core.errors import RejectedError
 from core.execute.by_agent import NO_ADDRESS, ActionsByAgent, Looked, Wish, whose_yes
+from core.handoff.evidence import cut, log_of_run
 from core.model.action import ActionRun, RunState
 from core.model.ids import ApprovalId, TicketId
 from core.policy.actions import ActionInput, InputKind
@@ -21,6 +22,7 @@ from core.ports import Staff
 Json = dict[str, Any]
 MOST_INPUTS = 40
 LONGEST_INPUT = 5_000  # characters
+MOST_FOUND = 4_000  # bytes of what a run found
 
 
 class FormSchema(Schema):
@@ -176,10 +178,17 @@ def _run_view(by_agent: ActionsByAgent, run: ActionRun, runs: Sequence[ActionRun
         "settled_at": run.settled_at.isoformat() if run.settled_at else None,
         "inputs": _inputs(run.call.arguments),
         "changes": [_change(label, each) for label, each in run.call.changes.items()],
+        "found": _found(run),
         "undo": {"says": undo[0].label, "until": undo[1].isoformat()} if undo else None,
         "undone": back is not None,
         "undoes": run.undoes,
     }
+
+
+def _found(run: ActionRun) -> list[str]:
+    """What something that changes nothing found, such as diagnostics; without serials, tokens and personal data."""
+    report = log_of_run(run) if not run.call.changes else None
+    return [line for log in cut([report], MOST_FOUND) for line in log.lines] if report else []
 
 
 def _inputs(arguments: Mapping[str, Any]) -> list[str]:

@@ -353,6 +353,28 @@ def test_a_picture_takes_the_agents_word(doing: Doing) -> None:
     assert run.call.evidence["picture"] == f"me_3: seen by {MAIL}"
 
 
+def test_an_account_is_unlocked_once_the_customer_has_proved_who_they_are(doing: Doing) -> None:
+    doing.sandbox.world.office.arrange(("access", SAM), locked=True, locked_reason="too many tries")
+    assert "It is not proved" in doing.listed()["unlock_account"]["why"]
+    assert doing.examine("unlock_account")["digest"] is None
+    doing.proves()
+    assert doing.examine("unlock_account")["changes"] == [{"says": "Account", "before": "locked", "after": "open"}]
+    doing.asked("unlock_account")
+    doing.work()
+    assert (doing.runs()[0]["state"], doing.journal) == ("done", ["access.unlock"])
+
+
+def test_diagnostics_come_with_their_log_without_what_names_a_device(doing: Doing) -> None:
+    doing.asked("run_diagnostics")
+    doing.work()
+    (run,) = doing.runs()
+    assert (run["state"], run["changes"]) == ("done", [])
+    log = "\n".join(run["found"])
+    assert "cloud session" in log
+    assert "serial" in log
+    assert "sam.whitcombe@example.com" not in log
+
+
 # ------------------------------------------------ taking it back
 
 

@@ -116,6 +116,13 @@ test('what nobody knows the end of is said so', async () => {
   expect(part.getByText(en['act.unclear'])).toBeTruthy();
 });
 
+test('what diagnostics found is there to be read', async () => {
+  const found = ['10:00:01 Larkfield Hub serial [serial] ERROR no answer'];
+  const part = await opened(web({ runs: [run({ says: 'Take diagnostics', changes: [], undo: null, found })] }));
+  expect(await part.findByText(en['act.found'])).toBeTruthy();
+  expect(part.getByText(found[0]!)).toBeTruthy();
+});
+
 test('the keyboard alone opens, fills, shows and cancels', async () => {
   const part = await opened(web({ doable: [doable({ digest: null })] }));
   (await part.findByRole('button', { name: CREDIT })).focus();

@@ -210,6 +210,7 @@ export function run(more: Partial<Run> = {}): Run {
     settled_at: '2026-11-20T10:00:05Z',
     inputs: ['5.0', 'goodwill'],
     changes: [{ says: 'Credits', before: '0', after: '1' }],
+    found: [],
     undo: { says: 'Take a goodwill credit back', until: '2026-11-20T11:00:00Z' },
     undone: false,
     undoes: null,

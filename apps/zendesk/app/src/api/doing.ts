@@ -52,6 +52,8 @@ export interface Run {
   settled_at: string | null;
   inputs: string[];
   changes: Change[];
+  /** Of what changes nothing, such as diagnostics: line by line what it found. */
+  found: string[];
   undo: { says: string; until: string } | null;
   undone: boolean;
   undoes: string | null;

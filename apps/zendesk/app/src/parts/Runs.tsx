@@ -65,6 +65,12 @@ function OneRun({ run, ticketId, onAsked }: { run: Run; ticketId: string; onAske
         {run.approved_by.length > 0 && <span>{t('act.approved_by', { who: run.approved_by.join(', ') })}</span>}
         <span>{ago(run.settled_at ?? run.asked_at, now)}</span>
       </p>
+      {run.found.length > 0 && (
+        <details className="run-found">
+          <summary>{t('act.found')}</summary>
+          <pre dir="auto">{run.found.join('\n')}</pre>
+        </details>
+      )}
       {run.undo && <Undo run={run} says={run.undo.says} until={run.undo.until} ticketId={ticketId} onAsked={onAsked} />}
     </li>
   );
