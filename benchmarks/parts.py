@@ -26,6 +26,7 @@ PARTS = (
     "sidebar_render",
     "passages",
     "decisions",
+    "decisions_acting",
     "drafts",
     "model_latency",
     "overview",

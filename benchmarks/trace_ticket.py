@@ -100,7 +100,7 @@ def _is_named(code: CodeType) -> bool:
 def trace_ticket(folder: Path) -> Trace:
     """The trace of the second ticket. What is learned once and kept in the folder spares the next trace a minute."""
     trace = Trace()
-    with _start(folder) as (container, environment):
+    with start_house(folder) as (container, environment):
         client = create_app(container).test_client()
         container.warm()
         for number, mail in enumerate(MAILS):
@@ -114,7 +114,7 @@ def trace_ticket(folder: Path) -> Trace:
 
 
 @contextmanager
-def _start(folder: Path) -> Iterator[tuple[Container, DemoEnvironment]]:
+def start_house(folder: Path) -> Iterator[tuple[Container, DemoEnvironment]]:
     """A house of the demo's settings, connected to a sandbox; no web process and no worker run."""
     clear_state(folder / "state")
     queue, processes = embedded_queue(folder / "queue"), Processes(folder / "log")

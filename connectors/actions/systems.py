@@ -16,10 +16,12 @@ from connectors.guarded import guard, own_session, path_part
 from core.actions.expressions import at_place, fill, plain
 from core.errors import ConfigurationError, RejectedError, TransientError, UnknownOutcome
 from core.policy.actions import PLACE, ActionRequest, ActionSpec
+from core.text.outside import read_wait
 
 ADAPTERS = "handrail.systems"  # the entry point group
 MOST_BYTES = 2_000_000
 CHUNK = 65_536
+LONGEST_WAIT = timedelta(minutes=1)  # that a busy system is given: the customer waits, too
 SAID = 200  # characters of an answer that says no
 JSON = dict[str, Any]
 
@@ -157,7 +159,8 @@ class HttpSystem:
         if status in (401, 403):
             raise ConfigurationError(f"{self._name} refuses the token (HTTP {status})")
         if status == 429 or status == 503:
-            raise TransientError(f"{self._name} is busy (HTTP {status})")
+            wait = read_wait(answer.headers.get("Retry-After"), LONGEST_WAIT)
+            raise TransientError(f"{self._name} is busy (HTTP {status})", retry_after=wait)
         if status >= 500 or status == 408:
             # Nobody knows how far it came.
             kind = UnknownOutcome if changes else TransientError

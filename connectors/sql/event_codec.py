@@ -56,7 +56,7 @@ def _message(found: Plain) -> tuple[str, Plain]:
 
 def _file(place: int, found: Plain) -> Plain:
     size = found.get("size")
-    words = {name: str(found.get(name) or "") for name in ("type", "ref", "text", "described")}
+    words = {name: str(found.get(name) or "") for name in ("type", "ref", "text", "described", "digest")}
     return {"name": str(found.get("name") or f"file {place}"), "size": size if isinstance(size, int) else None, **words}
 
 

@@ -215,6 +215,15 @@ class Actions:
         """Whether the system, read back, says that it was done: once, and exactly this."""
         return self._read_back(spec, {**self._facts(spec, run, customer), "result": dict(result)})
 
+    def surely_undone(self, spec: ActionSpec, run: ActionRun, customer: Customer) -> bool:
+        """Whether the record says that it was not done. RejectedError where it does not tell, as where what is read
+        back is known by the system's answer alone."""
+        if spec.read_back is None:
+            return False
+        facts = self._facts(spec, run, customer)
+        back = self.systems.read(spec.read_back.request, facts, spec.within)
+        return value_of(spec.read_back.holds, {**facts, "back": back}) is False
+
     def _read_back(self, spec: ActionSpec, facts: dict[str, Any]) -> bool:
         if spec.read_back is None:
             return False
@@ -263,6 +272,8 @@ def over_limit(
     but: ApprovalId | None = None,
 ) -> str:
     """Which limit it would pass, in words; empty where none."""
+    if spec.limits_in and call.currency != spec.limits_in:
+        return f"its limits are in {spec.limits_in}, and this is in {call.currency or 'a currency that is not told'}"
     limits: Limits = spec.limits_of(tier)
     most, per_day = _whole(spec, limits.most), _whole(spec, limits.per_day)
     if most is not None and call.amount > most:

@@ -1,5 +1,6 @@
 """The files of a text, looked at before it is answered: fetched, scanned, read where they have words."""
 
+import hashlib
 from dataclasses import dataclass, replace
 
 from core.context.reader import message_of
@@ -61,7 +62,7 @@ class Fetching:
     def _seen(self, attachment: Attachment) -> Attachment:
         try:
             content = self.content(attachment)
-            sized = replace(attachment, size=len(content))
+            sized = replace(attachment, size=len(content), digest=hashlib.sha256(content).hexdigest())
             return self.reader.read(sized, content) if self.reader.wants(sized) else sized
         except RejectedError as error:
             why = REASONS.get(error.code or "")

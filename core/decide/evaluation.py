@@ -43,6 +43,7 @@ from core.procedure.verify_identity import (
     answer_to_code,
     changes_booking,
     is_demanded,
+    is_proved,
     next_step,
     tells_of_account,
 )
@@ -501,7 +502,13 @@ class TurnEvaluator:
             signals,
             self.policy,
             lambda only: self._draft(heard, signals, reading, only, most),
-            checks(case, self.orders, self.probe, signals.language.value),
+            checks(
+                case,
+                self.orders,
+                self.probe,
+                signals.language.value,
+                proved=is_proved(case, self.policy),
+            ),
             so_far,
             clock,
             self.beside(case),

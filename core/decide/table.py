@@ -1,5 +1,6 @@
 """Who should act on this turn: one pure function over a table of rules, first match wins."""
 
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import timedelta
@@ -39,7 +40,7 @@ from core.model.conversation import ASSISTANT, CaseContext
 from core.model.decision import Action, Disposition, Outcome, Progress
 from core.model.draft import Draft
 from core.model.reading import READERS_DIFFER
-from core.model.signals import UNKNOWN_LANGUAGE, Signals
+from core.model.signals import UNKNOWN_LANGUAGE, Feeling, Signals
 from core.policy import AUTOMATIC_WAYS, Policy, Trigger, Way
 from core.read.course import SAID
 from core.read.repeats import says_so
@@ -319,7 +320,7 @@ def fired_triggers(turn: Turn) -> list[tuple[str, Trigger, Sign]]:
     for name, trigger in turn.policy.triggers.items():
         if (polite and name in OF_WHO_WAITS) or _in_good_hands(turn, name, trigger):
             continue
-        if _counted_elsewhere(turn, name):
+        if _counted_elsewhere(turn, name) or plainly_wished(turn, name, trigger):
             continue
         sign = sign_of(turn, name, trigger)
         if sign is not None and sign.fires:
@@ -339,6 +340,31 @@ def _counted_elsewhere(turn: Turn, name: str) -> bool:
         return False
     led = turn.led is not None and any(taken.kind == "answer" for taken in turn.led.taken)
     return led or (name == "repeated_question" and _reports_an_attempt(turn))
+
+
+# "Unless it works by Friday I will cancel" is a threat, in whatever tone.
+_CONDITION = re.compile(
+    r"(?<!\w)(?:if|unless|until|otherwise|or else|wenn|falls|sonst|es sei denn|si|salvo|a menos|de lo contrario|sinon"
+    r"|sauf|à moins|se|caso|senão|altrimenti|tenzij|als|anders|jeśli|inaczej|chyba że)(?!\w)|なければ|たら",
+    re.IGNORECASE,
+)
+UPSET = frozenset({"anger", "frustration"})
+
+
+def plainly_wished(turn: Turn, name: str, trigger: Trigger) -> bool:
+    """Whether what shows the trigger is the wish itself that a procedure carries out, in a neutral tone and under no
+    condition: who asks for the end of what they pay for is asked about it. Who is unhappy, compares or threatens is a
+    person's."""
+    led, signals = turn.led, turn.signals
+    if led is None or led.procedure not in trigger.yields_to or turn.owned_by_person:
+        return False
+    meant = turn.policy.procedures[led.procedure].intents
+    wish = [span for intent in signals.intents if intent.value in meant for span in intent.evidence]
+    shown = [span for risk in signals.risks if risk.value == name for span in risk.evidence]
+    answers = any(taken.kind == "answer" for taken in led.taken)  # what we asked: "Stay or Finish?"
+    within = answers or all(any(span.start <= each.start and each.end <= span.end for span in wish) for each in shown)
+    calm = signals.sentiment.value == Feeling.NEUTRAL and not any(each.value in UPSET for each in signals.emotions)
+    return calm and within and not _CONDITION.search(customer_words(turn.case))
 
 
 def _reports_an_attempt(turn: Turn) -> bool:

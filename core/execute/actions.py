@@ -165,6 +165,11 @@ class ActionCourier:
         run, spec, customer = self._of(run_id)
         return Receipt(ref=run.id) if self._done(spec, run, customer, {}) else None
 
+    def surely_undone(self, run_id: ApprovalId) -> bool:
+        """Whether the record could be read and says that it was not done. Raises what the reading raises."""
+        run, spec, customer = self._of(run_id)
+        return self.actions.surely_undone(spec, run, customer)
+
     def repeats(self, run_id: ApprovalId) -> bool:
         """Whether what the record does not show may be told to the system once more, as any other attempt is: it
         promises to do nothing twice for one key."""

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from core.alerts.raising import about, alert_source
-from core.decide.table import fired_triggers
+from core.decide.table import fired_triggers, plainly_wished
 from core.decide.triggers import READINGS, said_just_now, shown_evidence, sign_of
 from core.decide.turn import Turn
 from core.model.alert import AlertKind, Raised
@@ -90,14 +90,16 @@ def _decided(decision: Decision, policy: Policy) -> Iterator[Reason]:
 
 
 def _fired(case: CaseContext, decision: Decision, policy: Policy) -> Iterator[Reason]:
-    """What words show counts when they are in the newest message, though a person has the conversation; what the course
-    of the matter or a record shows, when a rule could have gone by it."""
+    """What words show counts when they are in the newest message, though a person has the conversation, but for a plain
+    wish that a procedure carries out; what the course of the matter or a record shows, when a rule could have gone by
+    it."""
     turn = Turn(case=case, signals=decision.signals, draft=decision.draft, policy=policy, led=decision.procedure)
     for name, trigger in policy.triggers.items():
         if not trigger.alert or name in READINGS:
             continue
         sign = sign_of(turn, name, trigger)
-        if sign is not None and sign.fires and said_just_now(turn, name):
+        left = decision.handoff is None and plainly_wished(turn, name, trigger)
+        if sign is not None and sign.fires and said_just_now(turn, name) and not left:
             yield Reason(name=name, kind=kind_of(name), text=rule_words(name, policy), words=sign.words)
     for name, trigger, sign in fired_triggers(turn):
         if trigger.alert and name in READINGS:

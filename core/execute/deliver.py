@@ -28,6 +28,7 @@ BACKOFF = timedelta(seconds=2)
 LONGEST_BACKOFF = timedelta(minutes=10)
 
 LEFT_AT = "left_at"  # the fact of a row that says when its attempt without an answer was made
+AWAY = "away"  # the code of an action that was turned away each time
 RESTORED = "restored"  # of one that a backup held as under way (core.execute.restored): of when the backup is
 
 # How long after the attempt each look-up is made. A vendor's list lags behind its writes, so "not there" is no proof
@@ -227,9 +228,17 @@ class Delivery:
         return self._next_look_up(row) or self.now() + self.look_ups[-1]
 
     def _again(self, row: OutboxRow, error: TransientError) -> Outcome:
+        action = row.effect.kind is EffectKind.ACTION
         if row.attempts >= MAX_ATTEMPTS:
-            return Outcome(state=EffectState.PARKED, error=f"given up after {row.attempts} attempts: {error}")
-        wait = error.retry_after or min(BACKOFF * 2 ** (row.attempts - 1), LONGEST_BACKOFF)
+            given_up = f"given up after {row.attempts} attempts: {error}"
+            if action and LEFT_AT not in row.facts and self.senders.surely_undone(row.effect):
+                # Each attempt was turned away, and the record says the same.
+                said = f"{given_up}. The record was read: nothing was done"
+                return Outcome(state=EffectState.REFUSED, error=said, facts={"code": AWAY})
+            return Outcome(state=EffectState.PARKED, error=given_up)
+        own = min(BACKOFF * 2 ** (row.attempts - 1), LONGEST_BACKOFF)
+        # A system that says "in a second" each time is not given up after eight of them.
+        wait = max(error.retry_after or own, own) if action else error.retry_after or own
         if worthless(row.effect, self.now() + wait):
             late = f"the code would come when it has expired: {error}"
             return Outcome(state=EffectState.PARKED, error=late)

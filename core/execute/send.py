@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any, assert_never
 
-from core.errors import ConfigurationError, ConflictError, RejectedError
+from core.errors import ConfigurationError, ConflictError, HandrailError, RejectedError
 from core.execute.actions import ActionCourier
 from core.execute.files import FileCourier
 from core.model.appointment import Do
@@ -86,6 +86,14 @@ class Senders:
         control of a conversation, are read from the record itself, not from a lagging list: absence there is proof."""
         done = effect.payload
         return self._actions().repeats(done.run) if isinstance(done, ActionPayload) else effect.kind in CERTAIN_ABSENCE
+
+    def surely_undone(self, effect: Effect) -> bool:
+        """Whether the record itself says that an action was not done."""
+        done = effect.payload
+        try:
+            return isinstance(done, ActionPayload) and self._actions().surely_undone(done.run)
+        except HandrailError:
+            return False
 
     def find(self, row: OutboxRow) -> Receipt | None:
         effect = row.effect

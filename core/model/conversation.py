@@ -58,7 +58,8 @@ class Owner:
 class Attachment:
     """A file that came with a message. `type` is what the vendor says it is (`image/jpeg`), `size` counts bytes, None
     where nobody says; `ref` is the vendor's address or id of it. `text` is what could be read of it, `described` who
-    put a picture into words (a model's name); both empty where nobody but a person can look."""
+    put a picture into words (a model's name); both empty where nobody but a person can look. `digest` is the SHA-256 of
+    its content, empty where it was not fetched: the same file sent again is the same."""
 
     name: str
     type: str
@@ -66,6 +67,7 @@ class Attachment:
     ref: str = ""
     text: str = ""
     described: str = ""
+    digest: str = ""
 
     @property
     def is_image(self) -> bool:

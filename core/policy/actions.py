@@ -16,6 +16,7 @@ import cel
 from core.policy.kinds import (
     AMOUNT,
     AT_LEAST_ONE,
+    CURRENCY,
     LANGUAGE,
     MINUTES,
     NAME,
@@ -239,8 +240,9 @@ class ActionSpec:
     """One action. Without a `call` it is a person's: a procedure that comes to it hands it over with its limits.
 
     `reads` are the records that it looks at first; every one of the `rules` must hold of them, when it is proposed and
-    again in the moment before it is done. `counts` names the input whose sum is limited; `alone_up_to` is the sum up to
-    which nobody is asked, whatever `approve` says. `question` is what the customer is asked before (`confirm`), `done`
+    again in the moment before it is done. `counts` names the input whose sum is limited; `limits_in` is the currency of
+    the limits: a sum in another one is a person's; empty: they hold in each. `alone_up_to` is the sum up to which
+    nobody is asked, whatever `approve` says. `question` is what the customer is asked before (`confirm`), `done`
     what they are told when the system has been read back, by language. `undo` is the action that takes it back, within
     `undo_minutes`. `repeats`: the system promises that the same `Idempotency-Key` does nothing twice, so an attempt
     without an answer may be made again."""
@@ -255,6 +257,7 @@ class ActionSpec:
     changes: Mapping[str, Change] = field(default_factory=dict)
     counts: Annotated[str, NAME] = ""
     currency: Annotated[str, EXPRESSION] = ""
+    limits_in: Annotated[str, CURRENCY] = ""
     limits: Annotated[Limits, At("")] = Limits()
     tiers: Mapping[str, Limits] = field(default_factory=dict)
     approve: Annotated[Approver, member(Approver)] = Approver.SUPERVISOR
@@ -311,13 +314,18 @@ class ActionSpec:
             table.problem(("question",), "found nothing, expected what the customer is asked, by language")
         if not self.done:
             table.problem(("done",), "found nothing, expected what the customer is told, by language")
+        self._check_counts(table)
+        self._check_places(table)
+        return self
+
+    def _check_counts(self, table: Table) -> None:
         if self.counts and self.counts not in self.input:
             known = f"the name of an input{suggest(self.counts, self.input)}"
             table.problem(("counts",), f"found {self.counts!r}, expected {known}")
         elif self.counts and self.input[self.counts].kind not in (InputKind.MONEY, InputKind.WHOLE):
             table.problem(("counts",), f"found {self.counts!r}, expected an input of the kind money or whole")
-        self._check_places(table)
-        return self
+        if self.limits_in and not (self.currency and self.counts):
+            table.problem(("limits_in",), "found it without counts and currency: nothing tells in which currency it is")
 
     def _check_places(self, table: Table) -> None:
         """A place that is named nowhere would end in a request or a sentence as it is written."""

@@ -118,6 +118,12 @@ def _addresses(value: Any) -> tuple[str, ...]:
     return tuple(_address(item) for item in words(value))
 
 
+def _currency(value: Any) -> str:
+    if len(word(value)) != 3 or not word(value).isascii() or not word(value).isupper():
+        raise ValueError
+    return word(value)
+
+
 def _language(value: Any) -> str:
     if not re.fullmatch(r"[a-z]{2,3}", word(value)):
         raise ValueError
@@ -190,6 +196,7 @@ FLAG = Kind(expected="true or false", read=yes_no)
 NAME = Kind(expected="a name", read=word)
 TEXT = Kind(expected="a text", read=word)
 TEMPLATE = Kind(expected="a text whose places have names, such as {service}", read=template)
+CURRENCY = Kind(expected="a currency in three capital letters, such as EUR", read=_currency)
 NAMES = Kind(expected="a list of names", read=words)
 NAME_SET = Kind(expected="a list of names", read=lambda value: frozenset(words(value)))
 EMAIL = Kind(expected="an e-mail address", read=_address)

@@ -20,6 +20,7 @@ from core.policy.kinds import (
     AMOUNT,
     AT_LEAST_ONE,
     CLOCK,
+    CURRENCY,
     DAYS,
     EMAIL,
     HOURS,
@@ -72,12 +73,6 @@ def _country(value: Any) -> str:
     return word(value)
 
 
-def _currency(value: Any) -> str:
-    if len(word(value)) != 3 or not word(value).isascii() or not word(value).isupper():
-        raise ValueError
-    return word(value)
-
-
 def _rate(value: Any) -> float:
     if not between(0, MOST_A_SECOND)(value):
         raise ValueError
@@ -109,7 +104,6 @@ COUNTRY_SET = Kind(
     read=lambda value: frozenset(map(_country, value if isinstance(value, list) else [None])),
     names=COUNTRY.names,
 )
-CURRENCY = Kind(expected="a currency in three capital letters, such as EUR", read=_currency)
 MILLIONTHS = AMOUNT.into(lambda amount: round(amount * 1_000_000))
 SENT_BY = one_of(TEXTED).into(Channel)
 RATE = Kind(expected=f"messages a second, a number over 0 and at most {MOST_A_SECOND}", read=_rate)

@@ -82,7 +82,7 @@ class Trigger:
     `threshold` is in the trigger's own unit (`known.TRIGGERS`): a confidence from 0 to 1 for those read from words,
     minutes for `assistant_time` and `time_to_resolve`, a fall of the mood for `mood_drop`, a count for `failed_cycles`,
     `not_understood` and `repeat_contact`, a degree from 0 to 1 for `complexity`. `first`: the conversation jumps the
-    queue."""
+    queue. `yields_to`: procedures that carry a wish out themselves, where it is a plain one and no threat."""
 
     group: str
     tier: int
@@ -90,6 +90,7 @@ class Trigger:
     alert: bool = False
     threshold: Annotated[float, Custom(_threshold)] = 0.5
     first: bool = False
+    yields_to: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -156,6 +156,7 @@ class Policy:
                     known = f"a name from the section appointments{suggest(step.name, self.appointments)}"
                     place = ("procedures", procedure.name, "steps", number, "appointment")
                     table.problem(place, f"found {step.name!r}, expected {known}")
+        self._check_triggers(table)
         for name, action in self.actions.items():
             if action.undo and action.undo not in self.actions:
                 known = f"a name from the section actions{suggest(action.undo, self.actions)}"
@@ -165,6 +166,12 @@ class Policy:
             expected = f"an action with a call that needs one text and nothing else{suggest(note, self.actions)}"
             table.problem(("wrap_up", "note"), f"found {note!r}, expected {expected}")
         return self
+
+    def _check_triggers(self, table: Table) -> None:
+        for name, trigger in self.triggers.items():
+            for led in sorted(trigger.yields_to - set(self.procedures)):
+                known = f"a name from the section procedures{suggest(led, self.procedures)}"
+                table.problem(("triggers", name, "yields_to"), f"found {led!r}, expected {known}")
 
     @property
     def dispositions(self) -> Mapping[str, str]:

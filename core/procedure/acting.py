@@ -18,8 +18,10 @@ from core.actions.expressions import at_place, plain, value_of
 from core.errors import HandrailError
 from core.model.action import SeenPicture
 from core.model.conversation import Attachment, CaseContext, Message, Role
+from core.model.customer import DIRECT
+from core.model.ids import MessageId
 from core.policy import ProcedureStep
-from core.policy.actions import PLACE, Approver, InputKind, PictureWanted
+from core.policy.actions import PLACE, ActionSpec, Approver, Identity, InputKind, PictureWanted
 from core.privacy.mask import mask
 from core.procedure.booking import Said, agreed
 from core.procedure.verify_identity import is_proved
@@ -32,6 +34,8 @@ NOT_KNOWN = "For “{action}” it is not known: {what}."
 NO_WORDS = "The policy has no words for “{action}” in the customer's language."
 NO_PICTURE = "The customer was asked for a picture, and sent none."
 LOOKS = "A person looks whether {files} shows {what}."
+PROOF_FIRST = "Before this is done it has to be proved who asks."  # no customer reads it
+SENT_BEFORE = "The customer sent a picture that was sent before, and for which something was done already."
 NOT_SAID = frozenset({"", "unknown", "none"})
 TAPPED = ("1", "2")  # a button, by its number
 _NUMBER = re.compile(r"\d+")
@@ -60,6 +64,8 @@ class Acting:
     def begin(self, step: ProcedureStep, known: Mapping[str, str], evidence: Mapping[str, str], language: str) -> Said:
         """The question whether to do it; or what it comes to where nobody is asked."""
         spec = self.actions.policy.actions[step.name]
+        if self._is_unproved(spec):
+            return Said(text=PROOF_FIRST)
         taken_from = {name: step.given.get(name, name) for name in spec.input}
         given = {name: known[of] for name, of in taken_from.items() if known.get(of, "") not in NOT_SAID}
         told = {name: evidence.get(taken_from[name], "the procedure") for name in given}
@@ -79,6 +85,8 @@ class Acting:
         try:
             if known.get(f"{step.id}.{PICTURE}"):
                 made = self.actions.examine(spec, inputs, self._whose, evidence)
+                if made.allowed and not self._pictures and self._sent_again:
+                    return self._for_a_person(made, step, SENT_BEFORE)
                 if made.allowed and not self._pictures:
                     # Whatever is written of a picture, there is none.
                     last = reply == NO or known[f"{step.id}.{PICTURE}"] == AGAIN
@@ -96,6 +104,12 @@ class Acting:
             return self._against(made, step) or self._agreed(made, step, language)
         except HandrailError as error:
             return Said(reason=NO_ANSWER.format(action=spec.label, error=error))
+
+    def _is_unproved(self, spec: ActionSpec) -> bool:
+        """Whether the next step is to prove who asks, where that can be asked for: `ask_for_proof` puts it in place of
+        whatever is said here. On a ticket a person looks."""
+        spoken = self.case.latest is not None and self.case.latest.channel in DIRECT
+        return spec.identity is Identity.PROVED and spoken and not self._whose.proved
 
     def _wants_otherwise(self, words: str, inputs: str) -> bool:
         """A yes that goes on to say something else ("yes, but only 20") is no yes to exactly what was asked."""
@@ -156,17 +170,33 @@ class Acting:
 
     @property
     def _pictures(self) -> list[tuple[Message, Attachment]]:
-        """What the customer sent of late and no other action rests on, the newest first."""
+        """What the customer sent of late and no other action rests on, the newest first; the same picture once."""
+        messages, digests = self._used
+        found: list[tuple[Message, Attachment]] = []
+        for message in reversed(self.case.timeline):
+            if message.role is not Role.CUSTOMER or message.at <= self.case.now - RECENT or message.id in messages:
+                continue
+            for each in message.attachments:
+                if each.is_image and each.digest not in digests:
+                    found.append((message, each))
+                    digests |= {each.digest} - {""}
+        return found
+
+    @property
+    def _used(self) -> tuple[set[str], set[str]]:
+        """The messages whose pictures an action of this customer rests on, and the digests of these pictures."""
         with self.actions.store.read() as unit:
             runs = unit.actions.of_customer(self.case.customer.id)
-        used = {run.call.evidence.get(PICTURE, "").partition(":")[0] for run in runs}
-        return [
-            (message, each)
-            for message in reversed(self.case.timeline)
-            if message.role is Role.CUSTOMER and message.at > self.case.now - RECENT and message.id not in used
-            for each in message.attachments
-            if each.is_image
-        ]
+            named = {run.call.evidence.get(PICTURE, "").partition(":")[0] for run in runs} - {""}
+            messages = [unit.conversations.message(MessageId(name)) for name in sorted(named)]
+        digests = {each.digest for message in messages if message for each in message.attachments if each.digest}
+        return named, digests
+
+    @property
+    def _sent_again(self) -> bool:
+        """Whether the newest message brings a picture that another action rests on already."""
+        latest = self.case.latest
+        return latest is not None and any(each.digest in self._used[1] for each in latest.attachments)
 
     def _looked(
         self, sent: list[tuple[Message, Attachment]], wanted: PictureWanted, facts: Mapping[str, Any]

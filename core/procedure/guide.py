@@ -53,12 +53,14 @@ from core.text.stems import content
 NONE = "none"
 DISPUTED = "disputed"
 UNNAMED = "unnamed"
-ORDER_NUMBER, ORDER_TOLD, SUMMARY, NUMBER_ALONE, NAMED = (
+ORDER_NUMBER, ORDER_TOLD, SUMMARY, NUMBER_ALONE, NAMED, MENTIONED, PROVED = (
     "order_number",
     "order_told",
     "order_summary",
     "order_number_alone",
     "order_named",
+    "order_mentioned",
+    "identity_proved",
 )
 OF_ORDER: Mapping[str, Callable[[Order], str]] = {
     ORDER_NUMBER: lambda order: order.id,
@@ -71,17 +73,20 @@ OF_ORDER: Mapping[str, Callable[[Order], str]] = {
 }
 
 
-def checks(case: CaseContext, orders: Orders | None, probe: Probe | None = None, language: str = "en") -> Check:
+def checks(
+    case: CaseContext, orders: Orders | None, probe: Probe | None = None, language: str = "en", *, proved: bool = False
+) -> Check:
     """`account_tier`, `language`, `channel`, `order_number`, `order_told` (the one that the customer names, or their
     only one; `unnamed` where they name none, `none` where it is none of theirs), `order_not_found` (a
     sentence for that), `order_pieces`, `order_lines` (how
     many things, and different ones, are in it), `order_status`, `order_delivered` (yes or no),
     `order_expected` (`on 4 January`, in the `language`), `order_carrier`, `order_tracking`, `order_summary` (where the
     orders are that the customer names, or else their open ones, in whole sentences of the `language`; `disputed` where
-    the customer says that one has not come which was delivered), `order_number_alone` and `order_named` (yes or no), or
+    the customer says that one has not come which was delivered), `order_number_alone`, `order_named` (one of theirs),
+    `order_mentioned` (any number, whosever it is) and `identity_proved` (`proved`; all yes or no), or
     any attribute of the customer's profile by its name; everything else is looked up by the `probe`. Each system is
     asked once in a turn."""
-    return _Turn(case=case, orders=orders, probe=probe, language=language).check
+    return _Turn(case=case, orders=orders, probe=probe, language=language, proved=proved).check
 
 
 @dataclass(kw_only=True)
@@ -92,6 +97,7 @@ class _Turn:
     orders: Orders | None
     probe: Probe | None
     language: str
+    proved: bool = False
     looked: dict[str, str] = field(default_factory=dict)
 
     def check(self, name: str) -> str:
@@ -107,6 +113,10 @@ class _Turn:
             return self._summary()
         if name == NUMBER_ALONE:
             return "yes" if is_number_alone(customer_words(self.case), self._bought or ()) else "no"
+        if name == MENTIONED:
+            return "yes" if references(customer_words(self.case)) else "no"
+        if name == PROVED:
+            return "yes" if self.proved else "no"
         if name == NAMED:
             return "yes" if any(names_order(customer_words(self.case), o.id) for o in self._bought or ()) else "no"
         case = self.case

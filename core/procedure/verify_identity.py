@@ -12,7 +12,8 @@ from core.model.draft import Draft, Sentence, SentenceKind
 from core.model.ids import DraftId, MessageId, VerificationId, derive_id
 from core.model.profile import CodeState, Proof, Verification, Verified
 from core.model.signals import Signals
-from core.policy import Policy
+from core.policy import Policy, Procedure, StepKind
+from core.policy.actions import Identity
 from core.procedure.booking import BOOKED
 from core.profile.codes import HIDDEN, find_codes
 from core.profile.notes import find_addresses
@@ -94,11 +95,18 @@ def changes_booking(case: CaseContext, led: Progress | None, policy: Policy) -> 
 
 def tells_of_account(case: CaseContext, led: Progress | None, policy: Policy) -> bool:
     """Whether a procedure for intents that proof is demanded of would go on with somebody who is not proved: the answer
-    to a question of it ("yes") names no intent, and who gives it may be somebody else than who was led so far."""
+    to a question of it ("yes") names no intent, and who gives it may be somebody else than who was led so far. So with
+    any procedure that has come to an action for those who are proved."""
     procedure = policy.procedures.get(led.procedure) if led is not None and led.say else None
-    return (
-        procedure is not None and bool(procedure.intents & policy.verification.intents) and not is_proved(case, policy)
-    )
+    if led is None or procedure is None or is_proved(case, policy):
+        return False
+    return bool(procedure.intents & policy.verification.intents) or _acts_for_the_proved(led, procedure, policy)
+
+
+def _acts_for_the_proved(led: Progress, procedure: Procedure, policy: Policy) -> bool:
+    at = next((step for step in procedure.steps if step.id == led.at and step.kind is StepKind.ACT), None)
+    spec = policy.actions.get(at.name) if at is not None else None
+    return spec is not None and spec.identity is Identity.PROVED
 
 
 def answer_to_code(case: CaseContext, policy: Policy) -> Step | None:

@@ -3,7 +3,7 @@ once or not at all, nothing told that was not read back, and the customer never 
 
 import time
 from collections.abc import Iterator, Mapping
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -13,13 +13,14 @@ import yaml
 
 from apps.processes import free_port
 from apps.sandbox.settings import SandboxSettings
-from connectors.actions.systems import HttpSystem
+from connectors.actions.systems import HttpSystem, System
 from connectors.sql.store import SqlStore
 from core.actions.examine import Whose
 from core.answer.style import StyleCard
 from core.context.ownership import take_by_agent
-from core.errors import ConflictError
+from core.errors import ConflictError, TransientError, UnknownOutcome
 from core.execute.actions import WAS_THERE, commit_run
+from core.execute.deliver import MAX_ATTEMPTS
 from core.execute.restored import doubt
 from core.execute.timers import Timekeeper
 from core.govern.action_approvals import effect_of
@@ -72,6 +73,70 @@ def test_a_system_that_stays_away_ends_with_a_person_and_a_word(house: House) ->
     house.later(14)
     assert (house.run().state, house.journal, house.texts) == (RunState.UNCLEAR, [], [FAILED])
     assert house.with_a_person()
+
+
+@dataclass
+class TurnsAway:
+    """Its record can be read; each change is turned away before it is looked at."""
+
+    system: System
+    wait: timedelta | None = None
+    tried: int = 0
+
+    def ask(self, request: ActionRequest, facts: Mapping[str, Any], key: str, within: timedelta) -> dict[str, Any]:
+        if not key:
+            return self.system.ask(request, facts, key, within)
+        self.tried += 1
+        raise TransientError("orders is busy (HTTP 429)", retry_after=self.wait)
+
+
+def test_what_was_turned_away_each_time_and_is_not_in_the_record_is_told_as_not_done(house: House) -> None:
+    full = TurnsAway(house.orders.system)
+    house.orders.system = full
+    house.agree()
+    house.later(14)
+    assert (house.ended(), full.tried) == ((RunState.REFUSED, [], [FAILED]), MAX_ATTEMPTS)
+    assert "nothing was done" in house.run().error
+    written = str(house.container.helpdesk.writes)
+    assert ("was NOT done" in written, "may or may not" in written) == (True, False)
+    assert house.with_a_person()
+
+
+def test_one_attempt_without_an_answer_among_them_leaves_it_open(house: House) -> None:
+    """It promises that a key does nothing twice, so it is tried on; the record may be slow all the same."""
+    there = house.orders.system
+
+    def answers_never() -> None:
+        house.faults(lost=1)
+        house.orders.system = LostFirst(there)
+
+    house.orders.at_write = answers_never
+    house.agree()
+    house.later(20)
+    assert house.ended() == (RunState.UNCLEAR, [], [FAILED])
+
+
+class LostFirst(TurnsAway):
+    """The first change has no answer, all others are turned away."""
+
+    def ask(self, request: ActionRequest, facts: Mapping[str, Any], key: str, within: timedelta) -> dict[str, Any]:
+        if key and not self.tried:
+            self.tried += 1
+            raise UnknownOutcome("orders does not answer: ReadTimeout")
+        return super().ask(request, facts, key, within)
+
+
+def test_a_busy_system_that_asks_for_longer_is_given_longer_and_one_that_asks_for_less_no_less(house: House) -> None:
+    there = house.orders.system
+    for wait, least, most in ((timedelta(seconds=45), 45, 46), (timedelta(seconds=1), 2, 3)):
+        house.orders.system = TurnsAway(there, wait=wait)
+        run = house.agree(run=f"ac_{least}")
+        with house.container.store.begin() as unit:
+            due = [
+                effect_of(run).id in unit.outbox.due(house.container.clock() + timedelta(seconds=later), 50)
+                for later in (least - 1, most)
+            ]
+        assert due == [False, True]
 
 
 def test_a_yes_without_the_work_is_never_told_as_done(house: House) -> None:

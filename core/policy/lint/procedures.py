@@ -64,8 +64,8 @@ def _act(step: ProcedureStep, policy: Policy, procedure: Procedure, place: Place
     for name, each in action.input.items():
         if action.by_itself and not each.optional and not each.value and step.given.get(name, name) not in kept:
             yield error((*place, "with"), f"{step.name} never knows its input {name}: no step keeps it")
-    if action.by_itself and action.identity is Identity.PROVED and not procedure.intents & policy.verification.intents:
-        lacking = "verification.intents names none of the procedure's: nobody is asked to prove who they are"
+    if action.by_itself and action.identity is Identity.PROVED and not policy.verification.accept:
+        lacking = "verification.accept is empty: nobody can prove who they are"
         yield error((*place, "act"), f"{step.name} is for those who are proved, and {lacking}")
     if action.by_itself and "action" not in policy.standing:
         yield error((*place, "act"), "nothing is done: action is missing under standing")
@@ -97,6 +97,8 @@ YES_OR_NO = frozenset({"yes", "no"})
 FOUND: Mapping[str, frozenset[str]] = {
     "channel": frozenset(Channel),
     "order_delivered": YES_OR_NO | {"none", "unknown"},
+    "order_mentioned": YES_OR_NO,
+    "identity_proved": YES_OR_NO,
 }
 
 

@@ -30,12 +30,20 @@ class Desk:
 
 
 def said(
-    handler: BaseHTTPRequestHandler, body: bytes, status: int = 200, *, length: int = 0, location: str = ""
+    handler: BaseHTTPRequestHandler,
+    body: bytes,
+    status: int = 200,
+    *,
+    length: int = 0,
+    location: str = "",
+    wait: str = "",
 ) -> None:
     handler.send_response(status)
     handler.send_header("Content-Length", str(length or len(body)))
     if location:
         handler.send_header("Location", location)
+    if wait:
+        handler.send_header("Retry-After", wait)
     handler.end_headers()
     handler.wfile.write(body)
 
@@ -170,6 +178,20 @@ def test_what_a_status_means(
         assert type(raised.value) is kind
         assert "<" not in str(raised.value)
         assert TOKEN not in str(raised.value)
+
+
+@pytest.mark.parametrize(
+    ("said_by_it", "waited"),
+    [("20", 20), ("3600", 60), ("9" * 12, 60), ("", None), ("soon", None), ("-5", None), ("Fri, 31 Dec 2027", None)],
+)
+@pytest.mark.parametrize("status", [429, 503])
+def test_a_busy_system_is_given_the_time_that_it_asks_for_and_a_minute_at_most(
+    desk: Desk, status: int, said_by_it: str, waited: int | None
+) -> None:
+    desk.answer = lambda handler: said(handler, b"{}", status, wait=said_by_it)
+    with pytest.raises(TransientError) as raised:
+        change(desk)
+    assert raised.value.retry_after == (timedelta(seconds=waited) if waited else None)
 
 
 @pytest.mark.parametrize(

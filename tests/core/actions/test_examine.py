@@ -12,9 +12,10 @@ import pytest
 from connectors.sql.store import SqlStore
 from core.actions.examine import MOST_KEPT, Standing
 from core.model.action import ActionRun, RunState
+from core.policy import PolicyError
 from core.policy.actions import Approver
 from tests.core import people
-from tests.core.actions.shop import Asking, kept
+from tests.core.actions.shop import Asking, kept, policy
 
 
 def test_what_is_allowed_shows_before_and_after_and_keeps_the_record(store: SqlStore) -> None:
@@ -194,3 +195,19 @@ def test_what_was_agreed_to_in_one_process_is_known_again_in_another() -> None:
         for seed in ("1", "2", "3")
     }
     assert len(told) == 1
+
+
+def test_a_sum_in_another_currency_than_the_limits_is_not_done(store: SqlStore) -> None:
+    asking = Asking(store, refund={"limits_in": "EUR", "most": 100})
+    made = asking.ask(amount="1.00")
+    assert [(each.rule, each.why) for each in made.refused] == [
+        ("limit", "its limits are in EUR, and this is in GBP"),
+    ]
+    assert not Asking(store, refund={"limits_in": "GBP", "most": 100}).ask(amount="1.00").refused
+
+
+def test_limits_in_a_currency_need_a_record_that_tells_it() -> None:
+    with pytest.raises(PolicyError, match="nothing tells in which currency it is"):
+        policy(close={"limits_in": "EUR"})
+    with pytest.raises(PolicyError, match="three capital letters"):
+        policy(refund={"limits_in": "euros"})

@@ -49,6 +49,14 @@ def test_a_photo_is_counted_and_left_to_a_person_where_nobody_looks_at_pictures(
     assert (file.text, file.size) == ("", len(KEPT[PHOTO]))
 
 
+def test_a_file_is_known_again_by_its_content() -> None:
+    media = FakeMedia({**KEPT, "https://api.twilio.com/same": KEPT[PHOTO]})
+    photo, log, same = seen(
+        (PHOTO, "image/jpeg"), (LOG, "text/plain"), ("https://api.twilio.com/same", "image/png"), media=media
+    )
+    assert (len(photo.digest), photo.digest == same.digest, photo.digest == log.digest) == (64, True, False)
+
+
 @pytest.mark.parametrize(
     ("ref", "kind", "why"),
     [

@@ -11,7 +11,7 @@ from core.errors import TransientError
 from core.model.conversation import Role
 from core.model.decision import Outcome, Progress
 from core.policy import Procedure, ProcedureStep, StepKind
-from core.procedure.acting import Acting
+from core.procedure.acting import PROOF_FIRST, Acting
 from core.procedure.run import TWO_AT_ONCE, TWO_UNCLEAR, Doing, begin, continue_from
 from core.text.action_lines import ACTION_LINES
 from tests.core import samples
@@ -165,9 +165,8 @@ def test_what_is_no_rule_of_the_policy_is_a_persons_whatever_the_step_keeps(
 
 
 def test_who_is_not_proved_is_asked_nothing(store: SqlStore) -> None:
-    person = Talk(store, assumed=False).says("A-1", "20")
-    assert (person.outcome, person.say) == (Outcome.PERSON, ())
-    assert "(identity)" in person.reason
+    asked = Talk(store, assumed=False).says("A-1", "20")
+    assert (asked.outcome, asked.say, asked.call, asked.wants) == (Outcome.WAITING, (PROOF_FIRST,), None, ())
 
 
 @pytest.mark.parametrize("lacking", ["question", "done"])

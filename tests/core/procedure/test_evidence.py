@@ -23,7 +23,7 @@ from core.model.decision import Outcome, Progress
 from core.model.ids import ApprovalId
 from core.model.profile import Proving
 from core.policy import Policy, PolicyError, Procedure
-from core.procedure.acting import Acting
+from core.procedure.acting import SENT_BEFORE, Acting
 from core.procedure.run import Doing, begin, continue_from
 from core.text.action_lines import ACTION_LINES
 from tests.apps.sandbox.running import Sandbox, serving
@@ -189,6 +189,34 @@ def test_one_picture_proves_one_thing(talk: Starts, store: SqlStore) -> None:
         unit.actions.add(run_of(used, told.case))
     told.progress = None
     assert "photo" in told.write("And another one").say[-1]
+
+
+def test_the_same_picture_sent_again_is_a_persons_to_look_at(talk: Starts, store: SqlStore) -> None:
+    """Under another name and address it is the same: its content says so."""
+    seen = replace(PHOTO, digest="d1")
+    told = talk(seen=SHOWN)
+    told.write("It arrived broken", seen)
+    used = told.write("yes").call
+    assert used is not None
+    with store.begin() as unit:
+        unit.customers.save(told.case.customer)
+        unit.conversations.add(replace(told.case.conversation, customer_id=told.case.customer.id))
+        for message in told.said:
+            unit.conversations.add_message(message)
+        unit.actions.add(run_of(used, told.case))
+    told.progress, told.looked = None, []
+    assert "photo" in told.write("And another one").say[-1]
+    again = told.write("Here", replace(seen, name="other.png", ref="https://api.twilio.com/media/2"))
+    assert (again.outcome, again.reason, told.looked) == (Outcome.PERSON, SENT_BEFORE, [])
+    assert any("33.95" in wish for wish in again.wants)
+    told.progress = None
+    assert told.write("And this", replace(PHOTO, digest="d2")).say[-1].startswith(PAYS)
+
+
+def test_the_same_picture_twice_is_looked_at_once(talk: Starts) -> None:
+    told = talk(seen=replace(SHOWN, sure=0.1))
+    told.write("It arrived broken", replace(PHOTO, digest="d1"), replace(PHOTO, name="again.png", digest="d1"))
+    assert [name for name, _, _ in told.looked] == ["broken.png"]
 
 
 def run_of(call: ActionCall, case: CaseContext) -> ActionRun:
