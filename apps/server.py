@@ -11,11 +11,12 @@ from contextlib import suppress
 from typing import Any, TypeVar
 
 from celery import Celery
+from celery.signals import task_postrun, task_prerun
 from flask import Flask
 from gunicorn.app.base import BaseApplication
 from gunicorn.errors import AppImportError, HaltServer
 
-from apps.bootstrap import FOR_WEB, OUTREACH_QUEUES, Container
+from apps.bootstrap import FOR_WEB, OUTREACH_QUEUES, Container, count_task
 from apps.bootstrap.container import OUTREACH_WORKER
 from apps.processes import check_listen
 from apps.secret_files import UMASK
@@ -134,10 +135,26 @@ def work_outreach() -> None:
 
 
 def _run(celery: Celery, name: str, queues: Sequence[str], concurrency: int) -> None:
+    measure_tasks()
     arguments = ["worker", f"--concurrency={concurrency}", "--pool=prefork", "--loglevel=INFO"]
     arguments += [f"--queues={','.join(queues)}", f"--hostname={name}{os.getpid()}@%h"]
     freeze_garbage(None)
     celery.worker_main([*arguments, "--without-gossip", "--without-mingle"])
+
+
+def measure_tasks() -> None:
+    """How long the tasks of this process take, and how they end."""
+    begun: dict[str, float] = {}
+
+    def begin(task_id: str, **_: Any) -> None:
+        begun[task_id] = time.perf_counter()
+
+    def end(task_id: str, task: Any, state: str, **_: Any) -> None:
+        seconds = time.perf_counter() - begun.pop(task_id, time.perf_counter())
+        count_task(str(task.name), "ok" if state == "SUCCESS" else "failed", seconds)
+
+    task_prerun.connect(begin, weak=False)
+    task_postrun.connect(end, weak=False)
 
 
 def train_apart(container: Container) -> None:

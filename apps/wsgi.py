@@ -21,6 +21,7 @@ from apps.rate_limit import limit_sources
 from apps.receipt.view import receipts
 from apps.reconcile_metrics import Gaps
 from apps.slack.assemble import SlackSide
+from apps.store_metrics import Heartbeats, ModelSpending, QueueLength, Waiting
 from apps.zendesk.assemble import sidebar
 from core.errors import TransientError
 from webhooks.intake import AGAIN_AFTER, LARGEST, Intake, counter
@@ -69,14 +70,18 @@ def create_app(container: Container) -> Flask:
     stored.register(KeptData(container.store))
     stored.register(LastBackup(container.store))
     stored.register(Gaps(container.store, now))
+    stored.register(Waiting(container.store, now))
+    stored.register(QueueLength(container.queue_lengths))
+    stored.register(Heartbeats(settings.data_dir))
     if settings.openai.base_url:
         stored.register(ModelReadings(container.store))
+        stored.register(ModelSpending(container.store, lambda: container.policy.models, now))
 
     @app.get("/metrics")
     def metrics() -> Response:
         if not may_look(settings):
             abort(403, "the setting metrics_from names who may read them, metrics_token is for anybody else")
-        own = count_all() if counts_together() else generate_latest(registry)
+        own = count_all() if counts_together() else generate_latest(registry) + container.measured()
         return Response(own + generate_latest(stored), mimetype="text/plain")
 
     @app.errorhandler(TransientError)

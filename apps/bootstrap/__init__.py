@@ -47,6 +47,7 @@ __all__ = [
     "Knowledge",
     "OfflineContainer",
     "SqlStore",
+    "count_task",
     "difference",
     "embedded_queue",
     "enacter",
@@ -57,6 +58,13 @@ __all__ = [
     "queue_server",
     "run_on_schedule",
 ]
+
+
+def count_task(name: str, result: str, seconds: float) -> None:
+    """For Prometheus."""
+    from connectors.measures import TASKS
+
+    TASKS.labels(name, result).observe(seconds)
 
 
 def embedded_queue(folder: Path) -> "EmbeddedQueue":

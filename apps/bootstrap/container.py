@@ -30,7 +30,7 @@ from apps.secret_files import take_from_others
 from apps.settings import make_data_folder
 from connectors.local.encoder import give_back_memory
 from connectors.local.folder import FolderSource
-from connectors.queue.app import QUEUES, make_celery, reachable
+from connectors.queue.app import QUEUES, lengths, make_celery, reachable
 from connectors.queue.publish import CeleryPublisher
 from connectors.slack.account import connect as connect_slack
 from connectors.slack.desk import SlackDesk, SlackDesks
@@ -437,6 +437,18 @@ class Container(Knowledge):
     @property
     def queues(self) -> tuple[str, ...]:
         return QUEUES
+
+    def queue_lengths(self) -> dict[str, int]:
+        """Hints that no worker has taken, by queue; empty where the queue does not answer."""
+        return lengths(self.celery)
+
+    def measured(self) -> bytes:
+        """What this process has counted, where it counts for itself."""
+        from prometheus_client import generate_latest
+
+        from connectors.measures import MEASURES
+
+        return bytes(generate_latest(MEASURES))
 
     def queue_answers(self) -> bool:
         return reachable(self.celery)
