@@ -15,6 +15,8 @@ from core.policy import Models
 from core.ports import Now, Store
 
 EVENT_STATES = ("pending", "claimed", "parked")
+APPROVALS = ("reply", "campaign", "action")
+RUN_STATES = ("awaiting", "ready", "unclear")
 
 
 @dataclass(slots=True, eq=False)
@@ -41,14 +43,17 @@ class Waiting:
         oldest = GaugeMetricFamily(
             "handrail_oldest_approval_age_seconds", "How long the oldest of it waits", labels=["kind"]
         )
+        asked = {each.kind: each for each in found if each.work is Work.APPROVAL}
+        runs = {each.state: each.count for each in found if each.work is Work.ACTION}
+        for kind in APPROVALS:
+            waiting = asked.get(kind)
+            approvals.add_metric([kind], waiting.count if waiting else 0)
+            oldest.add_metric([kind], self._age(waiting.oldest) if waiting else 0.0)
+        for state in RUN_STATES:
+            actions.add_metric([state], runs.get(state, 0))
         for each in found:
             if each.work is Work.EFFECT:
                 effects.add_metric([each.kind, each.state], each.count)
-            elif each.work is Work.ACTION:
-                actions.add_metric([each.state], each.count)
-            elif each.work is Work.APPROVAL:
-                approvals.add_metric([each.kind], each.count)
-                oldest.add_metric([each.kind], self._age(each.oldest))
         yield from (effects, actions, approvals, oldest)
 
     def _events(self, found: list[Backlog]) -> Iterator[GaugeMetricFamily]:

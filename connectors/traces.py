@@ -57,6 +57,7 @@ def carried() -> str | None:
 
 
 def trace_id(traceparent: str | None) -> str:
-    """Of what `carried` said; empty where it is none."""
+    """Of what `carried` said; empty where it is none, or where the trace is not among those that are kept."""
     parts = (traceparent or "").split("-")
-    return parts[1] if len(parts) == 4 else ""
+    sampled = len(parts) == 4 and parts[3] == "01"
+    return parts[1] if sampled else ""

@@ -24,6 +24,9 @@ from connectors.queue.schedule import run_on_schedule
 from connectors.sql.keys import KeyRing
 from connectors.sql.patience import FOR_WEB
 from connectors.sql.store import SqlStore
+from connectors.traces import span as traced
+from connectors.traces import start as start_tracing
+from connectors.traces import trace_id
 
 if TYPE_CHECKING:
     from connectors.queue.embedded import EmbeddedQueue as EmbeddedQueue  # for whoever starts one
@@ -57,6 +60,9 @@ __all__ = [
     "place_name",
     "queue_server",
     "run_on_schedule",
+    "start_tracing",
+    "trace_id",
+    "traced",
 ]
 
 
