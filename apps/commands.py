@@ -85,7 +85,7 @@ def web() -> None:
     from apps.metrics import count_together
     from apps.settings import settings_here
 
-    count_together(settings_here().data_dir)
+    count_together(settings_here().data_dir, "web")
     from apps.server import serve
 
     serve()
@@ -110,6 +110,10 @@ def worker(concurrency: int, *, outreach: bool, slack: bool) -> None:
     reached from outside. It takes the setting `slack.app_token`."""
     if outreach and slack:
         raise click.UsageError("--outreach and --slack are two workers: start each by itself.")
+    from apps.metrics import count_together
+    from apps.settings import settings_here
+
+    count_together(settings_here().data_dir, "slack" if slack else "outreach" if outreach else "worker")
     if slack:
         from apps.slack.socket import socket_here
 

@@ -1,9 +1,11 @@
 """The decision log: what was decided, newest serial last, for dashboards and for the sandbox's page."""
 
+from collections.abc import Callable
 from typing import Any
 
 from flask import Blueprint, Response, jsonify, request
 
+from apps.bootstrap import trace_id
 from core.errors import RejectedError
 from core.model.agent import Considered, Ground, Routed
 from core.model.decision import Decision
@@ -13,7 +15,8 @@ Row = dict[str, Any]
 LARGEST_SERIAL = 2**63 - 1  # what a database's integer holds
 
 
-def decision_log(store: Store, key: Signature, now: Now) -> Blueprint:
+def decision_log(store: Store, key: Signature, now: Now, link: Callable[[str], str] = lambda _: "") -> Blueprint:
+    """`link` says where a trace is seen, by its id."""
     blueprint = Blueprint("decisions", __name__)
 
     @blueprint.get("/decisions")
@@ -24,18 +27,19 @@ def decision_log(store: Store, key: Signature, now: Now) -> Blueprint:
             return jsonify({"error": {"code": "unauthorized", "message": str(error)}}), 401
         after = max(0, min(request.args.get("after", default=0, type=int), LARGEST_SERIAL))
         with store.read() as unit:
-            rows = [_row(unit, serial, decision) for serial, decision in unit.decisions.since(after)]
+            rows = [_row(unit, serial, decision, link) for serial, decision in unit.decisions.since(after)]
         return jsonify({"decisions": rows})
 
     return blueprint
 
 
-def _row(unit: Unit, serial: int, decision: Decision) -> dict[str, Any]:
+def _row(unit: Unit, serial: int, decision: Decision, link: Callable[[str], str]) -> dict[str, Any]:
     conversation = unit.conversations.get(decision.conversation_id)
     customer = unit.customers.get(conversation.customer_id) if conversation else None
     # The channel of the message that was decided about; the conversation may have moved to another since.
     messages = unit.conversations.messages(decision.conversation_id)
     channel = next((m.channel for m in messages if m.id == decision.about), None)
+    trace = trace_id(unit.decisions.trace(decision.id))
     signals, disposition, draft = decision.signals, decision.disposition, decision.draft
     return {
         "serial": serial,
@@ -58,6 +62,8 @@ def _row(unit: Unit, serial: int, decision: Decision) -> dict[str, Any]:
         "abstained": decision.abstained,
         "policy_version": decision.policy_version,
         "timings": dict(decision.timings),
+        "trace": trace or None,
+        "trace_url": link(trace) or None,
         "sources": list(dict.fromkeys(c.passage.title for c in draft.cited)) if draft else [],
         "effects": [
             {"kind": row.effect.kind, "state": row.state, "delivery": row.delivery, "rule": row.effect.authority.rule}

@@ -11,15 +11,17 @@ from contextlib import suppress
 from typing import Any, TypeVar
 
 from celery import Celery
+from celery.signals import task_postrun, task_prerun, worker_process_init, worker_process_shutdown
 from flask import Flask
 from gunicorn.app.base import BaseApplication
 from gunicorn.errors import AppImportError, HaltServer
 
-from apps.bootstrap import FOR_WEB, OUTREACH_QUEUES, Container
+from apps.bootstrap import FOR_WEB, OUTREACH_QUEUES, Container, count_task
 from apps.bootstrap.container import OUTREACH_WORKER
 from apps.processes import check_listen
 from apps.secret_files import UMASK
 from apps.settings import Settings, settings_here
+from apps.traces import start_traces
 from apps.worker import outreach_app, worker_app
 from apps.wsgi import create_app
 from core.errors import HandrailError, TransientError
@@ -55,6 +57,7 @@ class WebServer(BaseApplication):  # type: ignore[misc]
 
     def load(self) -> Flask:
         try:
+            start_traces(self.settings, "web")
             self.container = Container(self.settings, waiting=FOR_WEB)
             return when_the_store_is_there(lambda: create_app(self.container), LOAD_WITHIN)
         except HandrailError as error:
@@ -122,7 +125,7 @@ def work(*, concurrency: int) -> None:
     train_apart(container)
     # Before the processes fork, so that all of them share one copy of the models.
     container.load_models()
-    _run(worker_app(container), "worker-", container.queues, concurrency)
+    _run(container, worker_app(container), "worker-", container.queues, concurrency)
 
 
 def work_outreach() -> None:
@@ -130,14 +133,41 @@ def work_outreach() -> None:
     quiet_logging()
     container = Container(settings_here())
     when_the_store_is_there(container.migrate)
-    _run(outreach_app(container), OUTREACH_WORKER, OUTREACH_QUEUES, 2)
+    _run(container, outreach_app(container), OUTREACH_WORKER, OUTREACH_QUEUES, 2)
 
 
-def _run(celery: Celery, name: str, queues: Sequence[str], concurrency: int) -> None:
+def _run(container: Container, celery: Celery, name: str, queues: Sequence[str], concurrency: int) -> None:
+    measure_tasks()
+    _trace_tasks(container.settings, name.strip("-"))
     arguments = ["worker", f"--concurrency={concurrency}", "--pool=prefork", "--loglevel=INFO"]
     arguments += [f"--queues={','.join(queues)}", f"--hostname={name}{os.getpid()}@%h"]
     freeze_garbage(None)
     celery.worker_main([*arguments, "--without-gossip", "--without-mingle"])
+
+
+def measure_tasks() -> None:
+    """How long the tasks of this process take, and how they end."""
+    begun: dict[str, float] = {}
+
+    def begin(task_id: str, **_: Any) -> None:
+        begun[task_id] = time.perf_counter()
+
+    def end(task_id: str, task: Any, state: str, **_: Any) -> None:
+        seconds = time.perf_counter() - begun.pop(task_id, time.perf_counter())
+        count_task(str(task.name), "ok" if state == "SUCCESS" else "failed", seconds)
+
+    task_prerun.connect(begin, weak=False)
+    task_postrun.connect(end, weak=False)
+
+
+def _trace_tasks(settings: Settings, part: str) -> None:
+    """In each process that works."""
+
+    def begin(**_: Any) -> None:
+        flush = start_traces(settings, part)
+        worker_process_shutdown.connect(lambda **_: flush(), weak=False)
+
+    worker_process_init.connect(begin, weak=False)
 
 
 def train_apart(container: Container) -> None:

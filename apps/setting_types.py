@@ -165,6 +165,7 @@ TEMPLATES = text(
 )
 PROCESSES = whole_number(1, 4, "use one of 1, 2, 3, 4")
 MEGABYTES = whole_number(1, 99, "write a number of megabytes from 1 to 99")
+PERCENT = whole_number(1, 100, "write a whole number from 1 to 100")
 SECONDS = whole_number(10, 9999, "write a number of seconds from 10 to 9999")
 YEARS = "write a whole number of days up to 36500; 0: without end"
 DAYS = Days(

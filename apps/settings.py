@@ -29,6 +29,7 @@ from apps.setting_types import (
     MEGABYTES,
     MINUTES,
     NUMBER,
+    PERCENT,
     PROCESSES,
     SECONDS,
     SETTING,
@@ -291,6 +292,17 @@ class StatusSettings:
     seconds: int = setting("how often the status page and the timetable of the plays are looked at", "60", SECONDS)
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TracesSettings:
+    """OpenTelemetry; needs the extra `traces`."""
+
+    endpoint: str = setting(
+        "where traces go by OTLP over HTTP, e.g. http://127.0.0.1:4318/v1/traces; empty: nothing is traced", "", URL
+    )
+    percent: int = setting("how many of a hundred requests are traced", "100", PERCENT)
+    url: str = setting("where people see a trace: an address with {trace_id} in it; empty: no links", "")
+
+
 @dataclass(frozen=True, slots=True, kw_only=True, repr=False)
 class Settings:
     """All settings, checked: an attribute for each key, `settings.zendesk.subdomain` for zendesk.subdomain. `texts` are
@@ -357,6 +369,7 @@ class Settings:
     journey: JourneySettings
     retention: RetentionSettings
     status: StatusSettings
+    traces: TracesSettings
 
     @property
     def embedded_queue(self) -> bool:

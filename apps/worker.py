@@ -56,12 +56,14 @@ def worker_app(container: Container) -> Celery:
 
     @celery.task(name=HANDLE_EVENT)
     def handle_event(event_id: str) -> None:
-        result = container.loop.handle(EventId(event_id))
+        with container.going_on("event", event_id):
+            result = container.loop.handle(EventId(event_id))
         log.info("event %s: %s", event_id, result)
 
     @celery.task(name=DELIVER)
     def deliver(effect_id: str) -> None:
-        state = container.delivery.deliver(EffectId(effect_id))
+        with container.going_on("effect", effect_id):
+            state = container.delivery.deliver(EffectId(effect_id))
         log.info("effect %s: %s", effect_id, state or "not ours")
 
     @celery.task(name=SWEEP)

@@ -1,6 +1,7 @@
 """The web process: webhooks in, the sidebar, the decision log, health."""
 
 import logging
+from functools import partial
 
 from flask import Flask, Response, abort, jsonify
 from prometheus_client import CollectorRegistry, generate_latest
@@ -21,6 +22,8 @@ from apps.rate_limit import limit_sources
 from apps.receipt.view import receipts
 from apps.reconcile_metrics import Gaps
 from apps.slack.assemble import SlackSide
+from apps.store_metrics import Heartbeats, ModelSpending, QueueLength, Waiting
+from apps.traces import link, trace_requests
 from apps.zendesk.assemble import sidebar
 from core.errors import TransientError
 from webhooks.intake import AGAIN_AFTER, LARGEST, Intake, counter
@@ -48,6 +51,7 @@ def create_app(container: Container) -> Flask:
     key = ApiKey(settings.api_key.value)
     app = Flask(__name__, static_folder=None)
     app.wsgi_app = Forwarded(app.wsgi_app, settings.trusted_proxies)  # type: ignore[method-assign]
+    trace_requests(app, settings)
     limit_sources(app, settings.trusted_proxies, registry)
     app.config["MAX_CONTENT_LENGTH"] = 2 * LARGEST  # the intake refuses first, with a count and a reason
     app.register_blueprint(zendesk_webhooks(intake, container.zendesk_signature, settings.zendesk.user_id))
@@ -58,7 +62,7 @@ def create_app(container: Container) -> Flask:
     _journey(app, container, intake)
     looks = AccessLog(store=container.store, now=now)
     app.register_blueprint(sidebar(container, looks.note).blueprint())
-    app.register_blueprint(decision_log(container.store, key, now))
+    app.register_blueprint(decision_log(container.store, key, now, partial(link, settings)))
     links, company = container.receipt_links, settings.company
     app.register_blueprint(receipts(container.store, container.inbox, links, company, now, looks.note))
     app.register_blueprint(data_page(settings, lambda: bool(container.policy.automatic)))
@@ -69,14 +73,18 @@ def create_app(container: Container) -> Flask:
     stored.register(KeptData(container.store))
     stored.register(LastBackup(container.store))
     stored.register(Gaps(container.store, now))
+    stored.register(Waiting(container.store, now))
+    stored.register(QueueLength(container.queue_lengths))
+    stored.register(Heartbeats(settings.data_dir))
     if settings.openai.base_url:
         stored.register(ModelReadings(container.store))
+        stored.register(ModelSpending(container.store, lambda: container.policy.models, now))
 
     @app.get("/metrics")
     def metrics() -> Response:
         if not may_look(settings):
             abort(403, "the setting metrics_from names who may read them, metrics_token is for anybody else")
-        own = count_all() if counts_together() else generate_latest(registry)
+        own = count_all() if counts_together() else generate_latest(registry) + container.measured()
         return Response(own + generate_latest(stored), mimetype="text/plain")
 
     @app.errorhandler(TransientError)

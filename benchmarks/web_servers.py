@@ -16,7 +16,7 @@ def main() -> None:
     from apps.metrics import count_together
     from apps.settings import settings_here
 
-    count_together(settings_here().data_dir)
+    count_together(settings_here().data_dir, "web")
     from apps.bootstrap import Container
     from apps.server import WebServer, quiet_logging
 

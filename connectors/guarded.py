@@ -9,8 +9,8 @@ from urllib.parse import quote, urlsplit
 
 import requests
 from requests import PreparedRequest, Response, Session
-from requests.adapters import HTTPAdapter
 
+from connectors.measures import MeasuredAdapter
 from core.errors import ConfigurationError, RejectedError
 
 Resolve = Callable[[str], list[str]]
@@ -61,7 +61,10 @@ def is_somebodys(address: str) -> bool:
     return not nobodys and (found.is_loopback or not found.is_reserved)
 
 
-class GuardedAdapter(HTTPAdapter):
+OWN = "own_system"  # in the metrics, of a system that has no name there
+
+
+class GuardedAdapter(MeasuredAdapter):
     """Looks a host up once, checks every address it has, and connects to the one checked.
 
     A name that leads elsewhere the second time (to get past the check) is therefore of no use."""
@@ -73,12 +76,13 @@ class GuardedAdapter(HTTPAdapter):
         resolve: Resolve = addresses_of,
         unknown: type[Exception] = RefusedAddressError,
         refused: type[Exception] = RefusedAddressError,
+        system: str = OWN,
     ) -> None:
         """`private`: machines of the company's own network are spoken to as well; `unknown` and `refused` are raised
-        for a host that there is not, and for one that is not to be spoken to."""
+        for a host that there is not, and for one that is not to be spoken to; `system` is its name in the metrics."""
         self._private, self._resolve = private, resolve
         self._unknown, self._refused = unknown, refused
-        super().__init__()
+        super().__init__(system)
 
     def address_of(self, url: str) -> str:
         """The numeric address to connect to."""
@@ -130,17 +134,17 @@ def guard(session: Session, url: str, **rules: Any) -> Session:
     said = session.merge_environment_settings(url, {}, None, None, None)
     session.proxies, session.verify, session.cert = said["proxies"], said["verify"], said["cert"]
     session.trust_env = False
-    if not session.proxies:
-        for scheme in ("http://", "https://"):
-            session.mount(scheme, GuardedAdapter(**rules))
+    for scheme in ("http://", "https://"):
+        behind = MeasuredAdapter(rules.get("system", OWN)) if session.proxies else GuardedAdapter(**rules)
+        session.mount(scheme, behind)
     return session
 
 
-def own_session(url: str, token: str = "", resolve: Resolve = addresses_of) -> Session:
+def own_session(url: str, token: str = "", resolve: Resolve = addresses_of, *, system: str = OWN) -> Session:
     """For a system of the company's own, at an address that whoever runs Handrail has set."""
     # Without a host nothing has left, as when a connection takes too long.
     unknown, refused = requests.ConnectTimeout, ConfigurationError
-    session = guard(Session(), url, private=True, resolve=resolve, unknown=unknown, refused=refused)
+    session = guard(Session(), url, private=True, resolve=resolve, unknown=unknown, refused=refused, system=system)
     if token:
         session.headers["Authorization"] = f"Bearer {token}"
     return session

@@ -21,7 +21,7 @@ class OwnSystem:
     def __init__(self, name: str, setting: str, *, url: str, token: str, timeout: timedelta = TIMEOUT) -> None:
         self._name, self._setting = name, setting
         self._url, self._timeout = url.rstrip("/"), timeout.total_seconds()
-        self._session = own_session(self._url, token)
+        self._session = own_session(self._url, token, system=name)
 
     def ask(
         self,

@@ -24,6 +24,9 @@ from connectors.queue.schedule import run_on_schedule
 from connectors.sql.keys import KeyRing
 from connectors.sql.patience import FOR_WEB
 from connectors.sql.store import SqlStore
+from connectors.traces import span as traced
+from connectors.traces import start as start_tracing
+from connectors.traces import trace_id
 
 if TYPE_CHECKING:
     from connectors.queue.embedded import EmbeddedQueue as EmbeddedQueue  # for whoever starts one
@@ -47,6 +50,7 @@ __all__ = [
     "Knowledge",
     "OfflineContainer",
     "SqlStore",
+    "count_task",
     "difference",
     "embedded_queue",
     "enacter",
@@ -56,7 +60,17 @@ __all__ = [
     "place_name",
     "queue_server",
     "run_on_schedule",
+    "start_tracing",
+    "trace_id",
+    "traced",
 ]
+
+
+def count_task(name: str, result: str, seconds: float) -> None:
+    """For Prometheus."""
+    from connectors.measures import TASKS
+
+    TASKS.labels(name, result).observe(seconds)
 
 
 def embedded_queue(folder: Path) -> "EmbeddedQueue":

@@ -7,13 +7,14 @@ import json
 import logging
 import shutil
 from collections.abc import Collection
-from concurrent.futures import ThreadPoolExecutor
-from contextlib import closing
+from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import AbstractContextManager, closing, nullcontext
+from contextvars import copy_context
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import cached_property, partial
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from celery import Celery
 from kombu.exceptions import OperationalError
@@ -28,9 +29,10 @@ from apps.receipt.links import Links
 from apps.rehearsal import FOREIGN, REHEARSED, rehearsal
 from apps.secret_files import take_from_others
 from apps.settings import make_data_folder
+from connectors import traces
 from connectors.local.encoder import give_back_memory
 from connectors.local.folder import FolderSource
-from connectors.queue.app import QUEUES, make_celery, reachable
+from connectors.queue.app import QUEUES, lengths, make_celery, reachable
 from connectors.queue.publish import CeleryPublisher
 from connectors.slack.account import connect as connect_slack
 from connectors.slack.desk import SlackDesk, SlackDesks
@@ -49,6 +51,7 @@ from core.execute.plan import Planner
 from core.execute.planning import DeliverySettings
 from core.knowledge.library import Library, SwitchedOff
 from core.model.customer import CHATTED
+from core.model.ids import EffectId, EventId
 from core.policy import Policy
 from core.ports import ImageReader, Source
 
@@ -62,7 +65,6 @@ if TYPE_CHECKING:
     from core.execute.deliver import Delivery
     from core.execute.track import Tracker
     from core.loop import Loop
-    from core.model.ids import EventId
     from core.outreach.sending.advance import Campaigner
     from core.ports import OfferBoard, VendorLog
     from core.ports.outreach import Throttle
@@ -83,6 +85,13 @@ WORKER_WAIT = timedelta(seconds=15)  # what a worker may wait for a vendor at on
 VECTORS = "vectors.db"
 PLACES = "knowledge_places"  # the cursor that keeps the folders and sites that were added
 PROFILE_QUESTIONS = 8  # under way at once in one process
+
+
+class _SameTrace(ThreadPoolExecutor):
+    """Its threads work within the trace of who asks."""
+
+    def submit(self, fn: Any, /, *args: Any, **kwargs: Any) -> "Future[Any]":
+        return super().submit(copy_context().run, fn, *args, **kwargs)
 
 
 @dataclass(frozen=True)
@@ -455,6 +464,26 @@ class Container(Knowledge):
     def queues(self) -> tuple[str, ...]:
         return QUEUES
 
+    def going_on(self, what: str, row_id: str) -> AbstractContextManager[object]:
+        """Around the work on an "event" or an "effect": the trace of whoever wrote the row goes on."""
+        if not traces.on():
+            return nullcontext()
+        with self.store.read() as unit:
+            parent = unit.events.trace(EventId(row_id)) if what == "event" else unit.outbox.trace(EffectId(row_id))
+        return traces.going_on(f"work on {what}", parent, row=row_id)
+
+    def queue_lengths(self) -> dict[str, int]:
+        """Hints that no worker has taken, by queue; empty where the queue does not answer."""
+        return lengths(self.celery)
+
+    def measured(self) -> bytes:
+        """What this process has counted, where it counts for itself."""
+        from prometheus_client import generate_latest
+
+        from connectors.measures import MEASURES
+
+        return bytes(generate_latest(MEASURES))
+
     def queue_answers(self) -> bool:
         return reachable(self.celery)
 
@@ -498,7 +527,7 @@ class Container(Knowledge):
         return Sources(
             sources=tuple(self.profile_systems()),
             store=self.store,
-            executor=ThreadPoolExecutor(PROFILE_QUESTIONS, thread_name_prefix="profile"),
+            executor=_SameTrace(PROFILE_QUESTIONS, thread_name_prefix="profile"),
             now=now,
             fresh=self.settings.profile.fresh_minutes,
         )

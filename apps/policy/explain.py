@@ -43,17 +43,24 @@ def explain(conversation: str, as_json: bool) -> None:
     """What was decided in a conversation, turn by turn, and why.
 
     Name it by its own id (CONVERSATION) or by its TICKET's, such as 4462. Exit code: 0, or 2 where there is none."""
-    from apps.bootstrap import now
+    from apps.bootstrap import now, trace_id
+    from apps.traces import link
 
     container = container_here()
     policies = stored_policies(container)
     with container.store.read() as unit:
         found = _conversation(unit, conversation)
         accounts = list(_accounts(unit, found.id, policies))
+        ids = {each.decision.id: trace_id(unit.decisions.trace(each.decision.id)) for each in accounts}
+    traced = {decision: link(container.settings, trace) for decision, trace in ids.items() if trace}
     note_command(container.store, now, "decisions of a conversation", customer_id=found.customer_id, ref=found.id)
     if as_json:
         about = {"conversation_id": found.id, "ticket_id": found.ticket_id, "owner": found.owner.name}
-        click.echo(json.dumps(about | {"turns": [as_object(account) for account in accounts]}))
+        click.echo(
+            json.dumps(
+                about | {"turns": [as_object(each) | {"trace_url": traced.get(each.decision.id)} for each in accounts]}
+            )
+        )
         return
     ticket = f", ticket {found.ticket_id}" if found.ticket_id else ""
     click.echo(f"Conversation {found.id}{ticket}: {found.subject}")
@@ -63,6 +70,8 @@ def explain(conversation: str, as_json: bool) -> None:
         click.echo(f"\nTurn {number}, {account.decision.at:%Y-%m-%d %H:%M:%S} UTC")
         for line in lines(account):
             click.echo(line)
+        if account.decision.id in traced:
+            click.echo(f"trace: {traced[account.decision.id]}")
 
 
 def _conversation(unit: "Unit", name: str) -> Conversation:

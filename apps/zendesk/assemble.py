@@ -1,13 +1,14 @@
 """The sidebar over one container: every part of its API, put together."""
 
 from collections.abc import Callable, Mapping, Sequence
-from functools import cache
+from functools import cache, partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from apps.bootstrap import Container, difference, now
 from apps.doctor.lines import Line
 from apps.settings import Settings
+from apps.traces import link
 from apps.zendesk.api import FRAMES, Page, Sidebar
 from apps.zendesk.assist import Articles, Assist
 from apps.zendesk.doing import ActionViews
@@ -109,7 +110,7 @@ def _parts(container: Container) -> list[Part]:
         ActionViews(by_agent=lambda: container.actions_by_agent, staff=container.staff),
         Intents(correcting=correcting, labels=lambda: container.intents.labels, now=now),
         Articles(store=container.store, search=Search(lambda: container.answer), now=now),
-        Reasons(store=container.store),
+        Reasons(store=container.store, link=partial(link, container.settings)),
         ThreadReading(store=container.store, rewriter=lambda: container.rewriter, now=now),
         _overview(container),
         ParkedMessages(store=container.store, publisher=lambda: container.publisher, now=now),

@@ -2,13 +2,14 @@
 that its rules stand for."""
 
 import textwrap
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 import yaml
 from flask import Response, jsonify
 
+from apps.bootstrap import trace_id
 from apps.zendesk.parts import Route
 from apps.zendesk.session import Visitor
 from core.errors import RejectedError
@@ -106,6 +107,7 @@ AGENTS = 5
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Reasons:
     store: Store
+    link: Callable[[str], str] = lambda _: ""  # where a trace is seen, by its id
 
     def routes(self) -> Sequence[Route]:
         return (Route("tickets/<ticket_id>/why", "GET", self.why),)
@@ -117,7 +119,8 @@ class Reasons:
             decision = unit.decisions.latest(conversation.id) if conversation else None
             if decision is None:
                 raise RejectedError("Nothing was decided about this ticket yet.")
-            return jsonify(reasons(unit, decision))
+            seen = self.link(trace_id(unit.decisions.trace(decision.id)))
+            return jsonify(reasons(unit, decision) | {"trace_url": seen or None})
 
 
 def reasons(unit: Unit, decision: Decision) -> Json:

@@ -104,7 +104,7 @@ class HttpSystem:
     def __init__(self, name: str, *, url: str, token: str = "", headers: Mapping[str, str], private: bool) -> None:
         self._name, self._url = name, url.rstrip("/")
         if private:
-            self._session = own_session(self._url, token)
+            self._session = own_session(self._url, token, system="actions")
         else:
             self._session = guard(
                 requests.Session(), self._url, unknown=requests.ConnectTimeout, refused=ConfigurationError

@@ -11,6 +11,7 @@ from urllib.parse import urlsplit
 
 import openai
 
+from connectors.measures import Call, calling
 from connectors.openai.chat import Form, form_fields, pieces_of, system_for, text_of
 from connectors.openai.errors import translate_errors
 from connectors.openai.limits import TokenBudget, client, encoding, seconds
@@ -129,12 +130,8 @@ class OpenAIModel:
         while True:
             form = self._form
             try:
-                if self._responses:
-                    fields = ask_responses(self._model, system, user, schema, max_tokens)
-                    answer = self._client.responses.with_raw_response.create(**(fields | sent))
-                else:
-                    fields = self._ask(form, system, user, schema, max_tokens)
-                    answer = self._client.chat.completions.with_raw_response.create(**(fields | sent))
+                with calling("model", "ask") as call:
+                    answer = self._create(form, system, user, schema, max_tokens, sent, call)
             except openai.APIStatusError as error:
                 if self._responses or not refuses_form(error) or form is Form.OBJECT:
                     raise
@@ -142,6 +139,26 @@ class OpenAIModel:
                 continue
             self._budget.note(answer.headers)
             return answer.parse()
+
+    def _create(
+        self,
+        form: Form,
+        system: str,
+        user: str,
+        schema: Mapping[str, Any],
+        max_tokens: int,
+        sent: dict[str, Any],
+        call: Call,
+    ) -> Any:
+        try:
+            if self._responses:
+                fields = ask_responses(self._model, system, user, schema, max_tokens)
+                return self._client.responses.with_raw_response.create(**(fields | sent))
+            fields = self._ask(form, system, user, schema, max_tokens)
+            return self._client.chat.completions.with_raw_response.create(**(fields | sent))
+        except openai.APIStatusError as error:
+            call.answered(error.status_code)
+            raise
 
     def _ask(self, form: Form, system: str, user: str, schema: Mapping[str, Any], max_tokens: int) -> dict[str, Any]:
         return {

@@ -60,7 +60,7 @@ class HttpOrders:
 
     def __init__(self, *, url: str, token: str, timeout: timedelta = TIMEOUT) -> None:
         self._url, self._timeout = url.rstrip("/"), timeout.total_seconds()
-        self._session = own_session(self._url, token)
+        self._session = own_session(self._url, token, system="orders")
 
     def of_customer(self, customer: Customer) -> list[Order]:
         """None for a customer whom the order system does not know. Raises the errors of `core.errors`."""

@@ -24,7 +24,7 @@ class HttpProfileSource:
     def __init__(self, *, url: str, token: str, mapping: Mapping, now: Now, timeout: timedelta = TIMEOUT) -> None:
         self._url, self._mapping, self._now = url.rstrip("/"), mapping, now
         self._timeout = timeout.total_seconds()
-        self._session = own_session(self._url, token)
+        self._session = own_session(self._url, token, system="profile")
 
     @property
     def name(self) -> str:

@@ -12,6 +12,7 @@ from celery import Celery
 from celery.signals import worker_init, worker_shutting_down
 from kombu.exceptions import OperationalError
 from kombu.transport.redis import Channel, QoS
+from redis.exceptions import RedisError
 
 HANDLE_EVENT: Final = "handle_event"
 DELIVER: Final = "deliver"
@@ -145,3 +146,18 @@ def _transport_options(visibility_timeout: timedelta) -> dict[str, Any]:
         "health_check_interval": 10,
         "retry_on_timeout": False,
     }
+
+
+def lengths(celery: Celery, timeout: timedelta = timedelta(seconds=1)) -> dict[str, int]:
+    """How many hints each queue holds; empty where the broker does not answer."""
+    try:
+        with celery.connection_for_write(transport_options={"max_retries": 0}) as connection:
+            connection.ensure_connection(max_retries=1, interval_start=0, timeout=timeout.total_seconds())
+            client = connection.default_channel.client
+            names = list(dict.fromkeys(QUEUE_OF.values()))
+            with client.pipeline(transaction=False) as pipeline:
+                for name in names:
+                    pipeline.llen(name)
+                return dict(zip(names, map(int, pipeline.execute()), strict=True))
+    except (OperationalError, OSError, RedisError):
+        return {}

@@ -2,8 +2,13 @@
 
 from dataclasses import dataclass, field
 from datetime import timedelta
+from typing import Any
 
 from slack_sdk import WebClient
+from slack_sdk.errors import SlackApiError
+from slack_sdk.web import SlackResponse
+
+from connectors.measures import calling
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -31,8 +36,20 @@ def connect_without_token(base_url: str | None) -> WebClient:
     return _client(None, base_url, timedelta(seconds=10))
 
 
+class MeasuredClient(WebClient):
+    """The SDK's own, with each call counted."""
+
+    def api_call(self, api_method: str, **more: Any) -> SlackResponse:
+        with calling("slack", api_method) as call:
+            try:
+                return super().api_call(api_method, **more)
+            except SlackApiError as error:
+                call.answered(max(400, int(getattr(error.response, "status_code", 400))))
+                raise
+
+
 def _client(token: str | None, base_url: str | None, timeout: timedelta) -> WebClient:
-    client = WebClient(
+    client = MeasuredClient(
         token=token,
         base_url=f"{(base_url or WebClient.BASE_URL).rstrip('/')}/",
         timeout=int(timeout.total_seconds()),

@@ -21,6 +21,7 @@ from sqlalchemy import (
     update,
 )
 
+from connectors.measures import DECISION_WAIT, DECISIONS, DRAFTS
 from connectors.sql import codec
 from connectors.sql.private import add_once, sealed
 from connectors.sql.statements import Repository, take_turn
@@ -130,6 +131,8 @@ LONGEST = timedelta(days=24)  # that is told: the milliseconds of 25 days are mo
 def add_figures(connection: Connection, decision: Decision) -> None:
     received = select(events.c.received_at).where(events.c.id == decision.event_id)
     row = _figures_row(decision, connection.execute(received).scalar_one_or_none())
+    if row["waited"] is not None:
+        DECISION_WAIT.observe(row["waited"] / 1000)
     connection.execute(insert(decision_figures).values(row))
 
 
@@ -190,6 +193,7 @@ SAID = (
 ACTIONS = select(decisions.c.message_id, decisions.c.action).where(
     decisions.c.message_id.in_(bindparam("ids", expanding=True))
 )
+TRACE = select(decisions.c.trace).where(decisions.c.id == bindparam("id_"))
 OF_MESSAGE = select(decisions).where(decisions.c.message_id == bindparam("message")).order_by(decisions.c.serial.desc())
 STATE = select(drafts.c.state).where(drafts.c.id == bindparam("draft"))
 FEEDBACK = (
@@ -211,7 +215,11 @@ class SqlDecisionTable:
         if not add_once(self._connection, decisions, _decision_row(decision)):
             return False
         add_figures(self._connection, decision)
+        made = decision.disposition
+        abstained = "yes" if decision.abstained else "no"
+        DECISIONS.labels(made.owner.kind.value, made.action.value, made.rule, abstained).inc()
         if decision.draft is not None:
+            DRAFTS.labels(DraftState.OFFERED.value).inc()
             self._drafts.add(decision.draft, decision)
         return True
 
@@ -220,6 +228,9 @@ class SqlDecisionTable:
             return self._one(decisions.c.conversation_id == conversation_id)
         serial = self._connection.execute(NEWEST, {"conversation": conversation_id}).scalar_one_or_none()
         return None if serial is None else self._decided.get(serial, lambda: self._by_serial(serial))
+
+    def trace(self, decision_id: str) -> str:
+        return str(self._connection.execute(TRACE, {"id_": decision_id}).scalar_one_or_none() or "")
 
     def of_message(self, message_id: MessageId) -> Decision | None:
         found = self._connection.execute(OF_MESSAGE, {"message": message_id}).all()[:1]
@@ -261,6 +272,7 @@ class SqlDecisionTable:
     def set_draft_state(self, draft_id: DraftId, state: DraftState) -> None:
         statement = update(drafts).where(drafts.c.id == draft_id)
         self._connection.execute(statement.values(state=state.value))
+        DRAFTS.labels(state.value).inc()
 
     def open_drafts(self, conversation_id: ConversationId) -> list[tuple[Draft, DraftState]]:
         statement = (

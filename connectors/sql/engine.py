@@ -15,6 +15,7 @@ from sqlalchemy import URL, Connection, Engine, ExceptionContext, create_engine,
 from sqlalchemy.exc import DBAPIError, DisconnectionError, InvalidatePoolError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 
+from connectors.measures import STORE_LOCK
 from connectors.sql.patience import Patience, Waiting, Watchdog
 from core.errors import ConfigurationError, TransientError
 
@@ -69,7 +70,9 @@ def writer(url: str, pool_size: int = 10, patience: Patience | None = None) -> E
     Path(str(target.database)).parent.mkdir(mode=0o700, parents=True, exist_ok=True)
 
     def begin(raw: sqlite3.Connection) -> None:
+        begun = time.monotonic()
         begin_immediate(raw, patience.left())
+        STORE_LOCK.observe(time.monotonic() - begun)
 
     # The last pragma: from then on `begin_immediate` waits, better than SQLite does.
     return _sqlite(target, pool_size, patience, begin=begin, pragmas=("foreign_keys=ON", "busy_timeout=0"))

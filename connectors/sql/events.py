@@ -11,12 +11,24 @@ from connectors.sql.keys import of_address, own
 from connectors.sql.private import hashed
 from connectors.sql.statements import insert_once, may_publish_again, slices
 from connectors.sql.tables import OPEN_EVENT, events
+from connectors.traces import carried
 from core.model.event import Event, EventKind
 from core.model.event_payloads import AgentSaid, CallStarted, EventPayload, MessageReceived
 from core.model.ids import EventId
 
 Moment = datetime | BindParameter[datetime]
-INSERTED = ["id", "source", "delivery_id", "kind", "subject", "occurred_at", "received_at", "payload", "published_at"]
+INSERTED = [
+    "id",
+    "source",
+    "delivery_id",
+    "kind",
+    "subject",
+    "occurred_at",
+    "received_at",
+    "payload",
+    "published_at",
+    "trace",
+]
 
 
 # Built once: an event takes a few of these, and building one takes longer than carrying it out.
@@ -40,6 +52,7 @@ CLAIM = (
     .returning(events)
 )
 SET = update(events).where(_MINE)
+TRACE = select(events.c.trace).where(_MINE)
 FINISH = SET.values(state="done", finished_at=_NOW, result=bindparam("said"), error=None)
 PENDING = (
     select(events)
@@ -98,6 +111,9 @@ class SqlEventLog:
         wanted = {"id_": event_id, "now": now, "since": now - self._lease, "to_come": now + self._lease}
         row = self._connection.execute(CLAIM, wanted).one_or_none()
         return None if row is None else event_of(row)
+
+    def trace(self, event_id: EventId) -> str:
+        return str(self._connection.execute(TRACE, {"id_": event_id}).scalar_one_or_none() or "")
 
     def attempts(self, event_id: EventId) -> int:
         """How often the event has been claimed."""
@@ -197,6 +213,7 @@ def row_of(event: Event) -> dict[str, Any]:
         event.received_at,
         encode_event(event.payload),
         event.received_at,
+        carried(),
     )
     return dict(zip(INSERTED, values, strict=True))
 

@@ -12,7 +12,10 @@ from connectors.sql.conversations import waiting
 from connectors.sql.statements import Repository
 from connectors.sql.tables import (
     OPEN_EVENT,
+    PENDING_REQUEST,
     UNDELIVERED,
+    action_runs,
+    campaigns,
     decision_figures,
     decisions,
     drafts,
@@ -20,17 +23,45 @@ from connectors.sql.tables import (
     feedback,
     messages,
     outbox,
+    requests,
 )
+from core.model.action import RunState
+from core.model.campaign import CampaignState
 from core.model.conversation import Role
 from core.model.decision import Action, Answered
 from core.model.draft import DraftState
-from core.model.figures import Decided, Edit, Kept, Queues, Rated, Spent, Waiting, Waits
+from core.model.figures import Backlog, Decided, Edit, Kept, Queues, Rated, Spent, Waiting, Waits, Work
 from core.model.outbound import EffectState
 
 LATE = timedelta(minutes=1)  # a worker takes up what is due within seconds
 UNDELIVERED_SINCE = timedelta(days=7)
 _LEAVING = (EffectState.PENDING, EffectState.HELD, EffectState.SENDING, EffectState.UNKNOWN, EffectState.PARKED)
 _figures = decision_figures.c
+
+
+# What waits, each by an index over what is not done.
+EVENTS_WAITING = (
+    select(events.c.state, func.count(), func.min(events.c.received_at)).where(OPEN_EVENT).group_by(events.c.state)
+)
+EFFECTS_WAITING = (
+    select(outbox.c.kind, outbox.c.state, func.count())
+    .where(outbox.c.state.in_(_LEAVING))
+    .group_by(outbox.c.kind, outbox.c.state)
+)
+REPLIES_PENDING = select(literal("reply"), literal("pending"), func.count(), func.min(requests.c.created_at)).where(
+    PENDING_REQUEST
+)
+CAMPAIGNS_PENDING = select(
+    literal("campaign"), literal("pending"), func.count(), func.min(campaigns.c.created_at)
+).where(campaigns.c.state == CampaignState.PENDING)
+ACTIONS_PENDING = select(literal("action"), literal("pending"), func.count(), func.min(action_runs.c.created_at)).where(
+    action_runs.c.state == RunState.AWAITING
+)
+ACTIONS_OPEN = (
+    select(action_runs.c.state, func.count(), func.min(action_runs.c.created_at))
+    .where(action_runs.c.state.in_((RunState.AWAITING, RunState.READY, RunState.UNCLEAR)))
+    .group_by(action_runs.c.state)
+)
 
 
 class SqlFigureTable(Repository):
@@ -45,6 +76,17 @@ class SqlFigureTable(Repository):
         return [
             Decided(day=date.fromisoformat(on), action=Action(action), rule=rule, team=team, abstained=why, count=count)
             for on, action, rule, team, why, count in rows
+        ]
+
+    def backlog(self) -> list[Backlog]:
+        rows = [(Work.EVENT, "", *row) for row in self._connection.execute(EVENTS_WAITING)]
+        rows += [(Work.EFFECT, *row, None) for row in self._connection.execute(EFFECTS_WAITING)]
+        for statement in (REPLIES_PENDING, CAMPAIGNS_PENDING, ACTIONS_PENDING):
+            rows += [(Work.APPROVAL, *row) for row in self._connection.execute(statement) if row[2]]
+        rows += [(Work.ACTION, "", *row) for row in self._connection.execute(ACTIONS_OPEN)]
+        return [
+            Backlog(work=work, kind=kind, state=state, count=count, oldest=oldest)
+            for work, kind, state, count, oldest in rows
         ]
 
     def drafts(self, since: datetime) -> list[Kept]:

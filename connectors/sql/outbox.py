@@ -19,6 +19,7 @@ from sqlalchemy import (
     update,
 )
 
+from connectors.measures import EFFECTS
 from connectors.sql import codec
 from connectors.sql.private import add_once, sealed_all, told
 from connectors.sql.statements import insert_all_once, may_publish_again, slices, take_turn
@@ -99,7 +100,9 @@ SENT = (
         published_at=None,
         publishes=0,
     )
+    .returning(outbox.c.kind)
 )
+TRACE = select(outbox.c.trace).where(_MINE)
 DELIVERY = update(outbox).where(_MINE).values(delivery=bindparam("told"), error=bindparam("code"))
 
 
@@ -122,6 +125,9 @@ class SqlOutbox:
         insert_all_once(
             self._connection, outbox, sealed_all(self._connection, outbox, [_row_of(effect) for effect in effects])
         )
+
+    def trace(self, effect_id: EffectId) -> str:
+        return str(self._connection.execute(TRACE, {"id_": effect_id}).scalar_one_or_none() or "")
 
     def get(self, effect_id: EffectId) -> OutboxRow | None:
         return self._one(GET, {"id_": effect_id})
@@ -157,7 +163,7 @@ class SqlOutbox:
         self.take_turn()
         if state is EffectState.SENT and error is None and facts is None:
             sent = self._connection.execute(SENT, {"id_": effect_id, "now": now, "ref": vendor_ref})
-            return sent.rowcount == 1
+            return _moved(sent.scalar_one_or_none(), state)
         values: dict[str, Any] = {
             "state": state,
             "changed_at": now,
@@ -175,7 +181,8 @@ class SqlOutbox:
             values["attempts"] = outbox.c.attempts - 1
             values["first_sent_at"] = case((outbox.c.attempts > 1, outbox.c.first_sent_at), else_=None)
         statement = update(outbox).where(outbox.c.id == effect_id, outbox.c.state != EffectState.SENT)
-        return self._connection.execute(statement.values(**values)).rowcount == 1
+        found = self._connection.execute(statement.values(**values).returning(outbox.c.kind))
+        return _moved(found.scalar_one_or_none(), state)
 
     def by_ref(self, vendor_ref: str) -> OutboxRow | None:
         found = self.by_refs([vendor_ref])
@@ -282,6 +289,14 @@ class SqlOutbox:
     def _one(self, statement: Select[Any], wanted: Mapping[str, str]) -> OutboxRow | None:
         row = self._connection.execute(statement, wanted).one_or_none()
         return None if row is None else _row_from(row)
+
+
+def _moved(kind: str | None, state: EffectState) -> bool:
+    """Whether an effect of this kind came to the state; it is counted then."""
+    if kind is None:
+        return False
+    EFFECTS.labels(kind, state.value).inc()
+    return True
 
 
 def _row_of(effect: Effect) -> dict[str, Any]:

@@ -12,10 +12,12 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from typing import Any
 
+from connectors.measures import STORE, STORE_FAILED
 from core.errors import CircuitOpenError
 
 _LOOK_S = 0.1  # how often connections are looked at that were given a time
 _ASK_S = 0.4  # that a server which is there needs to hear that a statement is to end
+_LASTED = {kind: STORE.labels(kind) for kind in ("write", "read")}
 _PAUSE_S = 0.5  # after a wait in vain, and as long as that was
 
 
@@ -49,11 +51,13 @@ class Patience:
         """Around a transaction: a "write" or a "read"."""
         seconds, before = self.waiting.write if kind == "write" else self.waiting.read, self._now()
         self._away[kind].enter(seconds)
-        self._mine.now = (kind, time.monotonic() + seconds)
+        begun = time.monotonic()
+        self._mine.now = (kind, begun + seconds)
         try:
             yield
         finally:
             self._mine.now = before
+            _LASTED[kind].observe(time.monotonic() - begun)
 
     def left(self) -> float:
         """Seconds that this thread may still wait."""
@@ -63,6 +67,7 @@ class Patience:
     def failed(self, why: str, *, altogether: bool) -> None:
         """`altogether`: nobody need try to read what cannot be written."""
         now = self._now()
+        STORE_FAILED.labels(now[0] if now else "write").inc()
         if self.waiting.together and now is not None:
             for kind in self._away if altogether else (now[0],):
                 self._away[kind].tell(why, self.waiting.write - self.left())

@@ -193,7 +193,7 @@ class HttpStatusPage:
         is_file = "." in parts.path.rpartition("/")[2]
         self._url = url if is_file or parts.query else url.rstrip("/") + INCIDENTS
         self._host, self._timeout = parts.hostname, timeout.total_seconds()
-        self._session = own_session(self._url)
+        self._session = own_session(self._url, system="status_page")
         self._session.headers["User-Agent"] = AGENT
 
     @property

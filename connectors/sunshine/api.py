@@ -8,9 +8,9 @@ from typing import Any
 from urllib.parse import quote
 
 import requests
-from requests.adapters import HTTPAdapter
 
 from connectors.faults import certificate_refused, json_of, never_left
+from connectors.measures import MeasuredAdapter
 from core.errors import ConfigurationError, RejectedError, TransientError, UnknownOutcome
 from core.text.outside import read_wait
 
@@ -116,7 +116,7 @@ class SunshineApi:
         self._session = requests.Session()
         self._session.auth = (account.key_id, account.key_secret)
         for scheme in ("https://", "http://"):
-            self._session.mount(scheme, HTTPAdapter(max_retries=0))
+            self._session.mount(scheme, MeasuredAdapter("sunshine", max_retries=0))
 
     def get(self, path: str, action: str, query: Mapping[str, str] | None = None) -> Json:
         return self._ask("GET", path, action, query=query)

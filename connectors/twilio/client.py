@@ -10,11 +10,11 @@ from typing import Any
 from urllib.parse import urlencode, urlsplit, urlunsplit
 
 import requests
-from requests.adapters import HTTPAdapter
 from twilio.http.http_client import TwilioHttpClient  # type: ignore[import-untyped]
 from twilio.http.response import Response  # type: ignore[import-untyped]
 from twilio.rest import Client  # type: ignore[import-untyped]
 
+from connectors.measures import MeasuredAdapter
 from connectors.paging import MOST_PAGES, pages
 from connectors.twilio.errors import CODES
 from connectors.twilio.forms import Form
@@ -80,12 +80,12 @@ LARGEST_PAGE, PAGES = 1_000, 20  # rows of a page, and pages looked through
 log = logging.getLogger(__name__)
 
 
-class TimedAdapter(HTTPAdapter):
+class TimedAdapter(MeasuredAdapter):
     """Two time limits where the SDK knows one."""
 
     def __init__(self, timeout: tuple[float, float]) -> None:
         # Trying again is the queue's work: a retry here could send a text twice.
-        super().__init__(max_retries=0)
+        super().__init__("twilio", max_retries=0)
         self._timeout = timeout
 
     def send(self, request: requests.PreparedRequest, *args: Any, **kwargs: Any) -> requests.Response:

@@ -20,6 +20,7 @@ from zenpy.lib.exception import APIException, RatelimitBudgetExceeded, ZenpyExce
 
 from connectors import faults
 from connectors.faults import CONFUSED, MalformedAnswerError, json_of, kind_of_status, lost_answer, raised_in
+from connectors.measures import calling
 from connectors.paging import MOST_PAGES, pages
 from connectors.rates import RateBudget
 from connectors.zendesk import records
@@ -203,7 +204,9 @@ class AccountAdapter(HTTPAdapter):
     def send(self, request: requests.PreparedRequest, *args: Any, **kwargs: Any) -> requests.Response:
         asked = request.url or ""
         self._budgets.check(asked)
-        answer = self._send(request, asked, *args, **kwargs)
+        with calling("zendesk", request.method or "") as call:
+            answer = self._send(request, asked, *args, **kwargs)
+            call.answered(answer.status_code)
         self._budgets.note(asked, answer)
         if answer.status_code == 429:
             raise refusal(answer, f"{request.method} {urlsplit(asked).path}", write=False)

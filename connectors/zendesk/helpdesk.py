@@ -138,7 +138,7 @@ class Attachments:
 def anonymous() -> requests.Session:
     """A session that knows no credentials, and speaks to machines of the internet alone."""
     url = f"https://files{FILE_HOST}"
-    return guard(requests.Session(), url, unknown=requests.ConnectTimeout, refused=RejectedError)
+    return guard(requests.Session(), url, unknown=requests.ConnectTimeout, refused=RejectedError, system="zendesk")
 
 
 def _absolute(base: str, address: str) -> str:

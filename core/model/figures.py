@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
+from enum import StrEnum
 
 from core.model.decision import Action
 from core.model.draft import DraftState
@@ -19,6 +20,26 @@ class Decided:
     team: str
     abstained: str
     count: int
+
+
+class Work(StrEnum):
+    """What may wait in the store."""
+
+    EVENT = "event"
+    EFFECT = "effect"
+    APPROVAL = "approval"
+    ACTION = "action"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Backlog:
+    """`count` rows that are alike and not done, and when the oldest of them came; None where that is not looked up."""
+
+    work: Work
+    kind: str
+    state: str
+    count: int
+    oldest: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -10,7 +10,7 @@ from core.model.conversation import Conversation, Earlier, Join, Linked, MergeSu
 from core.model.customer import Channel, Consent, Customer, Identity
 from core.model.decision import Action, Answered, Decision
 from core.model.draft import Draft, DraftState
-from core.model.figures import Decided, Edit, Kept, Queues, Rated, Spent, Waiting, Waits
+from core.model.figures import Backlog, Decided, Edit, Kept, Queues, Rated, Spent, Waiting, Waits
 from core.model.ids import ConversationId, CustomerId, DraftId, MessageId, TicketId
 from core.model.insertion import Compared, Insertion
 from core.model.matter import By, Listed, Matter, Seen, Span, Tally
@@ -92,6 +92,9 @@ class DecisionTable(Protocol):
     def add(self, decision: Decision) -> bool:
         """Decision, draft and cited sources in one go. False if this message has a decision already."""
 
+    def trace(self, decision_id: str) -> str:
+        """The W3C traceparent within which it was made; empty where nothing was traced."""
+
     def latest(self, conversation_id: ConversationId) -> Decision | None: ...
     def of_message(self, message_id: MessageId) -> Decision | None: ...
     def actions(self, message_ids: Sequence[MessageId]) -> Mapping[MessageId, Action]:
@@ -163,6 +166,9 @@ class FigureTable(Protocol):
 
     def count_decided(self, since: datetime) -> list[Decided]:
         """By day."""
+
+    def backlog(self) -> list[Backlog]:
+        """Everything that waits; what is done is not looked at, so it takes no longer where much is stored."""
 
     def drafts(self, since: datetime) -> list[Kept]: ...
     def edits(self, since: datetime, limit: int) -> list[Edit]:

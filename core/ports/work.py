@@ -28,6 +28,9 @@ class EventLog(Protocol):
 
         Here as everywhere, what is stored and cannot be read comes as an event with an `Unreadable` payload."""
 
+    def trace(self, event_id: EventId) -> str:
+        """The W3C traceparent of what brought it; empty where nothing was traced."""
+
     def finish(self, event_id: EventId, now: datetime, result: str) -> None: ...
     def pending(self, kind: EventKind, now: datetime, limit: int) -> list[Event]:
         """The oldest events of this kind that nobody has claimed and whose time has come. They are this transaction's
@@ -68,6 +71,9 @@ class OutboxTable(Protocol):
 
     def add_all(self, effects: Sequence[Effect]) -> None:
         """As `add`, in one go."""
+
+    def trace(self, effect_id: EffectId) -> str:
+        """As that of an event, of what made it."""
 
     def get(self, effect_id: EffectId) -> OutboxRow | None: ...
     def claim(self, effect_id: EffectId, now: datetime) -> OutboxRow | None:

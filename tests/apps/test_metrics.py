@@ -1,4 +1,6 @@
+import fcntl
 import os
+import socket
 import subprocess
 import sys
 from pathlib import Path
@@ -11,7 +13,7 @@ COUNTING = """
 import os, sys
 from pathlib import Path
 from apps.metrics import count_together, count_all
-count_together(Path(sys.argv[1]))
+count_together(Path(sys.argv[1]), "web")
 from prometheus_client import Counter
 received = Counter("handrail_received", "Webhook events", ["source"])
 for _ in range(2):
@@ -32,16 +34,22 @@ def test_what_several_processes_count_is_added_up(tmp_path: Path) -> None:
         cwd=ROOT,
         check=True,
     )
-    assert 'handrail_received_total{source="zendesk"} 6.0' in done.stdout
+    host = socket.gethostname()
+    assert f'handrail_received_total{{process="web@{host}",source="zendesk"}} 6.0' in done.stdout
 
 
-def test_the_counts_of_a_server_that_is_gone_are_forgotten(tmp_path: Path) -> None:
-    gone = subprocess.Popen([sys.executable, "-c", ""])
-    gone.wait()
-    for name in (str(gone.pid), "not a number"):
+def test_the_counts_of_those_that_are_gone_are_forgotten_and_of_those_that_live_kept(tmp_path: Path) -> None:
+    host = socket.gethostname()
+    for name in ("4711", f"worker@{host}", f"web@{host}"):
         (tmp_path / "metrics" / name).mkdir(parents=True)
+        (tmp_path / "metrics" / name / "counter_1.db").touch()
+    living = (tmp_path / "metrics" / f"worker@{host}.lock").open("a")
+    fcntl.flock(living, fcntl.LOCK_EX)
     try:
-        count_together(tmp_path)
-        assert [left.name for left in (tmp_path / "metrics").iterdir()] == [str(os.getpid())]
+        for _ in range(2):  # two of a kind on one machine
+            count_together(tmp_path, "web")
+        folders = {each.name: len(list(each.iterdir())) for each in (tmp_path / "metrics").iterdir() if each.is_dir()}
+        assert folders == {f"worker@{host}": 1, f"web@{host}": 0, f"web@{host}.2": 0}
     finally:
         os.environ.pop(FOLDER, None)
+        living.close()

@@ -2,6 +2,7 @@
 
 from connectors.sql.columns import metadata
 from connectors.sql.tables.cases import (
+    PENDING_REQUEST,
     action_runs,
     assignments,
     call_lines,
@@ -83,6 +84,7 @@ __all__ = [
     "NOT_OF_CAMPAIGN",
     "OF_CAMPAIGN",
     "OPEN_EVENT",
+    "PENDING_REQUEST",
     "UNDELIVERED",
     "accesses",
     "action_runs",

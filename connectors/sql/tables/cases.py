@@ -16,6 +16,7 @@ from sqlalchemy import (
 )
 
 from connectors.sql.columns import Json, Moment, Private, PrivateJson, Serial, Token, Words, metadata
+from connectors.traces import carried
 
 conversations = Table(
     "conversations",
@@ -83,6 +84,8 @@ decisions = Table(
     Column("rule", Text, nullable=False),
     Column("policy_version", Text, nullable=False),
     Column("at", Moment, nullable=False),
+    # The W3C traceparent within which it was made, where traces are on.
+    Column("trace", Text, default=carried),
     # Everything but the draft, in the versioned JSON of `connectors.sql.codec`.
     Column("body", Private("decisions.body"), nullable=False),
     # The serial is the reader's cursor: a number must never come back after a deletion.
@@ -309,6 +312,15 @@ requests = Table(
     Column("slack_channel", Text, nullable=False, server_default=text("''")),
     Column("slack_ts", Text, nullable=False, server_default=text("''")),
     CheckConstraint("state IN ('pending', 'approved', 'rejected', 'expired', 'withdrawn', 'used')", name="state"),
+)
+
+# Written out in the queries too: SQLite uses the index only when it reads the same words there.
+PENDING_REQUEST = text("state = 'pending'")
+Index(
+    "ix_requests_pending",
+    requests.c.created_at,
+    sqlite_where=PENDING_REQUEST,
+    postgresql_where=PENDING_REQUEST,
 )
 
 

@@ -15,6 +15,7 @@ from connectors.sql.columns import (
     Words,
     metadata,
 )
+from connectors.traces import carried
 
 events = Table(
     "events",
@@ -36,6 +37,8 @@ events = Table(
     Column("finished_at", Moment),
     Column("result", Scrubbed),
     Column("error", Scrubbed),
+    # The W3C traceparent of the request that brought it, where traces are on.
+    Column("trace", Text, default=carried),
     UniqueConstraint("source", "delivery_id"),
     Index(None, "source", "received_at"),
     CheckConstraint("state IN ('pending', 'claimed', 'done', 'parked')", name="state"),
@@ -82,6 +85,8 @@ outbox = Table(
     Column("delivery", Text),
     Column("error", Scrubbed),
     Column("facts", Json, nullable=False),
+    # As that of events, of the work that made it.
+    Column("trace", Text, default=carried),
     Index(None, "state", "serial"),
     CheckConstraint("state IN ('pending', 'held', 'sending', 'sent', 'unknown', 'parked', 'refused')", name="state"),
 )
