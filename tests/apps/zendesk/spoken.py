@@ -32,7 +32,6 @@ SPEAKING: Mapping[str, frozenset[str]] = {
         "apps/zendesk/wrap_up.py": "",
         "core/routing/choose.py": "_listed",
         "core/routing/route.py": "why",
-        "core/actions/examine.py": "",
         "core/procedure/acting.py": "",
         "core/procedure/booking.py": "YES_ _YES",
         "core/procedure/run.py": "",
