@@ -72,11 +72,17 @@ def volume(report: Report) -> Markup:
 
 
 def course(report: Report, name: str) -> Markup:
-    """One share over the period by week (by day, of a short one), each point with its interval."""
+    """One share over the period by week (by day, of a short one with enough cases a day), each point with its interval;
+    empty where not one has enough."""
     measure = BY_NAME[name]
-    fine = len(report.days) <= FEW_DAYS
-    by = dict(report.days) if fine else weekly(report.days)
-    values = [_point(day, measure, tally) for day, tally in by.items() if measure.share(tally).cases >= FEWEST]
+    days, weeks = (
+        {start: tally for start, tally in by.items() if measure.share(tally).cases >= FEWEST}
+        for by in (report.days, weekly(report.days))
+    )
+    by = days if len(report.days) <= FEW_DAYS and 2 * len(days) > len(report.days) else weeks
+    values = [_point(start, measure, tally) for start, tally in by.items()]
+    if not values:
+        return Markup()
     colour = COLOURS.get(name, BLUE)
     share = {"type": "quantitative", "axis": {"format": ".0%", "tickCount": 5}, "title": None, "scale": {"zero": False}}
     spec: Spec = {
@@ -169,4 +175,4 @@ def _svg(spec: Spec, alt: str, width: int = 1080) -> Markup:
 
 
 def all_courses(report: Report) -> Sequence[tuple[Measure, Markup]]:
-    return [(BY_NAME[name], course(report, name)) for name in LINES if BY_NAME[name].share(report.whole).cases]
+    return [(BY_NAME[name], drawn) for name in LINES if (drawn := course(report, name))]
