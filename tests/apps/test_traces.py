@@ -1,4 +1,4 @@
-"""One trace from the vendor's webhook over the stored rows to the worker and its calls to vendors, in real processes."""
+"""One trace from the webhook over the stored rows to the worker and its calls to vendors, in real processes."""
 
 import threading
 from collections.abc import Iterator
@@ -57,8 +57,8 @@ def test_one_trace_leads_from_the_webhook_to_the_call_to_a_vendor(tmp_path: Path
                 return super()._values() | {"HANDRAIL_TRACES_ENDPOINT": endpoint, "HANDRAIL_TRACES_URL": see}
 
         warmed(tmp_path)
-        ports = {"web_port": free_port(None, 0), "sandbox_port": free_port(None, 0)}
-        with start_demo(tmp_path, kind=Traced, **ports) as running:
+        web, sandbox = free_port(None, 0), free_port(None, 0)
+        with start_demo(tmp_path, kind=Traced, web_port=web, sandbox_port=sandbox) as running:
             outside = Outside(environment=running.environment)
             ticket = outside.email("dana@example.com", "Thermostat", WORDS)
 
@@ -91,5 +91,6 @@ def test_one_trace_leads_from_the_webhook_to_the_call_to_a_vendor(tmp_path: Path
     assert {service for service, _ in mine} == {"handrail-web", "handrail-worker"}
     calls = [span for _, span in mine if span.kind == Span.SPAN_KIND_CLIENT]
     assert {by_id[call.parent_span_id].name for call in calls} >= {"work on event", "work on effect"}
-    every = " ".join(str(span) for _, span in spans)
+    told = [text for _, span in spans for text in (span.name, span.status.message, *map(str, span.attributes))]
+    every = " ".join([*told, *(str(event) for _, span in spans for event in span.events)])
     assert not [word for word in ("thermostat", "dana@", "Dana", "http://", "https://", "?") if word in every]
