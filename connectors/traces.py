@@ -59,5 +59,5 @@ def carried() -> str | None:
 def trace_id(traceparent: str | None) -> str:
     """Of what `carried` said; empty where it is none, or where the trace is not among those that are kept."""
     parts = (traceparent or "").split("-")
-    sampled = len(parts) == 4 and parts[3] == "01"
+    sampled = len(parts) == 4 and bool(int(parts[3], 16) & 1)  # the other bits say other things
     return parts[1] if sampled else ""

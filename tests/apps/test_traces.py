@@ -91,5 +91,6 @@ def test_one_trace_leads_from_the_webhook_to_the_call_to_a_vendor(tmp_path: Path
     assert {service for service, _ in mine} == {"handrail-web", "handrail-worker"}
     calls = [span for _, span in mine if span.kind == Span.SPAN_KIND_CLIENT]
     assert {by_id[call.parent_span_id].name for call in calls} >= {"work on event", "work on effect"}
-    every = " ".join(str(span) for _, span in spans)
+    told = [text for _, span in spans for text in (span.name, span.status.message, *map(str, span.attributes))]
+    every = " ".join([*told, *(str(event) for _, span in spans for event in span.events)])
     assert not [word for word in ("thermostat", "dana@", "Dana", "http://", "https://", "?") if word in every]
