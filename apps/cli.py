@@ -36,6 +36,8 @@ SECTIONS: Mapping[str, tuple[click.Command, ...]] = {
     ),
     "Look into it": (
         commands.pilot,
+        commands.experiments,
+        commands.quality,
         commands.receipt,
         commands.ledger,
         commands.privacy,

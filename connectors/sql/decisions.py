@@ -24,7 +24,16 @@ from sqlalchemy import (
 from connectors.sql import codec
 from connectors.sql.private import add_once, sealed
 from connectors.sql.statements import Repository, take_turn
-from connectors.sql.tables import decision_figures, decisions, draft_sentences, draft_sources, drafts, events, feedback
+from connectors.sql.tables import (
+    decision_figures,
+    decisions,
+    draft_sentences,
+    draft_sources,
+    drafts,
+    events,
+    exposures,
+    feedback,
+)
 from core.model.cost import MICRO
 from core.model.decision import Action, Decision
 from core.model.draft import Draft, DraftState, Sentence, SentenceKind
@@ -150,6 +159,15 @@ def _figures_row(decision: Decision, received_at: datetime | None) -> dict[str, 
     }
 
 
+def add_exposures(connection: Connection, decision: Decision) -> None:
+    rows = [
+        {"decision_id": decision.id, "experiment": key, "arm": arm.value, "at": decision.at}
+        for key, arm in decision.arms.items()
+    ]
+    if rows:
+        connection.execute(insert(exposures), rows)
+
+
 # Decisions that were read lately, put together already: they never change, and an open ticket asks for the same one
 # from several sides at once.
 
@@ -211,6 +229,7 @@ class SqlDecisionTable:
         if not add_once(self._connection, decisions, _decision_row(decision)):
             return False
         add_figures(self._connection, decision)
+        add_exposures(self._connection, decision)
         if decision.draft is not None:
             self._drafts.add(decision.draft, decision)
         return True

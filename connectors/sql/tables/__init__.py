@@ -12,6 +12,7 @@ from connectors.sql.tables.cases import (
     draft_sentences,
     draft_sources,
     drafts,
+    exposures,
     feedback,
     insertions,
     intent_corrections,
@@ -20,6 +21,7 @@ from connectors.sql.tables.cases import (
     merge_suggestions,
     messages,
     moves,
+    quality_reviews,
     requests,
 )
 from connectors.sql.tables.keys import data_keys
@@ -114,6 +116,7 @@ __all__ = [
     "erased_effects",
     "erasures",
     "events",
+    "exposures",
     "feedback",
     "gaps",
     "identities",
@@ -140,6 +143,7 @@ __all__ = [
     "policy_enactments",
     "policy_signoffs",
     "profile_facts",
+    "quality_reviews",
     "requests",
     "scope_names",
     "sign_ins",
