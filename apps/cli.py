@@ -38,6 +38,8 @@ SECTIONS: Mapping[str, tuple[click.Command, ...]] = {
         commands.report,
         commands.conversations,
         commands.pilot,
+        commands.experiments,
+        commands.quality,
         commands.receipt,
         commands.ledger,
         commands.privacy,

@@ -453,6 +453,53 @@ def receipt(ticket: str, *, as_json: bool, html: Path | None) -> None:
     sys.exit(print_receipt(ticket, as_json=as_json, html=html))
 
 
+DAY = click.DateTime(["%Y-%m-%d"])
+
+
+@click.command(short_help="How good conversations were, part by part, with causes.")
+@click.option(
+    "--since",
+    type=DAY,
+    metavar="DAY",
+    help="Only conversations whose last change was on this day or later (UTC).",
+)
+@click.option("--until", type=DAY, metavar="DAY", help="Only those whose last change was before this day (UTC).")
+@click.option("--sample", type=click.IntRange(1, 1000), metavar="N", help="N of them by lot, each with its causes.")
+@click.option("--review", metavar="CONVERSATION", help="Say what you think of one, with --part, --says and --by.")
+@click.option(
+    "--part", type=click.Choice(["grounded", "complete", "tone", "policy", "handoff"]), help="Which part of it."
+)
+@click.option("--says", type=click.Choice(["good", "faulty"]), help="What the part is, to you.")
+@click.option("--by", metavar="EMAIL", help="Who reviews.")
+@click.option("--note", metavar="WORDS", default="", help="Why, in a few words.")
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON object instead.")
+def quality(
+    since: datetime | None,
+    until: datetime | None,
+    sample: int | None,
+    review: str | None,
+    part: str | None,
+    says: str | None,
+    by: str | None,
+    note: str,
+    *,
+    as_json: bool,
+) -> None:
+    """How good the newest conversations were: grounded, complete, tone, policy, handoff.
+
+    Only what is stored counts; what cannot be told from it is counted as unknown. Nobody's name is told. With --review
+    you say of one part of a CONVERSATION whether it is good or faulty; how far people agree is told from then on."""
+    from apps.quality import note_review, print_quality
+
+    if review is None:
+        print_quality(since, until, sample, as_json=as_json)
+        return
+    if not (part and says and by):
+        raise click.UsageError("--review needs --part, --says and --by.")
+    note_review(review, part, says, by, note)
+    click.echo("Noted.")
+
+
 @click.command(short_help="What the offers of help on the company's pages did.")
 @click.option(
     "--days", type=click.IntRange(1, 365), metavar="DAYS", default=30, show_default=True, help="How many days back."
@@ -589,6 +636,15 @@ outreach = Lazy(
         "pause": "apps.outreach:pause",
         "resume": "apps.outreach:resume",
         "stop": "apps.outreach:stop",
+    },
+)
+experiments = Lazy(
+    "experiments",
+    "What is tried on a part of the customers, and what came of it.",
+    {
+        "list": "apps.experiments:list_experiments",
+        "status": "apps.experiments:status",
+        "stop": "apps.experiments:stop",
     },
 )
 pilot = Lazy(

@@ -38,6 +38,7 @@ from core.handoff.package import pack
 from core.inbox import Inbox, Later
 from core.journey.step import journey_step
 from core.knowledge.library import Library
+from core.measure.experiments import stopped_experiments
 from core.measure.learn import learn
 from core.messaging.steps import agent_said, control_changed, conversation_read, people_merged
 from core.model.conversation import CaseContext, Message, MessageKind
@@ -108,7 +109,8 @@ class Loop:
             if newest is not None and newest.message_id == name_again(name, newest.event_id):
                 return None  # somebody gave the conversation back before its hour had come
             before = still_true(case.conversation, newest)
-        decision = with_name(replace(self.evaluator.decide(event.id, case, before), at=self.now()), name)
+            stopped = stopped_experiments(unit, self.policy)
+        decision = with_name(replace(self.evaluator.decide(event.id, case, before, stopped), at=self.now()), name)
         decision = hand_off_if_insisted(decision, event, case, self.policy)
         if self.router is not None:
             decision = self.router.assign(decision, case)

@@ -43,7 +43,8 @@ from connectors.sql.tables import (
     profile_facts,
 )
 from core.consent.reachable import BAD_NUMBER
-from core.model.campaign import Arm, RecipientState
+from core.model.arm import Arm
+from core.model.campaign import RecipientState
 from core.model.conversation import HUMAN
 from core.model.customer import TEXTED, Channel, Customer, Identity, IdentityKind, Preferences
 from core.model.ids import CustomerId

@@ -15,7 +15,8 @@ from connectors.sql.outbox import ASKED, FAILED, IS_AGAIN, TRIED, again, ready_t
 from connectors.sql.private import told
 from connectors.sql.statements import Repository, insert_once
 from connectors.sql.tables import campaign_recipients, campaign_seals, campaign_votes, campaigns, consents, outbox
-from core.model.campaign import ENDED, Arm, Campaign, CampaignState, RecipientState, Standing, Vote
+from core.model.arm import Arm
+from core.model.campaign import ENDED, Campaign, CampaignState, RecipientState, Standing, Vote
 from core.model.customer import Channel
 from core.model.ids import ApprovalId, EffectId
 from core.model.outbound import EffectState

@@ -25,7 +25,16 @@ from connectors.measures import DECISION_WAIT, DECISIONS, DRAFTS
 from connectors.sql import codec
 from connectors.sql.private import add_once, sealed
 from connectors.sql.statements import Repository, take_turn
-from connectors.sql.tables import decision_figures, decisions, draft_sentences, draft_sources, drafts, events, feedback
+from connectors.sql.tables import (
+    decision_figures,
+    decisions,
+    draft_sentences,
+    draft_sources,
+    drafts,
+    events,
+    exposures,
+    feedback,
+)
 from core.model.cost import MICRO
 from core.model.decision import Action, Decision
 from core.model.draft import Draft, DraftState, Sentence, SentenceKind
@@ -153,6 +162,15 @@ def _figures_row(decision: Decision, received_at: datetime | None) -> dict[str, 
     }
 
 
+def add_exposures(connection: Connection, decision: Decision) -> None:
+    rows = [
+        {"decision_id": decision.id, "experiment": key, "arm": arm.value, "at": decision.at}
+        for key, arm in decision.arms.items()
+    ]
+    if rows:
+        connection.execute(insert(exposures), rows)
+
+
 # Decisions that were read lately, put together already: they never change, and an open ticket asks for the same one
 # from several sides at once.
 
@@ -218,6 +236,7 @@ class SqlDecisionTable:
         made = decision.disposition
         abstained = "yes" if decision.abstained else "no"
         DECISIONS.labels(made.owner.kind.value, made.action.value, made.rule, abstained).inc()
+        add_exposures(self._connection, decision)
         if decision.draft is not None:
             DRAFTS.labels(DraftState.OFFERED.value).inc()
             self._drafts.add(decision.draft, decision)

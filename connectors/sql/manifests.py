@@ -14,7 +14,8 @@ from connectors.sql.outbox import FAILED, TRIED
 from connectors.sql.private import hashed, sealed_all, told
 from connectors.sql.statements import Repository, copy_rows, slices
 from connectors.sql.tables import campaign_recipients, campaigns, outbox
-from core.model.campaign import ASKED, SENDING, Arm, CampaignState, Recipient, RecipientState
+from core.model.arm import Arm
+from core.model.campaign import ASKED, SENDING, CampaignState, Recipient, RecipientState
 from core.model.customer import Channel
 from core.model.ids import ApprovalId, CustomerId, EffectId
 from core.model.outbound import EffectState

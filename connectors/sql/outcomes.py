@@ -21,7 +21,8 @@ from connectors.sql.tables import (
     outbox,
 )
 from core.decide.silence import ABOUT_NOTHING
-from core.model.campaign import RESULT_IS_FINAL, Arm, CampaignState, RecipientState
+from core.model.arm import Arm
+from core.model.campaign import RESULT_IS_FINAL, CampaignState, RecipientState
 from core.model.conversation import Role
 from core.model.ids import ApprovalId
 from core.model.outbound import EffectState

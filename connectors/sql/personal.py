@@ -125,6 +125,13 @@ TABLES: Mapping[str, Personal | Nobodys] = {
     "decision_figures": Personal(
         kind="figures of these decisions", keys=lambda s: [(t.decision_figures.c.decision_id, s.decisions)]
     ),
+    "exposures": Personal(
+        kind="experiments that these decisions are part of",
+        keys=lambda s: [(t.exposures.c.decision_id, s.decisions)],
+    ),
+    "quality_reviews": _of_conversations(
+        "what people said of the quality of conversations", t.quality_reviews.c.conversation_id
+    ),
     "drafts": Personal(kind="drafts of answers", keys=lambda s: [(t.drafts.c.id, s.drafts)]),
     "draft_sources": Personal(kind="sources of these drafts", keys=lambda s: [(t.draft_sources.c.draft_id, s.drafts)]),
     "draft_sentences": Personal(

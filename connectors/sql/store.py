@@ -33,6 +33,7 @@ from connectors.sql.customers import SqlCustomerTable, SqlProfileTable, SqlVerif
 from connectors.sql.decisions import Decided, SqlDecisionTable
 from connectors.sql.engine import DatabaseFile, reader, store_errors, unhurried_disk, writer
 from connectors.sql.events import SqlEventLog, address_of
+from connectors.sql.experiments import SqlExperimentTable
 from connectors.sql.figures import SqlFigureTable
 from connectors.sql.journey import SqlJourneyTable
 from connectors.sql.keys import KeyRing, SqlKeyTable, of_address
@@ -46,6 +47,7 @@ from connectors.sql.patience import FOR_WORKERS, Patience, Waiting
 from connectors.sql.policies import SqlPolicyTable
 from connectors.sql.privacy import SqlPrivacyTable
 from connectors.sql.private import add_once, hashed, put, told
+from connectors.sql.quality_reviews import SqlReviewTable
 from connectors.sql.statements import Repository, insert_once, slices, upsert
 from connectors.sql.tables import budgets, call_lines, calls, cursors, gaps, sign_ins
 from connectors.sql.tables import slack_installations as installed
@@ -336,6 +338,14 @@ class SqlUnit:
     @cached_property
     def actions(self) -> SqlActionTable:
         return SqlActionTable(self.connection)
+
+    @cached_property
+    def experiments(self) -> SqlExperimentTable:
+        return SqlExperimentTable(self.connection)
+
+    @cached_property
+    def reviews(self) -> SqlReviewTable:
+        return SqlReviewTable(self.connection)
 
     @cached_property
     def figures(self) -> SqlFigureTable:

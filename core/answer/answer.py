@@ -266,7 +266,7 @@ class Answer:
     def asking(self, case: CaseContext, signals: Signals, things: Sequence[str]) -> Draft:
         """The question which of these things the customer means."""
         language = self._style.language(signals.language.value, case.customer.locale)
-        return clarifying(case, things, self._style.of(case.brand), language, _first_name(case))
+        return clarifying(case, things, self._style.of(case.card or case.brand), language, _first_name(case))
 
     def _greeting(self, case: CaseContext, signals: Signals) -> Draft | None:
         """The question how we can help, to who has only said hello and was told nothing yet."""
@@ -275,15 +275,15 @@ class Answer:
         language = self._style.language(signals.language.value, case.customer.locale)
         if not greets or message_before(case):
             return None
-        return greeting_back(case, self._style.of(case.brand), language, _first_name(case))
+        return greeting_back(case, self._style.of(case.card or case.brand), language, _first_name(case))
 
     def count_asked(self, case: CaseContext) -> int:
         """How many questions back there were in this matter."""
-        return times_asked(case, self._style.of(case.brand))
+        return times_asked(case, self._style.of(case.card or case.brand))
 
     def apply_choice(self, case: CaseContext, things: Sequence[str]) -> tuple[CaseContext, str]:
         """The case with the thing in it that the customer chose of those that they were asked about, and the thing."""
-        thing = pick_choice(case, things, self._style.of(case.brand)) if things else None
+        thing = pick_choice(case, things, self._style.of(case.card or case.brand)) if things else None
         return (with_choice(case, thing), thing) if thing else (case, "")
 
     def composer(self, case: CaseContext, signals: Signals) -> Composer | None:
@@ -307,7 +307,9 @@ class Answer:
             asked="\n".join(part.asked for part in offered),
             passages=list(passages.values()),
             language=ready.language,
-            voice="\n".join(filter(None, (self._style.of(ready.case.brand).spoken, manner(ready.signals)))),
+            voice="\n".join(
+                filter(None, (self._style.of(ready.case.card or ready.case.brand).spoken, manner(ready.signals)))
+            ),
             choice=choice(ready.case, ready.signals, len(ready.parts), self._budget()),
             questions=tuple(part.asked for part in offered),
         )
@@ -367,14 +369,14 @@ class Answer:
         unknown = tuple(part.asked for part in ready.parts if part not in ready.answered)
         to = Address(name=_first_name(case), language=ready.language, feeling=ready.signals.sentiment.value)
         body = by_model.sentences if by_model else _quoted(ready)
-        framing = add_courtesies(body, to, self._style.of(case.brand), partial=bool(unknown))
+        framing = add_courtesies(body, to, self._style.of(case.card or case.brand), partial=bool(unknown))
         checked = check(
             framing,
             customer="\n".join(part.asked for part in ready.parts),
             courtesies=[s.text for s in framing if s.kind is SentenceKind.COURTESY],
             language=ready.language,
         )
-        sentences, style = checked.kept, self._style.of(case.brand)
+        sentences, style = checked.kept, self._style.of(case.card or case.brand)
         if not any(s.citation for s in sentences):
             return None
         faults = findings(sentences, matches, style, case.now, self._stale_after, self._around(ready))
@@ -404,7 +406,7 @@ class Answer:
             language=ready.language,
             intent=intent.value if ready.signals.intents else "",
             brand=case.brand,
-            rules=self._style.of(case.brand).rules,
+            rules=self._style.of(case.card or case.brand).rules,
             known=of_customer(case.customer),
         )
 

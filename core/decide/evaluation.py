@@ -4,7 +4,7 @@ The loop thinks so about a message, the policy's own tests about their examples,
 example that passes is decided as the message would be.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
 from time import perf_counter
@@ -16,6 +16,7 @@ from core.answer.read_back import is_translated, read_back
 from core.answer.receipt_link import Receipts
 from core.context.ownership import team
 from core.decide.besides import LEAST, Apart, put_first, with_the_rest
+from core.decide.experiments import arms_of, part_in, with_card
 from core.decide.table import decide
 from core.decide.turn import MESSAGING, YES, Turn, handing_over
 from core.handoff.card import handoff_card
@@ -92,6 +93,7 @@ def case_then(
         timeline=tuple(stored[seen] for seen in then.seen),
         now=decision.at,
         settled=frozenset(then.settled),
+        arms={key.partition("@")[0]: arm for key, arm in decision.arms.items()},
     )
     return case if case.latest is not None and case.latest.id == decision.message_id else None
 
@@ -488,8 +490,30 @@ class TurnEvaluator:
     receipts: Receipts | None = None
     reader: ModelReader | None = None
 
-    def decide(self, event_id: EventId, case: CaseContext, before: Decision | None = None) -> Decision:
-        """What to do with the customer's newest message; `before` is the conversation's previous decision."""
+    def decide(
+        self,
+        event_id: EventId,
+        case: CaseContext,
+        before: Decision | None = None,
+        stopped: Collection[str] = (),
+    ) -> Decision:
+        """What to do with the customer's newest message; `before` is the conversation's previous decision, `stopped`
+        are the keys of experiments that were stopped."""
+        if not self.policy.experiments:
+            return self._decide(event_id, case, before)
+        case = replace(case, arms=arms_of(case.customer.id, self.policy, stopped))
+        case = with_card(case, self.policy)
+        theirs = replace(self, policy=self.policy.under(case.arms))
+        decision = theirs._decide(event_id, case, before)
+        led = decision.procedure if decision.procedure != (before.procedure if before else None) else None
+        answered = Answered(draft=decision.draft, abstained=decision.abstained)
+
+        def otherwise(other: CaseContext) -> Disposition:
+            return conclude(other, decision.signals, theirs.policy, answered, led).disposition
+
+        return part_in(decision, case, self.policy, stopped, otherwise)
+
+    def _decide(self, event_id: EventId, case: CaseContext, before: Decision | None) -> Decision:
         clock = Stopwatch()
         asked = before.draft.choices if before and before.draft else ()
         heard, thing = self.answer.apply_choice(replace(case, offered=asked), asked)

@@ -10,6 +10,7 @@ from core.answer.answer import FOUND_OTHERWISE
 from core.answer.contract.across import TRANSLATED
 from core.answer.contract.own_words import REWORDED
 from core.answer.guardrails import foreign_hosts
+from core.decide.experiments import leading_intent, left_without
 from core.decide.silence import (
     UNWELCOME,
     automatic_mail,
@@ -42,6 +43,7 @@ from core.model.draft import Draft
 from core.model.reading import READERS_DIFFER
 from core.model.signals import UNKNOWN_LANGUAGE, Feeling, Signals
 from core.policy import AUTOMATIC_WAYS, Policy, Trigger, Way
+from core.policy.experiments import Varies
 from core.read.course import SAID
 from core.read.repeats import says_so
 from core.read.turn_input import asked_before, customer_words, join_words, message_before, newest_words
@@ -169,6 +171,14 @@ def leads_elsewhere(turn: Turn) -> str:
     return f"The draft leads to {host}, which is no address of its sources; a person reads it first." if host else ""
 
 
+def left_out(turn: Turn) -> str:
+    """Whether automatic answers do any good is known only from customers who get none, drawn by lot."""
+    if turn.standing != "automatic_reply":
+        return ""
+    name = left_without(Varies.AUTOMATIC, turn.case.arms, leading_intent(turn.signals), turn.policy)
+    return f"By lot a person answers this customer, to compare (experiment “{name}”)." if name else ""
+
+
 OBSTACLES: Mapping[str, Callable[[Turn], str]] = {
     "blocked_draft": blocked_reason,
     "unwelcome": may_be_unwelcome,
@@ -183,6 +193,7 @@ OBSTACLES: Mapping[str, Callable[[Turn], str]] = {
     "unfocused": unfocused,
     "readers_differ": readers_differ,
     "leads_elsewhere": leads_elsewhere,
+    "experiment": left_out,  # the last: whoever it keeps an answer from would have got it
 }
 
 

@@ -6,7 +6,8 @@ from datetime import datetime
 from typing import Any
 
 from core.govern.seal import SEALED, facts_of, verify_manifest, whole_of
-from core.model.campaign import Arm, Campaign, is_message_to
+from core.model.arm import Arm
+from core.model.campaign import Campaign, is_message_to
 from core.model.ids import ApprovalId, EffectId
 from core.model.outbound import TO_CUSTOMER, Effect, EffectState, OutboxRow
 from core.model.seal import GENESIS, Record

@@ -8,7 +8,8 @@ from core.govern.passed_facts import PASSED, passed_fact, passed_words
 from core.govern.pause import LOOK_AGAIN
 from core.govern.refusal import LATE, Refusal, hold_until, refuse
 from core.govern.seal import broken, fits
-from core.model.campaign import Arm, Campaign, CampaignState, Recipient, RecipientState, Standing, is_message_to
+from core.model.arm import Arm
+from core.model.campaign import Campaign, CampaignState, Recipient, RecipientState, Standing, is_message_to
 from core.model.customer import Channel, Customer, Identity, IdentityKind
 from core.model.ids import EffectId, derive_id
 from core.model.outbound import Effect, EffectState, OutboxRow

@@ -128,7 +128,7 @@ def again(remembered: Remembered, policy: Policy) -> Disposition:
     # What was proved then is not known any more; what was decided says that it was enough.
     proved = decision.draft is None or decision.draft.composer != PROVING
     case = replace(remembered.case, proving=Proving(assumed=proved))
-    return conclude(case, decision.signals, policy, answered, remembered.led).disposition
+    return conclude(case, decision.signals, policy.under(case.arms), answered, remembered.led).disposition
 
 
 def _by_another_procedure(remembered: Remembered, policy_of: PolicyOf, others: Sequence[Policy]) -> str:

@@ -26,6 +26,7 @@ class AlertKind(StrEnum):
     TIMERS = "timers"
     MISSED = "missed"  # deliveries that a vendor accepted and that never came, or nobody can say whether there are any
     APPEAL = "appeal"
+    EXPERIMENT = "experiment"  # one that did harm and was stopped
 
 
 class AlertState(StrEnum):

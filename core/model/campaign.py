@@ -7,6 +7,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
+from core.model.arm import Arm
 from core.model.customer import Channel, Purpose
 from core.model.effect_payloads import MessagePayload
 from core.model.ids import ApprovalId, CustomerId, EffectId, EventId
@@ -42,13 +43,6 @@ SENDING = frozenset({CampaignState.RUNNING, CampaignState.PAUSED})
 ENDED = frozenset(
     {CampaignState.DONE, CampaignState.REJECTED, CampaignState.EXPIRED, CampaignState.STOPPED, CampaignState.EMPTY}
 )
-
-
-class Arm(StrEnum):
-    """HOLDOUT: eligible, and by lot not written to, so that the effect can be told."""
-
-    TREATED = "treated"
-    HOLDOUT = "holdout"
 
 
 class RecipientState(StrEnum):

@@ -1,9 +1,11 @@
 """One matter with one customer across channels."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 
+from core.model.arm import Arm
 from core.model.customer import Channel, Customer, Identity
 from core.model.ids import ConversationId, CustomerId, MessageId, TicketId
 from core.model.journey import JourneyStep
@@ -205,6 +207,8 @@ class CaseContext:
     offered: tuple[str, ...] = ()
     visit: tuple[JourneyStep, ...] = ()
     late: timedelta = timedelta(0)  # from when the newest message was written to its turn, where nobody asked for one
+    arms: Mapping[str, Arm] = field(default_factory=dict)  # of the customer, in the policy's experiments
+    card: str = ""  # the style card that an experiment gives the customer; empty: the brand's
     corrected: tuple[str, str] | None = None  # the intent, and its label, that an agent says the newest words have
 
     @property

@@ -8,6 +8,7 @@ from enum import StrEnum
 from core.model.action import ActionCall
 from core.model.agent import Routed
 from core.model.appointment import Arrangement
+from core.model.arm import Arm
 from core.model.conversation import Owner
 from core.model.cost import Cost
 from core.model.draft import Draft
@@ -198,6 +199,7 @@ class Decision:
     routed: Routed | None = None  # to whom, where it was handed over and the policy names agents
     tier_before: int | None = None  # at which tier the conversation was served so far; None: not at all
     again_of: MessageId | None = None
+    arms: Mapping[str, Arm] = field(default_factory=dict)  # of the experiments that this turn is part of, by their key
 
     @property
     def about(self) -> MessageId:

@@ -30,6 +30,7 @@ ALWAYS = frozenset(
         AlertKind.TIMERS,
         AlertKind.OUTREACH,
         AlertKind.MISSED,
+        AlertKind.EXPERIMENT,
     }
 )
 

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from typing import Annotated, Any, Self
 
+from core.model.arm import Arm
 from core.model.customer import Channel, Customer
 from core.model.decision import Action
 from core.model.enacted import version_of
@@ -17,6 +18,7 @@ from core.policy.alerts import Alerts
 from core.policy.channels import Burst, Texting, Voice
 from core.policy.engineering import Engineering
 from core.policy.examples import PolicyTest
+from core.policy.experiments import Experiment, Varies
 from core.policy.hours import OpeningHours
 from core.policy.journey import Journey
 from core.policy.kinds import (
@@ -133,6 +135,7 @@ class Policy:
     self_service: SelfService = field(default_factory=SelfService)
     verification: VerificationRules = field(default_factory=VerificationRules)
     outreach: Outreach = field(default_factory=Outreach)
+    experiments: Mapping[str, Experiment] = field(default_factory=dict)
     texting: Annotated[Texting, At("")] = field(default_factory=Texting)
     voice: Voice = field(default_factory=Voice)
     wrap_up: WrapUpRules = field(default_factory=WrapUpRules)
@@ -182,6 +185,15 @@ class Policy:
         """What the profile says in `known_fields`, of which `tier` may be one."""
         fields = {"tier": customer.tier, **customer.attributes}
         return "\n".join(fields[name] for name in self.known_fields if fields.get(name))
+
+    def under(self, arms: Mapping[str, Arm]) -> Self:
+        """What it says to somebody in these arms of its experiments."""
+        found = self
+        for name, experiment in self.experiments.items():
+            if experiment.varies is Varies.POLICY and arms.get(name) is Arm.TREATED:
+                changed: dict[str, Any] = dict(experiment.change.values)
+                found = replace(found, **changed)
+        return found
 
     def owner_of(self, intent: str) -> OwnerRow:
         return self.owners.get(intent, self.default_owner)

@@ -20,6 +20,7 @@ from core.ports.cases import (
 )
 from core.ports.incoming import Inbox, LogName, LogPage, Publisher, Signature, SignedRequest, SignIns, VendorLog
 from core.ports.knowledge import ArticleTable, GapTable, Shelved
+from core.ports.measuring import ExperimentTable, ReviewTable
 from core.ports.outreach import (
     AudienceQuery,
     AudienceTable,
@@ -107,6 +108,7 @@ __all__ = [
     "Encoder",
     "Eraser",
     "EventLog",
+    "ExperimentTable",
     "FigureTable",
     "FileReader",
     "GapTable",
@@ -146,6 +148,7 @@ __all__ = [
     "PulseTable",
     "RequestTable",
     "Reranker",
+    "ReviewTable",
     "Scanner",
     "SealTable",
     "SentimentReader",

@@ -5,7 +5,8 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Protocol
 
-from core.model.campaign import Arm, CampaignState, Recipient, Standing, Vote
+from core.model.arm import Arm
+from core.model.campaign import CampaignState, Recipient, Standing, Vote
 from core.model.customer import Channel, Purpose, QuietTime
 from core.model.helpdesk import Receipt
 from core.model.ids import ApprovalId, CustomerId, EffectId

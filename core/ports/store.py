@@ -20,6 +20,7 @@ from core.ports.cases import (
     ThreadTable,
 )
 from core.ports.knowledge import ArticleTable, GapTable
+from core.ports.measuring import ExperimentTable, ReviewTable
 from core.ports.outreach import AudienceTable, CampaignTable, JourneyTable, OutcomeTable, SealTable
 from core.ports.people import KeyTable, MergeTable, ProfileTable, VerificationTable
 from core.ports.privacy import PrivacyTable
@@ -78,6 +79,10 @@ class Unit(Protocol):
     def requests(self) -> RequestTable: ...
     @property
     def actions(self) -> ActionTable: ...
+    @property
+    def experiments(self) -> ExperimentTable: ...
+    @property
+    def reviews(self) -> ReviewTable: ...
     @property
     def figures(self) -> FigureTable: ...
     @property

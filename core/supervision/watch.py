@@ -9,6 +9,7 @@ from math import ceil
 from core.alerts.raising import add_or_count, alert_effect
 from core.calendar.opening_hours import is_open, open_between
 from core.context.ownership import customer_waits
+from core.measure.experiments import harmful, stop_experiment, why_harmful
 from core.measure.spike import is_over, spike_raised, spiking, watch_intents
 from core.model.alert import Alert, AlertKind, Failing, Raised, Waiter
 from core.model.cost import MICRO
@@ -21,6 +22,9 @@ from core.supervision.alert_cards import KEPT, anything_to_show, resolve_alert, 
 
 LOOKED = "alerts:looked"  # the cursor that says when somebody last looked around
 LOOK_EVERY = timedelta(seconds=20)
+MEASURED = "experiments:measured"
+MEASURE_EVERY = timedelta(minutes=10)
+ITSELF = "handrail"  # who stops an experiment that does harm
 SWEPT = "alerts:swept"
 SWEEP_EVERY = timedelta(hours=6)
 MOST = 2000  # waits that are looked at, and open alerts
@@ -36,6 +40,7 @@ class Found:
 
     raised: tuple[Raised, ...] = ()
     over: tuple[tuple[Alert, str], ...] = ()
+    stops: tuple[tuple[str, str], ...] = ()  # keys of experiments that do harm, each with why
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -58,12 +63,16 @@ class Watch:
             fresh = self._written(unit, found, now)
             if due:
                 unit.cursors.set(LOOKED, now.isoformat())
+            if due and self.policy.experiments and _passed(unit.cursors.get(MEASURED), MEASURE_EVERY, now):
+                unit.cursors.set(MEASURED, now.isoformat())
             if due and _passed(unit.cursors.get(SWEPT), SWEEP_EVERY, now):
                 unit.cursors.set(SWEPT, now.isoformat())
                 unit.alerts.forget(now - KEPT)
             return [*fresh, *update_cards(unit, self.policy, now)]
 
     def _written(self, unit: Unit, found: Found, now: datetime) -> list[Effect]:
+        for key, why in found.stops:
+            stop_experiment(unit, key, ITSELF, why, now)
         raised = [each for each in found.raised if each.kind not in self.policy.alerts.off]
         made = [effect for each in raised for effect in add_or_count(unit, alert_effect(each, self.policy, now))]
         over = [effect for alert, note in found.over for effect in resolve_alert(unit, alert, note, self.policy, now)]
@@ -76,12 +85,14 @@ class Watch:
             self._errors,
             self._budget,
             self._ended,
+            self._experiments,
         )
         live = unit.alerts.open(limit=MOST)
         found = [look(unit, live, now) for look in looks]
         return Found(
             raised=tuple(raised for each in found for raised in each.raised),
             over=tuple(over for each in found for over in each.over),
+            stops=tuple(stop for each in found for stop in each.stops),
         )
 
     def _waits(self, unit: Unit, live: Sequence[Alert], now: datetime) -> Found:
@@ -126,6 +137,16 @@ class Watch:
         this_hour = watch_intents(unit, now) if mine else []
         over = [(alert, "It is as usual again.") for alert in mine if is_over(this_hour, alert.said.key)]
         return Found(raised=_news(unit, [spike_raised(each, now) for each in spikes]), over=tuple(over))
+
+    def _experiments(self, unit: Unit, _: Sequence[Alert], now: datetime) -> Found:
+        """Whether one does harm; all who are part of one are read for that, so not at every look."""
+        if not self.policy.experiments or not _passed(unit.cursors.get(MEASURED), MEASURE_EVERY, now):
+            return Found()
+        found = list(harmful(unit, self.policy, now))
+        return Found(
+            raised=tuple(raised for _, raised in found),
+            stops=tuple((result.key, why_harmful(result)) for result, _ in found),
+        )
 
     def _errors(self, unit: Unit, live: Sequence[Alert], now: datetime) -> Found:
         failing = too_many_errors(unit.watch.failing(now - self.policy.alerts.errors.within), self.policy)

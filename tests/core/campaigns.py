@@ -7,8 +7,8 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from core.govern.seal import seal
+from core.model.arm import Arm
 from core.model.campaign import (
-    Arm,
     Campaign,
     CampaignState,
     GroundedIn,

@@ -4,10 +4,10 @@ import random
 from dataclasses import replace
 from datetime import datetime, timedelta
 
-from core.model.campaign import Arm, CampaignState
+from core.model.arm import Arm, arm_of
+from core.model.campaign import CampaignState
 from core.model.customer import Channel
 from core.model.outbound import EffectState
-from core.outreach.audience.freeze import arm_of
 from core.ports import Store
 from tests.core.campaigns import asked, campaign, line, person, queued
 from tests.core.contacts import Callers

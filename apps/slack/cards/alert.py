@@ -30,6 +30,7 @@ ASKED = {
     AlertKind.VULNERABLE: "See that somebody has them who can give that care.",
     AlertKind.LEGAL: "Read it before anybody answers.",
     AlertKind.HANDOFF: "See that somebody has it.",
+    AlertKind.EXPERIMENT: "Read what it did: `handrail experiments status`; then take it out of the policy.",
     AlertKind.APPEAL: "Have a person look at the decision again.",
     AlertKind.INTENT_SPIKE: "Find out what happened; one message to all may spare many questions.",
     AlertKind.ERRORS: "Have whoever runs Handrail look at it: `handrail doctor`.",

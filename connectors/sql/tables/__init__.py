@@ -13,6 +13,7 @@ from connectors.sql.tables.cases import (
     draft_sentences,
     draft_sources,
     drafts,
+    exposures,
     feedback,
     insertions,
     intent_corrections,
@@ -21,6 +22,7 @@ from connectors.sql.tables.cases import (
     merge_suggestions,
     messages,
     moves,
+    quality_reviews,
     requests,
 )
 from connectors.sql.tables.keys import data_keys
@@ -117,6 +119,7 @@ __all__ = [
     "erased_effects",
     "erasures",
     "events",
+    "exposures",
     "feedback",
     "gaps",
     "identities",
@@ -144,6 +147,7 @@ __all__ = [
     "policy_enactments",
     "policy_signoffs",
     "profile_facts",
+    "quality_reviews",
     "requests",
     "scope_names",
     "sign_ins",

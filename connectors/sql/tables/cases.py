@@ -257,6 +257,35 @@ decision_figures = Table(
 )
 
 
+# Which decisions are part of which experiment of the policy, and in which arm. Goes with its decision.
+exposures = Table(
+    "exposures",
+    metadata,
+    Column("decision_id", ForeignKey("decisions.id", ondelete="CASCADE"), primary_key=True),
+    Column("experiment", Words, primary_key=True),
+    Column("arm", Text, nullable=False),
+    Column("at", Moment, nullable=False),
+    Index(None, "experiment", "at"),
+)
+
+
+# What people say of the quality score of a conversation, part by part.
+
+# The newest of a reviewer on a part of a conversation holds.
+quality_reviews = Table(
+    "quality_reviews",
+    metadata,
+    Column("conversation_id", ForeignKey("conversations.id", ondelete="CASCADE"), primary_key=True),
+    Column("part", Text, primary_key=True),
+    Column("reviewer", Words, primary_key=True),
+    # The score that was reviewed; a later one may differ.
+    Column("score", Text, nullable=False),
+    Column("said", Text, nullable=False),
+    Column("note", Private("quality_reviews.note"), nullable=False, server_default=text("''")),
+    Column("at", Moment, nullable=False),
+)
+
+
 # Which conversation was given to which agent of late.
 
 assignments = Table(

@@ -13,7 +13,8 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 
 from core.measure.statistics import Difference, Evidence, Interval, Share, evidence
-from core.model.campaign import Arm, Campaign, CampaignState, Standing
+from core.model.arm import Arm
+from core.model.campaign import Campaign, CampaignState, Standing
 from core.model.customer import Channel
 from core.policy.outreach import Matter
 from core.ports import Heard, Unit

@@ -1,7 +1,6 @@
 """The audience of a campaign becomes its manifest, a page at a time: however many they are, no more than a page of them
 is in memory, and after each page it can go on where it was."""
 
-import hashlib
 from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -11,7 +10,8 @@ from typing import Any
 
 from core.calendar.quiet_hours import HORIZON, next_allowed, zones_of
 from core.errors import ConflictError, RejectedError
-from core.model.campaign import Arm, Campaign, Recipient, Standing, Variant, extend_root, message_digest, variant_name
+from core.model.arm import Arm, arm_of
+from core.model.campaign import Campaign, Recipient, Standing, Variant, extend_root, message_digest, variant_name
 from core.model.customer import Channel, Identity, IdentityKind, QuietTime
 from core.model.ids import CustomerId
 from core.outreach.audience.rule import (
@@ -123,16 +123,6 @@ def _segments(text: str) -> int:
 
 # ------------------------------------------------------------------
 # Who is left alone so that an effect can be told: by lot, and by the same lot whenever it is drawn again.
-
-
-_ALL = 2**64
-
-
-def arm_of(matter: str, customer_id: str, share: float) -> Arm:
-    """HOLDOUT for `share` of all people. Who is left alone in a matter is so in each of its messages; another matter
-    draws anew."""
-    drawn = hashlib.sha256(f"{matter}\0{customer_id}".encode()).digest()
-    return Arm.HOLDOUT if int.from_bytes(drawn[:8]) < share * _ALL else Arm.TREATED
 
 
 FREEZING = "freezing"  # of a standing's facts: how far it has got

@@ -8,7 +8,8 @@ from typing import Any
 
 from core.measure.outreach.results import SETTLED, Result, harm, has_ended, measure_campaign, people_in
 from core.measure.outreach.said import UNKNOWN_PLAY, sentences
-from core.model.campaign import RESULT, RESULT_IS_FINAL, Arm, CampaignState, Standing
+from core.model.arm import Arm
+from core.model.campaign import RESULT, RESULT_IS_FINAL, CampaignState, Standing
 from core.model.ids import ApprovalId
 from core.policy import Policy
 from core.ports import Unit

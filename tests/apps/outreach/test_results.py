@@ -12,7 +12,8 @@ from apps.bootstrap.policies import enacter
 from apps.cli import main
 from apps.policy_file import read_policy
 from connectors.sql.store import SqlStore
-from core.model.campaign import Arm, CampaignState
+from core.model.arm import Arm
+from core.model.campaign import CampaignState
 from tests.apps.policy.conftest import Installation
 from tests.clock import Clock
 from tests.core.campaigns import asked, campaign

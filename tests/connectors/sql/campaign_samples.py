@@ -3,8 +3,8 @@
 from typing import Any
 
 from connectors.sql.store import SqlStore
+from core.model.arm import Arm
 from core.model.campaign import (
-    Arm,
     Campaign,
     CampaignState,
     LawFinding,

@@ -5,7 +5,8 @@ from dataclasses import replace
 from typing import Any
 
 from connectors.sql.store import SqlStore
-from core.model.campaign import Arm, RecipientState, message_to
+from core.model.arm import Arm
+from core.model.campaign import RecipientState, message_to
 from core.model.customer import Identity, IdentityKind
 from core.model.ids import CustomerId
 from core.model.outbound import EffectState

@@ -8,7 +8,8 @@ import pytest
 from sqlalchemy import event
 
 from connectors.sql.store import SqlStore
-from core.model.campaign import ENDED, Arm, CampaignState, RecipientState, message_to
+from core.model.arm import Arm
+from core.model.campaign import ENDED, CampaignState, RecipientState, message_to
 from core.model.customer import Channel
 from core.model.ids import ApprovalId, CustomerId, EffectId
 from core.model.outbound import EffectState

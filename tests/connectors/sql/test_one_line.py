@@ -1,7 +1,8 @@
 """Two who were to get the same message, and are found to be one person, get it once."""
 
 from connectors.sql.store import SqlStore
-from core.model.campaign import Arm, CampaignState, Recipient
+from core.model.arm import Arm
+from core.model.campaign import CampaignState, Recipient
 from core.model.ids import ApprovalId, CustomerId
 from core.model.outbound import EffectState
 from core.ports import Unit

@@ -6,7 +6,8 @@ from typing import Any
 
 from connectors.sql.store import SqlStore
 from core.measure.outreach.results import Verdict, measure_campaign
-from core.model.campaign import RESULT_IS_FINAL, Arm, CampaignState
+from core.model.arm import Arm
+from core.model.campaign import RESULT_IS_FINAL, CampaignState
 from core.model.conversation import Role
 from core.model.customer import Channel, Identity, IdentityKind
 from core.model.ids import ApprovalId

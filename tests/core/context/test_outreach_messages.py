@@ -5,7 +5,7 @@ from datetime import timedelta
 
 from connectors.sql.store import SqlStore
 from core.context.outreach_messages import WITHIN, add_sent_before, approaches, grounds, stands_on_a_timeline
-from core.model.campaign import Arm
+from core.model.arm import Arm
 from core.model.conversation import MessageKind
 from core.model.customer import Customer
 from core.model.ids import ApprovalId, CustomerId

@@ -12,7 +12,8 @@ from connectors.sql.store import SqlStore, SqlUnit
 from connectors.sql.tables import campaign_recipients, campaign_seals, identities, outbox
 from core.consent.reachable import mark_bad
 from core.govern.gate import Gate, Refusal
-from core.model.campaign import Arm, Campaign, CampaignState, RecipientState, is_message_to, message_digest, message_to
+from core.model.arm import Arm
+from core.model.campaign import Campaign, CampaignState, RecipientState, is_message_to, message_digest, message_to
 from core.model.customer import Channel, Purpose
 from core.model.ids import ApprovalId, CustomerId
 from core.model.outbound import Effect, EffectState

@@ -11,7 +11,8 @@ from connectors.sql.store import SqlStore
 from connectors.sql.tables import campaign_recipients
 from core.errors import RejectedError
 from core.govern.seal import broken, facts_of, fits, seal, verify_manifest, whole_of
-from core.model.campaign import Arm, Campaign, LawFinding, Vote, Weight
+from core.model.arm import Arm
+from core.model.campaign import Campaign, LawFinding, Vote, Weight
 from tests.core.campaigns import HOUR, asked, campaign, frozen, line, variant, vote
 from tests.core.people import MINUTE, NOW
 

@@ -9,13 +9,8 @@ import pytest
 
 from connectors.sql.store import SqlStore
 from core.errors import ConflictError, RejectedError
-from core.model.campaign import (
-    Arm,
-    CampaignState,
-    Standing,
-    message_digest,
-    message_to,
-)
+from core.model.arm import Arm
+from core.model.campaign import CampaignState, Standing, message_digest, message_to
 from core.model.ids import ApprovalId, CustomerId
 from core.model.outbound import EffectState
 from core.model.profile import Merge

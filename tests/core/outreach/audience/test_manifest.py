@@ -3,10 +3,8 @@
 from datetime import UTC, datetime, timedelta
 
 from connectors.sql.store import SqlStore
-from core.model.campaign import (
-    Arm,
-    message_to,
-)
+from core.model.arm import Arm
+from core.model.campaign import message_to
 from core.model.customer import Channel, Preferences
 from core.text.segments import segments
 from tests.core.outreach.freezing import NOW, begin, campaign, freeze, person, said

@@ -5,11 +5,10 @@ from typing import Any
 import pytest
 
 from core.consent.preferred_channel import way_to
-from core.model.campaign import Arm
+from core.model.arm import Arm, arm_of
 from core.model.customer import Channel, Consent, Customer, Identity, IdentityKind, Preferences, Purpose
 from core.model.ids import CustomerId
 from core.model.outbound import Occasion
-from core.outreach.audience.freeze import arm_of
 from core.outreach.audience.rule import identity_of, judge, named_customers
 from core.policy import Policy
 from core.ports import AudienceQuery, Candidate

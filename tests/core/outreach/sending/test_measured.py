@@ -5,7 +5,8 @@ from datetime import timedelta
 
 import pytest
 
-from core.model.campaign import RESULT, RESULT_IS_FINAL, Arm, CampaignState
+from core.model.arm import Arm
+from core.model.campaign import RESULT, RESULT_IS_FINAL, CampaignState
 from core.model.outbound import Effect
 from core.outreach.sending.measured import HEADING, LOOK_EVERY, Measuring
 from core.outreach.sending.upkeep import Upkeep
