@@ -1,7 +1,7 @@
 """What a story is played on: a company, a running Handrail with its vendors, and a clock that can be moved."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Protocol
@@ -12,8 +12,12 @@ from apps.demo.environment import COMPANY as LARKFIELD
 from apps.demo.environment import HERE as DEMO
 from apps.demo.environment import DemoEnvironment
 from apps.demo.outside import Outside
+from apps.sandbox.openai.vision import VISION_MODEL
+from apps.sandbox.settings import SandboxSettings
 from core.errors import ConfigurationError
 from core.execute.timers import Timekeeper
+
+SEEING = "larkfield that sees"
 
 # The companies that stories take place at: a folder of people, articles and orders, and the policy they work under.
 
@@ -21,7 +25,7 @@ from core.execute.timers import Timekeeper
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Company:
     """`seed` is what its vendors' accounts begin with, `policy`, `style`, `intents` and `scenarios` what Handrail is
-    given; an empty path leaves Handrail its own."""
+    given; an empty path leaves Handrail its own. `sees`: a model looks at the pictures that customers send."""
 
     name: str
     seed: Path
@@ -29,6 +33,7 @@ class Company:
     style: Path | None = None
     intents: Path | None = None
     scenarios: Path | None = None
+    sees: bool = False
 
     def variables(self) -> dict[str, str]:
         """The settings that differ from one company to the next."""
@@ -40,9 +45,12 @@ class Company:
 
 
 def find_company(name: str, folder: Path) -> Company:
-    """`larkfield`, or the folder of that name in `folder`, whose `NAME` holds what customers call it.
+    """`larkfield`, `larkfield that sees` (a vision model is set), or the folder of that name in `folder`, whose `NAME`
+    holds what customers call it.
 
     Raises ConfigurationError when there is none."""
+    if name == SEEING:
+        return replace(find_company("larkfield", folder), sees=True)
     if name == "larkfield":
         return Company(
             name="Larkfield Home",
@@ -159,4 +167,10 @@ class StoryEnvironment(DemoEnvironment):
 
     def handrail(self, more: Mapping[str, str] | None = None) -> dict[str, str]:
         ours = self.company.variables() | {VARIABLE: str(self.clock)}
+        if self.company.sees:
+            ours |= {
+                "HANDRAIL_OPENAI_VISION": VISION_MODEL,
+                "HANDRAIL_OPENAI_BASE_URL": f"{self.sandbox_url}/openai/v1",
+                "HANDRAIL_OPENAI_API_KEY": SandboxSettings().openai_key,
+            }
         return DemoEnvironment.handrail(self, ours | dict(more or {}))

@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from apps.sandbox.openai.prompt import Passage, Prompt, read_prompt, sentences, telling_words, tokens
+from apps.sandbox.openai.vision import VISION_MODEL, look
 
 
 class OpenAIError(Exception):
@@ -254,7 +255,8 @@ def complete_chat(given: Body, now: int) -> Body:
     if tool is not None:
         wanted, schema = {"type": "json_schema"}, tool.get("parameters") or {"type": "object", "properties": {}}
     limit = given.get("max_completion_tokens") or given.get("max_tokens")
-    text, cut = _cut(_compose(messages, wanted.get("type", "text"), schema), limit)
+    seen = look(given["messages"]) if given.get("model") == VISION_MODEL else None
+    text, cut = _cut(seen or _compose(messages, wanted.get("type", "text"), schema), limit)
     choice: Body = {
         "finish_reason": "length" if cut else "stop",
         "logprobs": None,

@@ -21,11 +21,12 @@ from apps.sandbox.clock import Clock
 from apps.sandbox.faults import Faults
 from apps.sandbox.openai.answers import CHAT_MODEL, STRONG_MODEL, OpenAIError, complete_chat, create_response
 from apps.sandbox.openai.prompt import telling_words, tokens, words
+from apps.sandbox.openai.vision import VISION_MODEL
 
 EMBEDDING_MODEL = "sandbox-embed"
 MODERATION_MODEL = "sandbox-moderation"
-CHAT_MODELS = (CHAT_MODEL, STRONG_MODEL)
-MODELS = (CHAT_MODEL, STRONG_MODEL, EMBEDDING_MODEL, MODERATION_MODEL)
+CHAT_MODELS = (CHAT_MODEL, STRONG_MODEL, VISION_MODEL)
+MODELS = (*CHAT_MODELS, EMBEDDING_MODEL, MODERATION_MODEL)
 REQUESTS_A_MINUTE = 3_000
 TOKENS_A_MINUTE = 2_000_000
 RESPONSES_KEPT = 200

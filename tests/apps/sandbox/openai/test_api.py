@@ -183,6 +183,7 @@ def test_models_are_listed(client: OpenAI) -> None:
     assert [model.id for model in client.models.list()] == [
         "sandbox-extract",
         "sandbox-extract-large",
+        "sandbox-vision",
         "sandbox-embed",
         "sandbox-moderation",
     ]
