@@ -10,6 +10,7 @@ import zlib
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import replace
 from datetime import timedelta
+from functools import cached_property
 from pathlib import Path
 from typing import IO, cast
 
@@ -31,7 +32,7 @@ LARGEST = 20_000_000  # bytes of a line
 
 
 class PastTickets:
-    """The account's newest finished tickets: one request a ticket, one for a hundred in the list. Nothing is written."""
+    """The account's newest finished tickets: a request for each, and one for a hundred of the list. It only reads."""
 
     def __init__(
         self, api: ZendeskApi, *, total_wait: timedelta = timedelta(0), sleep: Callable[[float], None] = time.sleep
@@ -54,6 +55,10 @@ class PastTickets:
                 left -= not isinstance(found, Problem)
                 yield found
 
+    @cached_property
+    def _ourselves(self) -> str:
+        return records.number(records.part(self._pages.body("/api/v2/users/me.json"), "user"), "id")
+
     def _one(self, record: Record, groups: Mapping[str, Record], metrics: Mapping[str, Record]) -> PastTicket | Problem:
         number = str(record.get("id"))
         try:
@@ -66,7 +71,8 @@ class PastTickets:
                 "metric_set": metrics.get(number),
                 "url": f"{self._api.account.origin}/agent/tickets/{number}",
             }
-            return past_ticket(whole, self._brands.name(records.reference(record, "brand_id")))
+            brand = self._brands.name(records.reference(record, "brand_id"))
+            return past_ticket(whole, brand, self._ourselves)
         except (MalformedAnswerError, HandrailError) as error:
             return Problem(subject=f"ticket {number}", reason=str(error))
 
@@ -105,9 +111,10 @@ def _opened(path: Path) -> IO[bytes]:
 # ------------------------------------------------------------------
 
 
-def past_ticket(record: Record, brand: str = "") -> PastTicket:
+def past_ticket(record: Record, brand: str = "", ourselves: str = "") -> PastTicket:
     """One ticket with its `comments`. Who wrote is told by `users`, or by `requester`, `assignee` and `author` objects;
-    of whom neither tells, the requester is the customer and everybody else an agent.
+    of whom neither tells, the requester is the customer and everybody else an agent. `ourselves` is the id of the
+    integration user, whose comments are no agent's.
 
     Raises MalformedAnswerError."""
     described = list(_people(record))
@@ -121,7 +128,7 @@ def past_ticket(record: Record, brand: str = "") -> PastTicket:
     }
     comments = tuple(
         replace(each, text=redact(each.text, known=hidden), attachments=())
-        for each in _comments(record)
+        for each in _comments(record, ourselves)
         if each.text.strip()
     )
     if not comments:
@@ -140,13 +147,14 @@ def past_ticket(record: Record, brand: str = "") -> PastTicket:
     )
 
 
-def _comments(record: Record) -> Iterator[Comment]:
+def _comments(record: Record, ourselves: str) -> Iterator[Comment]:
     for each in records.items(record, "comments"):
         if not isinstance(each, Mapping):
             raise MalformedAnswerError("a comment is not an object")
         author = records.part(each, "author")
         row = {**each, "author_id": each.get("author_id") or author.get("id")}
-        yield records.comment(row, ours=records.mark(each) is not None)
+        ours = records.mark(each) is not None or str(row["author_id"]) == ourselves
+        yield records.comment(row, ours=ours)
 
 
 def _people(record: Record) -> Iterator[Record]:

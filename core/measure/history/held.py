@@ -1,4 +1,4 @@
-"""A draft held against what an agent really answered: does it say the same? Judged by words and values, without a model.
+"""A draft held against what an agent really answered: does it say the same? Words and values decide, no model.
 
 The agent's reply is cut to what it tells: greetings, thanks, apologies and questions go. What is left is looked for in
 the draft: its content words (with their synonyms), and every figure, address and code. A reply that does something, or
@@ -55,8 +55,9 @@ class Held:
 
 
 _GREETING = re.compile(
-    r"^\s*(?:hi|hello|hey|dear|good (?:morning|afternoon|evening)|kia ora|aloha|hallo|guten (?:tag|morgen|abend)|liebe[r]?"
-    r"|sehr geehrte[r]?|hola|buen[oa]s\s?\w*|bonjour|bonsoir|buon\w+|olá)\b[^,.:;!?\n]{0,40}[,.:;!\n]\s*|^\s*\[name\],\s*",
+    r"^\s*(?:hi|hello|hey|dear|good (?:morning|afternoon|evening)|kia ora|aloha|hallo|guten (?:tag|morgen|abend)"
+    r"|liebe[r]?|sehr geehrte[r]?|hola|buen[oa]s\s?\w*|bonjour|bonsoir|buon\w+|olá)\b[^,.:;!?\n]{0,40}[,.:;!\n]\s*"
+    r"|^\s*\[name\],\s*",
     re.IGNORECASE,
 )
 _APOLOGY = re.compile(
@@ -75,12 +76,13 @@ _DONE = (
 _ACTED = re.compile(
     rf"\b(?:i|we)(?: (?:now|just|also|already|both))? (?:{_DONE})\b"
     rf"|\b(?:so|and) (?:i|we)? ?(?:{_DONE}) (?:it|them|you|the)\b"
-    r"|\b(?:i|we)(?:'ll|’ll| will) (?:call|send|check|look|ask|let you|get back|keep|forward|pass|ring|mail|e-?mail|come"
-    r"|collect|arrange)\b"
+    r"|\b(?:i|we)(?:'ll|’ll| will) (?:call|send|check|look|ask|let you|get back|keep|forward|pass|ring|mail|e-?mail"
+    r"|come|collect|arrange)\b"
     rf"|\b(?:was|were|is|are|has been|have been|it['’]s)(?: (?:now|just|also|already))? (?:{_DONE})\b"
     r"(?=[^.!?]{0,40}\b(?:today|now|yesterday|tomorrow|this (?:morning|afternoon))\b)"
     rf"|(?:^|[.,:!] )it['’]s (?:now )?(?:{_DONE})\b"
-    r"|\b(?:ships?|leaves?|left|went out|goes out|comes?|arrives?|follows) (?:today|tomorrow|tonight|now|on monday|by courier)"
+    r"|\b(?:ships?|leaves?|left|went out|goes out|comes?|arrives?|follows)"
+    r" (?:today|tomorrow|tonight|now|on monday|by courier)"
     r"|\bon (?:its|the|their) way\b|\b(?:approved|released|refunded|sent) (?:now|today)\b"
     r"|\b(?:ich habe|wir haben)\b[^.!?]{0,60}\b(?:ge\w+t|ge\w+en|storniert|erstattet|verlängert|veranlasst)\b"
     r"|\b(?:j['’]ai|nous avons) \w+é\b|\b(?:he|hemos) (?:\w+ ){0,2}\w+(?:ado|ido)\b",
@@ -91,7 +93,8 @@ _OWN_CASE = re.compile(
     r"|wednesday|thursday|friday|saturday|sunday)|on (?:monday|tuesday|wednesday|thursday|friday|saturday|sunday)"
     r"|today|heute|morgen|gestern|hoy|mañana|ayer|aujourd['’]hui|demain|hier)\b"
     r"|\b(?:your (?:order|parcel|refund|replacement|invoice|claim) (?:is|was|has|will|had|left|went))\b"
-    r"|\bi (?:can |could )?see \w+|\bour mistake\b|\b(?:january|february|march|april|june|july|august|september|october|november|december) \d{1,2}\b",
+    r"|\bi (?:can |could )?see \w+|\bour mistake\b"
+    r"|\b(?:january|february|march|april|june|july|august|september|october|november|december) \d{1,2}\b",
     re.IGNORECASE,
 )
 
@@ -112,7 +115,11 @@ def what_was_done(reply: str) -> Did:
     if not reply.strip():
         return Did.NOTHING
     told, asks = tells(reply)
-    if _ACTED.search(told) or _OWN_CASE.search(told) or any(each.kind is FaultKind.ACT for each in find_promises(told, "")):
+    if (
+        _ACTED.search(told)
+        or _OWN_CASE.search(told)
+        or any(each.kind is FaultKind.ACT for each in find_promises(told, ""))
+    ):
         return Did.ACTED
     if asks and len(content(told)) <= _FEW:
         return Did.ASKED
@@ -156,7 +163,10 @@ def _compared(told: str, said: str, did: Did) -> Held:
     if figures and not missing and covered >= SAME_WITH_FIGURES_FROM:
         why = f"every figure and {covered:.0%} of the agent's words"
         return Held(verdict=Verdict.SAME, did=did, why=why, covered=covered)
-    if covered < OTHER_BELOW or (missing == figures and figures and covered < SAME_FROM):
+    # The same words with another figure are another answer.
+    if covered < OTHER_BELOW or (figures and missing == figures):
         lacking = f", and not {', '.join(sorted(missing)[:3])}" if missing else ""
-        return Held(verdict=Verdict.OTHER, did=did, why=f"only {covered:.0%} of the agent's words{lacking}", covered=covered)
+        return Held(
+            verdict=Verdict.OTHER, did=did, why=f"only {covered:.0%} of the agent's words{lacking}", covered=covered
+        )
     return Held(verdict=Verdict.OPEN, did=did, why=f"{covered:.0%} of the agent's words", covered=covered)

@@ -34,6 +34,11 @@ class PastTicket:
     def name(self) -> str:
         return str(self.ticket.id)
 
+    @property
+    def replies(self) -> int:
+        """How often agents wrote in public."""
+        return sum(message.public and message.role is Role.AGENT for message in timeline_of(self))
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Turn:

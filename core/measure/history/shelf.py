@@ -25,17 +25,10 @@ class Shelf:
     library: Library
     versions: Iterable[Article]
     today: bool = False
-    undated: frozenset[ArticleId] = frozenset()
     _waiting: list[Article] = field(default_factory=list)
 
     def __post_init__(self) -> None:
         self._waiting = sorted(self.versions, key=lambda each: each.updated_at or ALWAYS)
-        self.undated = frozenset(each.id for each in self._waiting if each.updated_at is None)
-
-    @property
-    def later(self) -> int:
-        """How many articles are known only in versions of later."""
-        return len({each.id for each in self._waiting})
 
     def turn_to(self, moment: datetime) -> bool:
         """Whether anything was put there for it."""
@@ -47,3 +40,12 @@ class Shelf:
             return False
         self.library.add(due.values())
         return True
+
+
+def known_from(versions: Iterable[Article]) -> dict[ArticleId, datetime]:
+    """From when on something is known of each article: its oldest known version, ALWAYS where that bears no date."""
+    found: dict[ArticleId, datetime] = {}
+    for each in versions:
+        at = each.updated_at or ALWAYS
+        found[each.id] = min(found.get(each.id, at), at)
+    return found
