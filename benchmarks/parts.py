@@ -33,8 +33,9 @@ PARTS = (
     "outreach_send",
     "voice",
     "conversations",
+    "replay",
 )
-LARGE = ("passages", "outreach_audience", "outreach_send")
+LARGE = ("passages", "outreach_audience", "outreach_send", "replay")
 ROOT = Path(__file__).parents[1]
 
 

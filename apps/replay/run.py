@@ -91,7 +91,9 @@ def not_known(setup: Setup, turns: Sequence[Turn], unread: Sequence[str]) -> Unk
     begins = known_from(setup.articles)
     newest = max(begins.values(), default=None)
     late = 0 if setup.today else sum(turns[-1].at < each for each in begins.values())
-    before = 0 if setup.today or newest is None else sum(turn.at < newest for turn in turns)
     return Unknown(
-        articles=len(begins), articles_later=late, turns_before=before, undated=0, begun=0, unread=tuple(unread)
+        articles=len(begins),
+        articles_later=late,
+        all_known_from=None if setup.today else newest,
+        unread=tuple(unread),
     )

@@ -124,15 +124,16 @@ class Escalations:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Unknown:
     """What cannot be known of the past, and how much of the replay rests on it. `articles_later`: articles known only
-    in a version that is younger than the last turn; `turns_before`: turns older than the known version of some article;
-    `undated`: answers that rest on an article without a date; `begun`: turns in which the assistant would have begun
-    by asking, or by a look into a system that cannot be asked how things stood that day."""
+    in a version that is younger than the last turn; `turns_before`: turns before `all_known_from`, from when on some
+    version of each is known; `undated`: answers that rest on an article without a date; `begun`: turns in which the
+    assistant would have begun by asking, or by a look into a system that cannot be asked how things stood that day."""
 
     articles: int
     articles_later: int
-    turns_before: int
-    undated: int
-    begun: int
+    all_known_from: datetime | None
+    turns_before: int = 0
+    undated: int = 0
+    begun: int = 0
     unread: tuple[str, ...] = ()
 
 
@@ -197,6 +198,7 @@ def report(
         sounds=tuple(sounds(turns)),
         unknown=replace(
             unknown,
+            turns_before=_before(unknown.all_known_from, asking),
             begun=sum(each.begun for each in asking),
             undated=sum(each.automatic and _rests_on_undated(each) for each in asking),
         ),
@@ -256,6 +258,10 @@ def _fault(turn: Replayed) -> Fault:
         why=held.why if held else "",
         confidence=turn.confidence,
     )
+
+
+def _before(moment: datetime | None, turns: Iterable[Replayed]) -> int:
+    return 0 if moment is None else sum(each.turn.at < moment for each in turns)
 
 
 def _rests_on_undated(turn: Replayed) -> bool:

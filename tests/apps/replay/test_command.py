@@ -1,4 +1,4 @@
-"""`handrail replay` as a person starts it, with real readers: what of later it must not know, and that it only reads."""
+"""`handrail replay` as a person starts it, with real readers: what of later it must not know; and it only reads."""
 
 import copy
 import json
