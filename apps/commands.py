@@ -327,6 +327,134 @@ def run(
     )
 
 
+@click.command(short_help="Decide your last tickets again: what could have been automatic?")
+@click.option(
+    "--last",
+    type=click.IntRange(min=1),
+    metavar="N",
+    help="The newest N finished tickets of your Zendesk account, or of FILE. Default: 200 of the account, all of FILE.",
+)
+@click.option("--from", "file", type=FILE, metavar="FILE", help="A file of Zendesk's JSON export instead, also .gz.")
+@click.option("--policy", type=FILE, help="The policy that decides. Default: yours, else the one that comes along.")
+@click.option(
+    "--knowledge",
+    type=click.Path(exists=True, path_type=Path),
+    multiple=True,
+    metavar="PATH",
+    help="Articles: a folder, or JSON Lines; given more than once, versions of one article take their turn by "
+    "`updated_at`. Default: your help centre.",
+)
+@click.option(
+    "--articles",
+    type=click.Choice(["then", "today"]),
+    default="then",
+    show_default=True,
+    help="Articles as they stood at each message, or all of today's from the beginning.",
+)
+@click.option("--intents", type=FILE, help="Your intents with examples. Default: those of your settings.")
+@click.option("--style", default="", metavar="FILE", help="The style card. Default: that of your settings.")
+@click.option("--learned", type=WRITTEN, help="What `handrail eval answers --write` has written. Default: nothing.")
+@click.option(
+    "--at-most-wrong",
+    default=0.05,
+    show_default=True,
+    type=click.FloatRange(0.005, 0.5),
+    metavar="SHARE",
+    help="The share of automatic answers that may be wrong, by the upper end of its 95 % interval.",
+)
+@click.option(
+    "--minutes",
+    type=click.FloatRange(min=0),
+    metavar="MINUTES",
+    help="What a reply takes an agent. Default: as tracked in FILE, else the least that its words take.",
+)
+@click.option("--hourly", type=click.FloatRange(min=0), metavar="AMOUNT", help="What an agent's hour costs.")
+@click.option("--currency", default="EUR", show_default=True, metavar="CODE", help="Of that amount.")
+@click.option(
+    "--escalated-tag",
+    "tags",
+    multiple=True,
+    default=("escalated", "escalation"),
+    show_default=True,
+    metavar="TAG",
+    help="A tag by which agents mark a ticket that they passed up.",
+)
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON object instead, every line with its tickets.")
+@click.option("--html", type=WRITTEN, metavar="FILE", help="Write it as a page that stands alone, too.")
+@click.option(
+    "--write",
+    type=click.Path(file_okay=False, path_type=Path),
+    metavar="FOLDER",
+    help="Write parts of a policy and a style card to start from, too.",
+)
+@click.option(
+    "--fail-above",
+    type=click.FloatRange(0, 1),
+    metavar="SHARE",
+    help="Exit with 1 where more of the automatic answers that could be judged were wrong.",
+)
+@click.option(
+    "--processes", type=click.IntRange(min=1), metavar="N", help="How many decide at once. Default: one for each core."
+)
+@cache_option
+def replay(
+    last: int | None,
+    file: Path | None,
+    policy: Path | None,
+    knowledge: tuple[Path, ...],
+    articles: str,
+    intents: Path | None,
+    style: str,
+    learned: Path | None,
+    at_most_wrong: float,
+    minutes: float | None,
+    hourly: float | None,
+    currency: str,
+    tags: tuple[str, ...],
+    as_json: bool,
+    html: Path | None,
+    write: Path | None,
+    fail_above: float | None,
+    processes: int | None,
+    cache: Path,
+) -> None:
+    """Decide your finished tickets again as they came, and hold it against what your agents did.
+
+    Each message meets the articles as they stood then, and nothing that came later. Nothing is sent, written to your
+    helpdesk or kept: there is no outbox here. docs/replay.md tells how it is judged.
+
+    Exit code 0; 1 with --fail-above where more were wrong, or none could be judged; 2 when it could not be tried."""
+    from apps.replay.command import replay_history
+    from core.measure.history.report import Question
+
+    question = Question(
+        limit=at_most_wrong,
+        minutes=minutes,
+        hourly=hourly,
+        currency=currency,
+        escalated=frozenset(tag.casefold() for tag in tags),
+    )
+    sys.exit(
+        replay_history(
+            last=last or (0 if file else 200),
+            file=file,
+            policy=policy,
+            knowledge=knowledge,
+            today=articles == "today",
+            intents=intents,
+            style=style,
+            learned=learned,
+            question=question,
+            as_json=as_json,
+            html=html,
+            write=write,
+            fail_above=fail_above,
+            processes=processes,
+            cache=cache,
+        )
+    )
+
+
 # ---------------------------------------------------------------- what came of it
 
 

@@ -35,8 +35,9 @@ PARTS = (
     "outreach_send",
     "voice",
     "conversations",
+    "replay",
 )
-LARGE = ("passages", "report", "outreach_audience", "outreach_send")
+LARGE = ("passages", "report", "outreach_audience", "outreach_send", "replay")
 ROOT = Path(__file__).parents[1]
 
 

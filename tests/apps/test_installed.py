@@ -74,7 +74,21 @@ ON_WHAT_RUNS = (
 # Those that begin an installation or run it, and those that work on files or have a folder of their own.
 OTHERS = frozenset(
     {
-        *("connect", "demo", "disconnect", "doctor", "health", "init", "play", "restore", "run", "train", "up", "web"),
+        *(
+            "connect",
+            "demo",
+            "disconnect",
+            "doctor",
+            "health",
+            "init",
+            "play",
+            "replay",
+            "restore",
+            "run",
+            "train",
+            "up",
+            "web",
+        ),
         *("worker", "app check", "app package", "intents check", "intents propose", "policy check", "policy test"),
         *("route learn", "route simulate", "style check"),
     }
