@@ -210,7 +210,7 @@ class MiniLmEncoder:
     vector would depend on its neighbours, and on two cores a batch gains next to nothing.
     """
 
-    name = "minilm-l6-int8-2"
+    name = "minilm-l6-int8-3"
 
     def __init__(self, *, threads: int = 1, model: Path | None = None) -> None:
         self._threads = threads

