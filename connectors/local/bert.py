@@ -14,10 +14,10 @@ import numpy as np
 from connectors.local.onnx_graph import MICROSOFT, Graph
 from core.ports import Vector
 
-# Of a weight, in the 7 bits that leave no sum of two products beyond 16 bits: 2 · 255 · 64 < 2¹⁵. Processors of x86 without
-# VNNI (AMD before Zen 4, Intel before Ice Lake) add up two neighbours' products there and cut what does not fit: with
-# 8 bits a text's vector lay .95 to .99 (cosine) from that of the same weights in floating point, with 7 at .999, on
-# every processor alike. Unsigned weights of 8 bits take 1.7 times as long.
+# Of a weight, in the 7 bits that leave no sum of two products beyond 16 bits: 2 · 255 · 64 < 2¹⁵. Processors of x86
+# without VNNI (AMD before Zen 4, Intel before Ice Lake) add up two neighbours' products there and cut what does not
+# fit: with 8 bits a text's vector lay .95 to .99 (cosine) from that of the same weights in floating point, with 7 at
+# .999, on every processor alike. Unsigned weights of 8 bits take 1.7 times as long.
 _LARGEST = 64
 
 

@@ -28,6 +28,7 @@ FAILURES = ("errors", "accepted but not", "decisions that no page showed")
 @pytest.mark.parametrize("name", [name for name in parts.PARTS if name not in (*ON_STACK, *IN_BROWSER)])
 def test_each_part_measures_at_its_smallest_size(name: str, tmp_path: Path) -> None:
     part: Any = importlib.import_module(f"benchmarks.{name}")
+    warmed(tmp_path)
     figures = part.measure(tmp_path, part.QUICK)
     failures = {figure.name: figure.value for figure in figures if figure.name.startswith(FAILURES)}
     assert figures
