@@ -165,6 +165,8 @@ class HttpSystem:
             # Nobody knows how far it came.
             kind = UnknownOutcome if changes else TransientError
             raise kind(f"{self._name} is broken (HTTP {status})")
+        if status == 404 and not changes:
+            raise RejectedError(f"{self._name} has no such record", code="404")
         if status >= 400:
             raise RejectedError(f"{self._name} says no (HTTP {status}): {_said(answer)}", code=str(status))
         if status >= 300:

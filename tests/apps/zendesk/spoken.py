@@ -79,6 +79,8 @@ SPEAKING: Mapping[str, frozenset[str]] = {
         "apps/doctor/zendesk.py": "groups test_delivery deliveries list_missed",
         "core/actions/examine.py": "standing perform",
         "core/execute/by_agent.py": "run undo",
+        "connectors/actions/inputs.py": "",
+        "connectors/actions/systems.py": "adapter_of __init__ ask _take",
         "apps/zendesk/doing.py": "",
         "apps/zendesk/drafts.py": "",
         "apps/zendesk/feedback.py": "",
