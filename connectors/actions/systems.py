@@ -165,10 +165,10 @@ class HttpSystem:
             # Nobody knows how far it came.
             kind = UnknownOutcome if changes else TransientError
             raise kind(f"{self._name} is broken (HTTP {status})")
-        if status == 404 and not changes:
-            raise RejectedError(f"{self._name} has no such record", code="404")
         if status >= 400:
-            raise RejectedError(f"{self._name} says no (HTTP {status}): {_said(answer)}", code=str(status))
+            missing = status == 404 and not changes
+            said = "has no such record" if missing else f"says no (HTTP {status}): {_said(answer)}"
+            raise RejectedError(f"{self._name} {said}", code=str(status))
         if status >= 300:
             raise ConfigurationError(f"{self._name} sends us elsewhere (HTTP {status}), where nothing is asked")
         if status == 204 or not answer.content:
