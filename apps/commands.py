@@ -487,7 +487,9 @@ CUT = click.Choice(["tier", "channel", "intent", "automation", "language", "grou
     "--list", "listed", default="", metavar="MEASURE", help="Print the conversations behind a figure instead."
 )
 @click.option("--hits", is_flag=True, help="With --list: those that count, also where those that do not are worse.")
-@click.option("--limit", type=click.IntRange(1, 10_000), default=50, show_default=True, help="With --list: how many.")
+@click.option(
+    "--limit", type=click.IntRange(1, 10_000), default=50, show_default=True, metavar="N", help="With --list: how many."
+)
 @click.option("--minute-price", type=click.FloatRange(0), metavar="AMOUNT", help="What a minute of an agent costs.")
 @click.option("--text-price", type=click.FloatRange(0), metavar="AMOUNT", help="What one text or WhatsApp costs.")
 @click.option("--currency", default="", metavar="CODE", help="Of these prices. Default: that of the models.")
@@ -505,8 +507,10 @@ def report(
     text_price: float | None,
     currency: str,
 ) -> None:
-    """The balanced scorecard of the matters that began in a period: each share with its interval, beside the period of
-    the same length before, in any cut; and what stands out by more than chance. docs/measures.md defines each.
+    """The balanced scorecard of the matters that began in a period.
+
+    Each share with its interval, beside the period of the same length before, in any cut; and what stands out by more
+    than chance. docs/measures.md defines each.
 
     --html needs the extra `report` for its charts. The page opens without a network."""
     if html is not None:
@@ -530,14 +534,16 @@ def report(
     )
 
 
-@click.command(short_help="Conversations over all channels: by who, about what, how it went.")
+@click.command(short_help="Find conversations over all channels, and how they went.")
 @click.option("--since", type=click.DateTime(["%Y-%m-%d"]), metavar="DATE", help="First day. Default: 30 days back.")
 @click.option("--until", type=click.DateTime(["%Y-%m-%d"]), metavar="DATE", help="Last day. Default: until now.")
-@click.option("--who", default="", metavar="TEXT", help="A name or its beginning, an e-mail address, a number.")
+@click.option("--who", default="", metavar="PERSON", help="A name or its beginning, an e-mail address, a number.")
 @click.option("--only", multiple=True, metavar="CUT=VALUE", help="As intent=refund_status, rule=human_request.")
 @click.option("--outcome", default="", metavar="MEASURE", help="As contained, or “not satisfied” (docs/measures.md).")
-@click.option("--words", default="", metavar="TEXT", help="These words stand in a message.")
-@click.option("--limit", type=click.IntRange(1, 1_000), default=50, show_default=True, help="How many, newest first.")
+@click.option("--words", default="", metavar="WORDS", help="These words stand in a message.")
+@click.option(
+    "--limit", type=click.IntRange(1, 1_000), default=50, show_default=True, metavar="N", help="How many, newest first."
+)
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object instead.")
 def conversations(
     since: datetime | None,
@@ -768,7 +774,7 @@ outreach = Lazy(
 )
 experiments = Lazy(
     "experiments",
-    "What is tried on a part of the customers, and what came of it.",
+    "What is tried on a part of the customers, and what it does.",
     {
         "list": "apps.experiments:list_experiments",
         "status": "apps.experiments:status",

@@ -170,8 +170,7 @@ def _svg(spec: Spec, alt: str, width: int = 1080) -> Markup:
     # Without a fixed size it takes the width of its place, and the height that goes with it.
     drawn = re.sub(r' (?:role|aria-\w+)="[^"]*"', "", drawn)  # of every stroke: the whole is one picture
     sized = re.compile(r'<svg([^>]*?) width="[^"]*" height="[^"]*"')
-    # Vega escapes what stands in a picture.
-    return Markup(sized.sub(lambda found: str(head) + found[1], drawn, count=1))  # noqa: S704
+    return Markup(sized.sub(lambda found: str(head) + found[1], drawn, count=1))  # noqa: S704  # Vega escapes its words
 
 
 def all_courses(report: Report) -> Sequence[tuple[Measure, Markup]]:

@@ -172,7 +172,8 @@ class Policy:
 
     def _check_triggers(self, table: Table) -> None:
         for name, trigger in self.triggers.items():
-            for led in sorted(trigger.yields_to - set(self.procedures)):
+            # What is no list of names was told where it was read.
+            for led in sorted((trigger.yields_to or frozenset()) - set(self.procedures)):
                 known = f"a name from the section procedures{suggest(led, self.procedures)}"
                 table.problem(("triggers", name, "yields_to"), f"found {led!r}, expected {known}")
 

@@ -125,7 +125,8 @@ def test_every_option_says_what_it_is_and_every_value_its_kind(path: str) -> Non
     vague = [
         each.name
         for each in options(SCREENS[path])
-        if each.make_metavar(SCREENS[path]) in ("TEXT", "INTEGER", "FLOAT", "INTEGER RANGE", "FLOAT RANGE")
+        if not each.is_flag
+        and each.make_metavar(SCREENS[path]) in ("TEXT", "INTEGER", "FLOAT", "INTEGER RANGE", "FLOAT RANGE")
     ]
     assert (silent, vague) == ([], [])
 

@@ -1,4 +1,4 @@
-"""Strangers' words in HTML, TwiML and addresses are words; nothing writes tables for spreadsheets."""
+"""Strangers' words in HTML, TwiML and addresses are words; one place writes tables for spreadsheets."""
 
 import ast
 from pathlib import Path
@@ -25,13 +25,14 @@ def test_a_way_in_a_call_keeps_what_it_carries_in_its_place() -> None:
     assert url.endswith("/said?turn=1%26call%3DCA2%23x")
 
 
-def test_nothing_writes_a_table_for_a_spreadsheet() -> None:
-    """A cell that begins with =, +, - or @ is a formula there: whoever writes the first one has to think of it."""
+def test_only_the_report_writes_a_table_for_a_spreadsheet() -> None:
+    """A cell that begins with =, +, - or @ is a formula there. What the report does with one, its page's test shows."""
     for folder in ("core", "connectors", "webhooks", "apps"):
         for path in (ROOT / folder).rglob("*.py"):
             nodes = ast.walk(ast.parse(path.read_text("utf-8")))
             called = {ast.unparse(node.func) for node in nodes if isinstance(node, ast.Call)}
-            assert not called & {"csv.writer", "csv.DictWriter"}, path
+            if path != ROOT / "apps" / "report" / "as_text.py":
+                assert not called & {"csv.writer", "csv.DictWriter"}, path
 
 
 def test_nothing_of_a_page_is_put_together_as_text() -> None:
