@@ -44,7 +44,7 @@ def test_a_refund_waits_for_a_supervisor_and_is_told_once_it_is_paid(
     at: Stage, outside: Outside, pictures: Path
 ) -> None:
     at.play("Álvaro Prieto")
-    at.text("The box of my order LK-10398 was empty, the sensor is missing")
+    at.text("My order LK-10398 arrived but the box was empty, the leak sensor is missing")
     hears(at, "Replacement or Refund?")
     at.text("Refund")
     hears(at, "Shall I pay back")
