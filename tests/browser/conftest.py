@@ -5,14 +5,15 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, ConsoleMessage, Page, ViewportSize
+from playwright.sync_api import Browser, ConsoleMessage, Page, ViewportSize, expect
 
 from apps.demo.launch import Demo
 from tests.browser.chromium import found, started
 from tests.browser.panel import BUILT, LIBRARY
-from tests.browser.people import AXE, ROOT, Stage
+from tests.browser.people import AXE, PATIENCE, ROOT, Stage
 
 WIDE: ViewportSize = {"width": 1440, "height": 900}
+expect.set_options(timeout=PATIENCE)  # several browsers and running stacks share two cores
 
 
 def missing(what: str) -> None:

@@ -51,7 +51,7 @@ class Stage:
     def open_ticket(self, ticket_id: str) -> None:
         """The ticket and the app beside it, which has shaken hands."""
         self.by(f"ticket-row-{ticket_id}").click(timeout=PATIENCE)
-        expect(self.by("sidebar")).to_have_attribute("data-state", "ready", timeout=PATIENCE)
+        expect(self.by("sidebar")).to_have_attribute("data-state", "ready")
 
     @property
     def app(self) -> FrameLocator:
@@ -79,7 +79,7 @@ class Stage:
         """A message in a channel of Slack, once it is there."""
         self.by(f"slack-channel-{channel}").click()
         message = self.by("slack-message").filter(has_text=words)
-        expect(message.first).to_be_visible(timeout=PATIENCE)
+        expect(message.first).to_be_visible()
         return message
 
     def approve(self, card: Locator) -> None:

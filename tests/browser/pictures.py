@@ -71,8 +71,8 @@ class Camera:
         at.by("mail-body").fill("Hello,\n\nI cannot sign in. How do I reset my password?\n\nEmma")
         self._frame("A customer writes, here by e-mail")
         at.open_ticket(at.send_mail())
-        expect(at.insert).to_be_visible(timeout=PATIENCE)
-        expect(at.by("toast")).to_have_count(0, timeout=PATIENCE)
+        expect(at.insert).to_be_visible()
+        expect(at.by("toast")).to_have_count(0)
         self._app("agent-draft.png")
         light_one(at)
         self._frame("The ticket opens with a draft; every sentence has its source")
@@ -81,18 +81,18 @@ class Camera:
         at.by("composer-status").select_option("solved")
         self._frame("The agent inserts it, changes what should be changed, and sends")
         at.by("composer-submit").click()
-        expect(at.by("ticket-status").locator(".badge-solved")).to_be_visible(timeout=PATIENCE)
+        expect(at.by("ticket-status").locator(".badge-solved")).to_be_visible()
 
     def _handoff(self) -> None:
         at = self.at
         at.play("Oliver Hartley")
         at.text("How do I cancel my Plus subscription?")
-        expect(at.heard("virtual assistant")).to_have_attribute("data-status", "delivered", timeout=PATIENCE)
+        expect(at.heard("virtual assistant")).to_have_attribute("data-status", "delivered")
         self._frame("A text is answered by itself, where the policy allows it")
         at.text("It still shows as active, I want to talk to a person")
-        expect(at.heard("takes over now")).to_have_count(1, timeout=PATIENCE)
+        expect(at.heard("takes over now")).to_have_count(1)
         at.by("ticket-list").locator("button", has_text="Oliver Hartley").first.click(timeout=PATIENCE)
-        expect(at.card("Handoff")).to_be_visible(timeout=PATIENCE)
+        expect(at.card("Handoff")).to_be_visible()
         at.in_slack("care-alerts", "Oliver Hartley")
         self._frame("Who wants a person gets one, who knows everything so far; the assistant is silent")
         self._app("agent-handoff.png")
@@ -106,14 +106,14 @@ class Camera:
         at.by("dock-toggle").click()
         at.by("story-toggle").click()
         card = at.in_slack("care-approvals", "May this go out?").last
-        expect(at.by("toast")).to_have_count(0, timeout=PATIENCE)
+        expect(at.by("toast")).to_have_count(0)
         card.evaluate("card => card.scrollIntoView({block: 'start'})")
         self._frame("An outage: a supervisor is asked in Slack before anything goes out")
         self._part(at.by("slack"), "supervisor-approval.png")
         at.by("phone-tab-sms").click()
         at.approve(card)
         running = at.in_slack("care-approvals", "Delivered").last
-        expect(running).to_be_visible(timeout=PATIENCE)
+        expect(running).to_be_visible()
         self._play_one_who_got_it()
         running.evaluate("card => card.scrollIntoView({block: 'start'})")
         self._frame("Only then it leaves, word for word as approved")
@@ -136,7 +136,7 @@ class Camera:
         app = at.page.frame_locator('[data-testid="nav-app-frame"]')
         for view in ("Overview", "Policy", "Connections"):
             app.get_by_role("tab", name=view).click(timeout=PATIENCE)
-            expect(app.locator(".skeleton")).to_have_count(0, timeout=PATIENCE)
+            expect(app.locator(".skeleton")).to_have_count(0)
             self._part(at.by("nav-app"), f"admin-{view.lower()}.png")
 
     # ------------------------------------------------ how it is taken

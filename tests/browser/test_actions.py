@@ -5,11 +5,11 @@ from pathlib import Path
 from playwright.sync_api import expect
 
 from apps.demo.outside import Outside
-from tests.browser.people import PATIENCE, Stage
+from tests.browser.people import Stage
 
 
 def hears(at: Stage, words: str) -> None:
-    expect(at.heard(words).last).to_be_visible(timeout=PATIENCE)
+    expect(at.heard(words).last).to_be_visible()
 
 
 def stands(outside: Outside, order: str) -> dict[str, object]:

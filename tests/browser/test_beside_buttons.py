@@ -16,7 +16,7 @@ def test_what_colleagues_said_and_what_has_to_be_said_goes_into_the_reply(
 ) -> None:
     at.open_ticket(outside.email("katrin@example.com", "Cancel Plus", "How do I cancel my Plus subscription?"))
     said = at.card("To be said here")
-    expect(said).to_contain_text("1 still to say", timeout=PATIENCE)
+    expect(said).to_contain_text("1 still to say")
     at.button("More wordings: 1").click()
     said.get_by_role("button", name="Insert: Before somebody leaves").click()
     expect(at.reply).to_have_value(re.compile("I am sorry to see you go"))
@@ -38,7 +38,7 @@ def test_what_colleagues_said_and_what_has_to_be_said_goes_into_the_reply(
     at.reply.fill("")
 
     before.get_by_role("button", name=re.compile("^Open ticket ")).first.click()
-    expect(at.by("ticket-status").locator(".badge-solved, .badge-closed")).to_be_visible(timeout=PATIENCE)
+    expect(at.by("ticket-status").locator(".badge-solved, .badge-closed")).to_be_visible()
 
 
 def test_a_macro_comes_with_the_customers_name(at: Stage, outside: Outside, pictures: Path) -> None:
@@ -48,7 +48,7 @@ def test_a_macro_comes_with_the_customers_name(at: Stage, outside: Outside, pict
     at.button("Macros that fit").click(timeout=PATIENCE)
     macros = at.card("Macros that fit")
     macro = macros.get_by_role("button", name=re.compile("^Insert: ")).first
-    expect(macro).to_be_visible(timeout=PATIENCE)
+    expect(macro).to_be_visible()
     at.picture(pictures / "macros.png")
     macro.click()
     expect(at.reply).to_have_value(re.compile("^Hello Jenna,"))
@@ -61,7 +61,7 @@ def test_an_article_is_found_and_what_is_for_staff_needs_a_second_word(
     search = at.card("Search the articles")
     search.get_by_label("Words to look for").fill("refund limits for agents")
     search.get_by_role("button", name="Search").click(timeout=PATIENCE)
-    expect(search.get_by_role("status").first).to_contain_text("found", timeout=PATIENCE)
+    expect(search.get_by_role("status").first).to_contain_text("found")
     internal = search.get_by_role("listitem").filter(has_text="Internal: not for customers").first
     internal.get_by_role("button", name="Insert passage").click()
     warning = at.app.get_by_role("alertdialog")
@@ -90,21 +90,21 @@ def test_the_reasons_are_read_the_matter_is_corrected_and_the_story_is_filtered(
     grace = "grace@brackenhill.example"
     first = outside.email(grace, "Doorbell", "How do I charge the battery of my Larkfield Door?")
     at.open_ticket(first)
-    expect(at.card("What they need")).to_be_visible(timeout=PATIENCE)
+    expect(at.card("What they need")).to_be_visible()
     ticket = outside.email(grace, "Visit", "Hello, how do I cancel my Plus subscription? " * 4)
     at.open_ticket(ticket)
     need = at.card("What they need")
-    expect(need).to_be_visible(timeout=PATIENCE)
+    expect(need).to_be_visible()
     need.get_by_role("button", name="What they need").click()
     at.button("Not this?").click()
     need.get_by_label("What the customer wanted").select_option(label="Device set-up")
     need.get_by_role("button", name="Correct").click()
     # Read again at once: the draft that follows is for what the agent said.
-    expect(need).to_contain_text("Device set-up", timeout=PATIENCE)
+    expect(need).to_contain_text("Device set-up")
 
     story = at.card("Conversation")
     story.locator(".fold-button").click()
-    expect(story).to_contain_text("Doorbell", timeout=PATIENCE)
+    expect(story).to_contain_text("Doorbell")
     story.get_by_role("button", name="Messages: 1").first.click()
     expect(story).to_contain_text("How do I charge the battery")
     story.get_by_label("Show").select_option(label="This ticket only")
@@ -113,7 +113,7 @@ def test_the_reasons_are_read_the_matter_is_corrected_and_the_story_is_filtered(
 
     at.button("Why this?").click()
     why = at.card("Why this?")
-    expect(why.get_by_role("heading", name="The rule of the policy")).to_be_visible(timeout=PATIENCE)
+    expect(why.get_by_role("heading", name="The rule of the policy")).to_be_visible()
     for part in ("What was read", "What was found in the articles", "Model", "Model cost"):
         expect(why.get_by_text(part, exact=True).first).to_be_visible()
     at.picture(pictures / "why.png")
@@ -123,7 +123,7 @@ def test_the_reasons_are_read_the_matter_is_corrected_and_the_story_is_filtered(
 def test_the_conversation_changes_hands_and_comes_back(at: Stage, outside: Outside, axe: None, pictures: Path) -> None:
     ticket = outside.email("ethan.brooks@example.com", "Sign in", "Hello, how do I reset my password?")
     at.open_ticket(ticket)
-    expect(at.card("What they need")).to_be_visible(timeout=PATIENCE)
+    expect(at.card("What they need")).to_be_visible()
     at.button("Escalate").click()
     escalate = at.card("Escalate")
     escalate.get_by_label("Group").select_option(label="Technical support")
@@ -131,9 +131,9 @@ def test_the_conversation_changes_hands_and_comes_back(at: Stage, outside: Outsi
     at.picture(pictures / "escalate.png")
     assert at.faults_of("app") == []
     escalate.get_by_role("button", name="Escalate").click()
-    expect(at.app.get_by_text("Passed on to Technical support.")).to_be_visible(timeout=PATIENCE)
+    expect(at.app.get_by_text("Passed on to Technical support.")).to_be_visible()
     wait_for("the group", lambda: outside.group(outside.ticket(ticket)["group_id"]) == "Technical support")
-    expect(at.by("comment").filter(has_text="The reset mail does not arrive.")).to_have_count(1, timeout=PATIENCE)
+    expect(at.by("comment").filter(has_text="The reset mail does not arrive.")).to_have_count(1)
 
     at.button("Hand back to assistant").click()
     back = at.card("Hand back to assistant")
@@ -142,10 +142,10 @@ def test_the_conversation_changes_hands_and_comes_back(at: Stage, outside: Outsi
     at.picture(pictures / "hand-back.png")
     back.get_by_role("button", name="Send and hand back").click()
     sent = "Sent in your name. The assistant has the conversation again."
-    expect(at.app.get_by_text(sent)).to_be_visible(timeout=PATIENCE)
+    expect(at.app.get_by_text(sent)).to_be_visible()
     said = at.by("comment").filter(has_text="The link in the mail holds for one hour.")
-    expect(said).to_contain_text("Maria Lopez", timeout=PATIENCE)
-    expect(at.app.locator("header")).to_contain_text("Assistant", timeout=PATIENCE)
+    expect(said).to_contain_text("Maria Lopez")
+    expect(at.app.locator("header")).to_contain_text("Assistant")
 
 
 def test_an_offer_that_the_rules_allow_goes_into_the_reply_and_is_noted(
@@ -155,7 +155,7 @@ def test_an_offer_that_the_rules_allow_goes_into_the_reply_and_is_noted(
         outside.email("chloe.bennett@example.com", "Broken", "My Larkfield Door is broken. Can I get a new one?")
     )
     ways = at.card("Ways out")
-    expect(ways).to_be_visible(timeout=PATIENCE)
+    expect(ways).to_be_visible()
     more = ways.get_by_role("button", name=re.compile(r"^Show \d+ that are not open$"))
     more.click()
     expect(ways.locator(".offer-closed").first).to_contain_text("Not open: ")

@@ -8,7 +8,7 @@ import pytest
 from playwright.sync_api import Locator, expect
 
 from apps.demo.outside import Outside
-from tests.browser.people import PATIENCE, Stage
+from tests.browser.people import Stage
 
 MAIL = "Hello, how do I cancel my Plus subscription? Is a yearly one refunded? Thanks, Marcus"
 NOTE = "I have looked into your account myself."
@@ -24,7 +24,7 @@ def ticket(outside: Outside) -> str:
 def beside(at: Stage, ticket: str) -> Stage:
     """A ticket with a cited draft, opened by Maria."""
     at.open_ticket(ticket)
-    expect(at.insert).to_be_visible(timeout=PATIENCE)
+    expect(at.insert).to_be_visible()
     return at
 
 
@@ -75,7 +75,7 @@ def test_a_draft_is_checked_at_its_source_judged_and_sent_with_the_agents_own_wo
     beside.picture(pictures / "draft-inserted.png")
     beside.by("composer-submit").click()
     sent = beside.card("Your reply")
-    expect(sent).to_contain_text("Sent exactly as you inserted it.", timeout=PATIENCE)
+    expect(sent).to_contain_text("Sent exactly as you inserted it.")
     expect(sent).to_contain_text("With your personal note.")
     expect(beside.by("comment").last).to_contain_text(NOTE)
 
@@ -90,7 +90,7 @@ def test_an_edited_draft_is_checked_and_goes_in_as_edited(beside: Stage, picture
     version.fill(drafted + "\n\nYour money-back guarantee holds for ever.")
     beside.button("Check").click()
     found = beside.card("Draft reply").locator(".finding", has_text="money-back guarantee")
-    expect(found.first).to_be_visible(timeout=PATIENCE)
+    expect(found.first).to_be_visible()
     beside.picture(pictures / "draft-edited.png")
     mine = drafted.replace("Hello Marcus,", "Dear Marcus,")
     version.fill(mine)
@@ -112,7 +112,7 @@ def test_only_what_the_supervisor_has_read_is_inserted_and_nothing_is_sent_by_th
     assert beside.faults_of("app") == []
     card = beside.in_slack("care-approvals", "May Maria Lopez send this to Marcus Hill?").last
     card.get_by_role("button", name="Approve these words").click()
-    expect(approval).to_contain_text("Priya Nair has approved these words.", timeout=PATIENCE)
+    expect(approval).to_contain_text("Priya Nair has approved these words.")
     beside.picture(pictures / "approval-given.png")
     expect(beside.reply).to_have_value("")
     assert len(outside.comments(ticket, public=True)) == 1
@@ -137,7 +137,7 @@ def test_a_no_from_the_supervisor_comes_with_its_reason_and_a_question_can_be_ta
     card = beside.in_slack("care-approvals", "it is free of charge until Sunday").last
     card.get_by_role("textbox").fill("Sunday is not agreed with anybody.")
     card.get_by_role("button", name="Reject").click()
-    expect(approval).to_contain_text("Priya Nair has rejected these words.", timeout=PATIENCE)
+    expect(approval).to_contain_text("Priya Nair has rejected these words.")
     expect(approval).to_contain_text("Sunday is not agreed with anybody.")
     beside.picture(pictures / "approval-rejected.png")
     beside.button("Change and ask again").click()

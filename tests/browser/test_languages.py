@@ -154,7 +154,7 @@ def wrote(at: Stage, outside: Outside, card: str, sender: str, subject: str, tex
     ticket = outside.email(f"{sender}@example.com", subject, text, name)
     wait_for("a decision", outside.sidebar(ticket, AGENT).ready, 60)
     at.open_ticket(ticket)
-    expect(at.card(card)).to_be_visible(timeout=PATIENCE)
+    expect(at.card(card)).to_be_visible()
     return ticket
 
 
@@ -175,7 +175,7 @@ def solved(at: Stage, outside: Outside) -> str:
     at.insert.click()
     at.by("composer-status").select_option("solved")
     at.by("composer-submit").click()
-    expect(at.card("Your reply")).to_be_visible(timeout=PATIENCE)
+    expect(at.card("Your reply")).to_be_visible()
     return ticket
 
 
@@ -183,14 +183,14 @@ def called(at: Stage, outside: Outside) -> str:
     at.play("Layla Haddad")
     at.by("phone-tab-call").click()
     at.by("call-dial").click()
-    expect(at.by("call-words")).to_be_enabled(timeout=PATIENCE)
+    expect(at.by("call-words")).to_be_enabled()
     at.by("call-words").fill("How do I reset my password?")
     at.by("call-say").click()
-    expect(at.by("call-spoken")).to_contain_text("choose Forgotten password", timeout=PATIENCE)
+    expect(at.by("call-spoken")).to_contain_text("choose Forgotten password")
     at.by("call-keys").get_by_role("button", name="0", exact=True).click(timeout=PATIENCE)
     row = at.by("ticket-list").locator("button", has_text="Layla Haddad").first
     row.click(timeout=PATIENCE)
-    expect(at.card("Live call")).to_be_visible(timeout=PATIENCE)
+    expect(at.card("Live call")).to_be_visible()
     return (row.get_attribute("data-testid") or "").removeprefix("ticket-row-")
 
 
@@ -215,17 +215,17 @@ def spoken(at: Stage, language: str) -> None:
 
 
 def settled(at: Stage, app: FrameLocator, language: str) -> None:
-    expect(app.locator(f"html[lang^={language}]")).to_be_attached(timeout=PATIENCE)
-    expect(app.locator(".skeleton")).to_have_count(0, timeout=PATIENCE)
+    expect(app.locator(f"html[lang^={language}]")).to_be_attached()
+    expect(app.locator(".skeleton")).to_have_count(0)
     at.page.wait_for_timeout(700)
-    expect(app.locator(".skeleton")).to_have_count(0, timeout=PATIENCE)
+    expect(app.locator(".skeleton")).to_have_count(0)
 
 
 def opened(at: Stage, language: str) -> list[str]:
     """What stands beside the ticket once everything that is folded was opened."""
     app = at.app
     settled(at, app, language)
-    expect(app.locator(".head")).to_be_visible(timeout=PATIENCE)
+    expect(app.locator(".head")).to_be_visible()
     folded = app.locator(".handrail button[aria-expanded=false]:not(.head button)")
     for _ in range(30):
         if not folded.count():
@@ -271,7 +271,7 @@ def test_nothing_in_the_navigation_is_left_in_english(at: Stage, outside: Outsid
     shown: dict[str, dict[str, list[str]]] = {}
     for language in ("en", *LANGUAGES):
         spoken(at, language)
-        expect(at.by("nav-app")).to_have_attribute("data-state", "ready", timeout=PATIENCE)
+        expect(at.by("nav-app")).to_have_attribute("data-state", "ready")
         for view in VIEWS:
             app.get_by_role("tab", name=words(language)[f"overview.view.{view}"], exact=True).click(timeout=PATIENCE)
             settled(at, app, language)

@@ -18,13 +18,13 @@ OVERFLOW = "html => html.scrollWidth - html.clientWidth"
 def dark(at: Stage, outside: Outside) -> Stage:
     """A helpdesk in dark colours with a ticket that has its decision."""
     at.open_ticket(outside.email("rohan.desai@example.com", "Cancel", "Hello, how do I cancel my Plus subscription?"))
-    expect(at.card("Draft reply")).to_be_visible(timeout=PATIENCE)
+    expect(at.card("Draft reply")).to_be_visible()
     at.by("sidebar-scheme").click()
     return at
 
 
 def settled(app: FrameLocator) -> None:
-    expect(app.locator(".skeleton")).to_have_count(0, timeout=PATIENCE)
+    expect(app.locator(".skeleton")).to_have_count(0)
 
 
 def test_a_team_lead_sees_every_view_in_the_dark_and_on_a_narrow_screen(dark: Stage, axe: None, pictures: Path) -> None:
@@ -46,7 +46,7 @@ def test_the_views_are_chosen_with_the_arrow_keys_and_charts_are_read_as_tables(
     app = navigated(dark, "Priya Nair")
     settled(app)
     first = app.get_by_role("tab", name="Overview")
-    expect(first).to_be_visible(timeout=PATIENCE)
+    expect(first).to_be_visible()
     worked = app.get_by_role("region", name="What the assistant did")
     worked.get_by_role("button", name="Show as a table").first.click(timeout=PATIENCE)
     expect(worked.get_by_role("table").first).to_be_visible()
@@ -64,6 +64,6 @@ def test_an_agent_in_the_navigation_is_refused_in_words_that_can_be_read(
     dark: Stage, axe: None, pictures: Path
 ) -> None:
     app = navigated(dark, "Jonas Weber")
-    expect(app.get_by_text("For team leads and admins")).to_be_visible(timeout=PATIENCE)
+    expect(app.get_by_text("For team leads and admins")).to_be_visible()
     dark.by("nav-app-frame").screenshot(path=pictures / "nav-bar-refused-dark.png")
     assert faults_of(dark) == []

@@ -16,7 +16,7 @@ OVERFLOW = "() => document.documentElement.scrollWidth - document.documentElemen
 def open_any_ticket(at: Stage) -> None:
     at.by("view-all").click()
     at.by("ticket-list").locator("button").first.click(timeout=PATIENCE)
-    expect(at.by("sidebar")).to_have_attribute("data-state", "ready", timeout=PATIENCE)
+    expect(at.by("sidebar")).to_have_attribute("data-state", "ready")
 
 
 @pytest.mark.parametrize(("width", "height"), WIDTHS)
@@ -81,7 +81,7 @@ def test_where_slack_has_no_place_its_news_is_announced(at: Stage, outside: Outs
     at.by("role-customer").click()
     expect(at.by("supervisor-dot")).to_be_hidden()
     outside.text("+12125550118", "I want to talk to a person, please")
-    expect(at.by("supervisor-dot")).to_be_visible(timeout=PATIENCE)
+    expect(at.by("supervisor-dot")).to_be_visible()
     at.by("role-supervisor").click()
     expect(at.by("slack-channel-care-alerts")).to_contain_text("1")
-    expect(at.by("supervisor-dot")).to_be_hidden(timeout=PATIENCE)
+    expect(at.by("supervisor-dot")).to_be_hidden()

@@ -7,7 +7,7 @@ import pytest
 from playwright.sync_api import expect
 
 from apps.demo.outside import Outside
-from tests.browser.people import PATIENCE, Stage
+from tests.browser.people import Stage
 
 MOST_STEPS = 40
 
@@ -18,7 +18,7 @@ def beside(at: Stage, outside: Outside) -> Stage:
     words = "Hello, how do I cancel my Plus subscription? Thanks, Chloe"
     ticket = outside.email(f"chloe.{uuid4().hex[:8]}@example.com", "Cancel Plus", words, "Chloe Bennett")
     at.open_ticket(ticket)
-    expect(at.insert).to_be_visible(timeout=PATIENCE)
+    expect(at.insert).to_be_visible()
     return at
 
 

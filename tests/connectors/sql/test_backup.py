@@ -73,10 +73,11 @@ def test_a_copy_is_of_one_moment_however_much_is_written_meanwhile(
 
     def write() -> None:
         while not ending.is_set():
+            number = str(written[0] + 1)
             with store.begin() as unit:
-                written[0] += 1
-                unit.cursors.set("first", str(written[0]))
-                unit.cursors.set("second", str(written[0]))
+                unit.cursors.set("first", number)
+                unit.cursors.set("second", number)
+            written[0] += 1  # once it is in the store: a copy cannot have less
 
     writer = threading.Thread(target=write)
     writer.start()
@@ -95,7 +96,7 @@ def test_a_copy_is_of_one_moment_however_much_is_written_meanwhile(
     found = named(again)
     again.close()
     assert found["first"] == found["second"]
-    assert 20 <= int(found["first"]) <= during
+    assert 20 <= int(found["first"]) <= during + 1  # the last may be there and not be counted yet
 
 
 def test_a_damaged_database_is_told_instead_of_copied(tmp_path: Path) -> None:
