@@ -10,13 +10,13 @@ from marshmallow import EXCLUDE, Schema, fields, validate
 
 from apps.zendesk.parts import Route, read_body, refusal
 from apps.zendesk.session import Visitor
-from core.actions.expressions import money, plain
+from core.actions.expressions import as_filled, plain
 from core.errors import RejectedError
 from core.execute.by_agent import NO_ADDRESS, ActionsByAgent, Looked, Wish, whose_yes
 from core.handoff.evidence import cut, log_of_run
 from core.model.action import ActionRun, RunState
 from core.model.ids import ApprovalId, TicketId
-from core.policy.actions import ActionInput, InputKind
+from core.policy.actions import ActionInput
 from core.ports import Staff
 
 Json = dict[str, Any]
@@ -144,22 +144,14 @@ def _input_view(looked: Looked, name: str, each: ActionInput) -> Json:
     value = looked.known.get(name)
     return {
         "name": name,
-        "says": each.says or name.replace("_", " ").capitalize(),
+        "says": looked.spec.says_of(name),
         "kind": each.kind.value,
-        "value": _shown(value, each.kind),
+        "value": as_filled(value, each.kind),
         "options": [{"value": option.value, "says": option.label} for option in looked.options.get(name, ())]
         or [{"value": one, "says": one} for one in each.of],
         "optional": each.optional or bool(each.value),
         "most": each.most,
     }
-
-
-def _shown(value: Any, kind: InputKind) -> str:
-    """A sum with its two places, where it is one."""
-    try:
-        return money(value) if kind is InputKind.MONEY and value is not None else plain("" if value is None else value)
-    except ValueError:
-        return plain(value)
 
 
 def _run_view(by_agent: ActionsByAgent, run: ActionRun, runs: Sequence[ActionRun]) -> Json:

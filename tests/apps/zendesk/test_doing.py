@@ -3,6 +3,7 @@
 import json
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
@@ -45,11 +46,11 @@ CLICK = "click-one-1"
 OTHER = Visitor(agent_id="505", name="Priya Nair", role="admin")
 
 
-def demo(**changes: Any) -> Policy:
+def demo(*approvers: str, **changes: Any) -> Policy:
     actions = yaml.safe_load(Path("apps/demo/policy.yaml").read_text(encoding="utf-8"))["actions"]
     actions = {name: {**each, **changes.get(name, {})} for name, each in actions.items()}
     outreach = {**rules.POLICY["outreach"], "approval": {**rules.POLICY["outreach"]["approval"]}}
-    outreach["approval"]["approvers"] = [BOSS, MAIL]
+    outreach["approval"]["approvers"] = list(approvers or (BOSS, MAIL))
     verification = {**rules.POLICY.get("verification", {}), "accept": ["login", "code"]}
     return rules.policy(
         actions=actions,
@@ -145,9 +146,9 @@ class Doing:
         return settled.result
 
 
-@pytest.fixture
-def doing(desk: Desk) -> Iterator[Doing]:
-    with serving(seed=SandboxSettings().seed) as sandbox:
+@contextmanager
+def doing_over(desk: Desk, **changes: Any) -> Iterator[Doing]:
+    with serving(seed=SandboxSettings().seed, **changes) as sandbox:
         settings = sandbox.world.settings
         made: dict[str, System] = {
             name: HttpSystem(name, url=f"{sandbox.url}/{path}", token=token, headers={}, private=True)
@@ -157,6 +158,12 @@ def doing(desk: Desk) -> Iterator[Doing]:
             )
         }
         yield Doing(desk, made, sandbox)
+
+
+@pytest.fixture
+def doing(desk: Desk) -> Iterator[Doing]:
+    with doing_over(desk) as made:
+        yield made
 
 
 # ------------------------------------------------ what can be done
@@ -459,8 +466,8 @@ def in_slack(doing: Doing, words: str, user: str = "U0PRIYA") -> str:
 def test_a_supervisor_asks_in_slack_what_can_be_done_and_why_not(doing: Doing) -> None:
     doing.proves()
     said = in_slack(doing, f"actions #{TICKET}")
-    assert "• Give a goodwill credit" in said
-    assert "• Cancel an order (needs Order)" in said
+    assert "Give a goodwill credit" in said
+    assert "Cancel an order (needs Order)" in said
     assert "• Unlock the account: The account is not locked" in said
     with doing.desk.store.read() as unit:
         (look,) = unit.privacy.accesses(CustomerId("cu_dana"), NOW - timedelta(days=1), 10)
