@@ -119,6 +119,14 @@ def plain(value: Any) -> str:
     return json.dumps(value, ensure_ascii=False)
 
 
+def with_unit(value: Any, currency: str) -> str:
+    """As a person reads it; a fraction in a record is a sum."""
+    try:
+        return f"{money(value)} {currency}" if isinstance(value, float) and currency else plain(value)
+    except ValueError:
+        return plain(value)
+
+
 def as_filled(value: Any, kind: InputKind) -> str:
     """As it stands in a form: a sum with its two places, where it is one; empty where nobody knows it."""
     try:

@@ -3,7 +3,7 @@
 from datetime import datetime
 
 from apps.slack.cards.blocks import Block, context, escape, header, moment, section, verdict_fields
-from core.actions.expressions import plain
+from core.actions.expressions import with_unit
 from core.model.action import ActionCall, ActionRun, RunState
 from core.ports.cards import Rendered
 
@@ -34,8 +34,8 @@ def call_shown(call: ActionCall) -> list[Block]:
     """What is changed before and after, then everything that the system is told, with where it is from."""
     changes = [f"*{escape(label)}*: {escape(old)} → *{escape(new)}*" for label, (old, new) in call.changes.items()]
     told = [
-        f"{escape(name.replace('_', ' '))}: {escape(plain(value))}{_from(call.evidence.get(name, ''))}"
-        for name, value in call.arguments.items()
+        f"{escape(name.replace('_', ' '))}: {escape(said)}{_from(call.evidence.get(name, ''))}"
+        for name, said in ((name, with_unit(value, call.currency)) for name, value in call.arguments.items())
     ]
     first = "\n".join(changes or told) or "It needs nothing more to be known."
     return [section(first), *([context(" · ".join(told))] if changes and told else [])]

@@ -182,7 +182,7 @@ def test_each_action_says_whether_it_can_be_done_and_else_why_not(doing: Doing) 
 def test_the_form_holds_what_the_record_tells(doing: Doing) -> None:
     doing.proves()
     credit = {each["name"]: each for each in doing.listed()["goodwill_credit"]["inputs"]}
-    assert [credit["amount"][name] for name in ("value", "kind", "says")] == ["5.00", "money", "Amount"]
+    assert [credit["amount"][name] for name in ("value", "kind", "says")] == ["5.00", "money", "Amount (GBP)"]
     cancel = doing.listed()["cancel_order"]
     assert (cancel["possible"], cancel["needs"], cancel["digest"]) == (True, ["order"], None)
     reason = next(each for each in cancel["inputs"] if each["name"] == "reason")
@@ -223,6 +223,25 @@ def test_a_filled_form_is_shown_before_and_after_with_the_question(doing: Doing)
     assert made["approver"] == "agent"
     assert made["question"].startswith(f"Shall I cancel your order {ORDER}?")
     assert (made["digest"] is not None, made["can_undo"], doing.journal) == (True, True, [])
+
+
+def test_sums_are_told_as_money_in_the_agents_language(doing: Doing) -> None:
+    doing.proves()
+    assert doing.examine("cancel_order", order=ORDER)["changes"][1] == {
+        "says": "Paid back",
+        "before": "£0.00",
+        "after": "£75.00",
+    }
+    doing.desk.language = "de"
+    made = doing.examine("cancel_order", order=ORDER)["changes"]
+    assert (made[0]["before"], made[1]["before"], made[1]["after"]) == ("processing", "0,00 £", "75,00 £")
+    assert doing.asked("goodwill_credit", amount="7.5")["inputs"][0] == "7,50 £"
+    doing.work()
+    with doing.desk.store.read() as unit:
+        rows = unit.outbox.of_conversation(ConversationId("co_one"))
+    (note,) = [row.effect.payload for row in rows if row.effect.kind is EffectKind.TICKET_UPDATE]
+    assert isinstance(note, TicketUpdatePayload)
+    assert "amount 7.50 GBP" in (note.note or "")
 
 
 def test_a_form_that_is_wrong_or_against_a_rule_says_so(doing: Doing) -> None:
