@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from datetime import timedelta
 
 from core.alerts.raising import add_or_count
-from core.assist.engineering import engineering_clicked
+from core.assist.engineering import engineering_clicked, ticket_stands
 from core.context.attachments import Fetching, inspect_files
 from core.context.ownership import still_true
 from core.context.reader import ContextReader, message_of
@@ -134,6 +134,7 @@ class Loop:
             relayed = [e for m in reading.by_agents for e in learn(unit, reading.case, m, self.policy, self.now())]
             relayed += cards_for(unit, reading.case.conversation, record.ticket.id, self.now())
             relayed += notes_onto(unit, reading.case.conversation, record.ticket.id, self.now())
+            relayed += ticket_stands(unit, reading.case.conversation, record.ticket.status, self.policy, self.now())
             control = control_regained(unit, reading.case.conversation, self.policy.version, self.now())
             relayed += [effect for effect in (*control, *reading.notes) if unit.outbox.add(effect)]
         self.publish(relayed)

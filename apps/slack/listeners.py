@@ -17,9 +17,11 @@ from apps.slack.cards.actions import (
     PARKED_WISHES,
     REFRESH,
     SEARCH,
+    UNDO,
     VERDICTS,
     WHISPER,
 )
+from apps.slack.doing import listen_to_actions
 from apps.slack.door import NOT_KEPT, Body, Door, Once
 from apps.slack.modals import listen_to_modals
 from apps.slack.told import (
@@ -31,6 +33,7 @@ from apps.slack.told import (
     home_event,
     parked_event,
     search_event,
+    undo_event,
 )
 from core.model.event import Event
 from core.text.outside import read_moment
@@ -42,6 +45,7 @@ Removed = Callable[[str, datetime], None]
 def listen(app: App, door: Door, removed: Removed) -> None:
     """`removed` is told of a workspace that takes the app away, and when it did."""
     listen_to_modals(app, door)
+    listen_to_actions(app, door)
     for action_id in VERDICTS:
         if action_id != EDIT:
             app.action(action_id)(_pressed(door, click_event))
@@ -55,6 +59,7 @@ def listen(app: App, door: Door, removed: Removed) -> None:
     for action_id in PARKED_WISHES:
         app.action(action_id)(_asked(door, parked_event))
     app.action(CONFIRM)(_asked(door, confirmed_event))
+    app.action(UNDO)(_asked(door, undo_event))
     app.action(re.compile(f"^{LINK}"))(lambda ack: ack())
     app.command(COMMAND)(_asked(door, command_event))
     app.event("app_home_opened")(_asked(door, home_event))

@@ -65,7 +65,7 @@ def _open(asked: Callable[[], tuple[str, View | None]], body: Body, client: WebC
         log.warning("a modal was not opened: %s", error)
         refusal = UNSEEN
     if refusal:
-        _say(respond, refusal)
+        say(respond, refusal)
 
 
 def _open_details(door: Door, ack: Ack, body: Body, client: WebClient, respond: Respond) -> None:
@@ -185,7 +185,7 @@ def _may(door: Door, body: Body) -> bool:
     return may_approve(member.email if member else None, door.policy())
 
 
-def _say(respond: Respond, text: str) -> None:
+def say(respond: Respond, text: str) -> None:
     respond(text, response_type="ephemeral", replace_original=False)
 
 

@@ -45,8 +45,12 @@ class UserSchema(_Loose):
     team_id = _text()
 
 
-class FieldSchema(_Loose):
+class OptionSchema(_Loose):
     value = _text(LONGEST_TEXT)
+
+
+class FieldSchema(OptionSchema):
+    selected_option = fields.Nested(OptionSchema, allow_none=True)
 
 
 class StateSchema(_Loose):
@@ -61,7 +65,7 @@ class ActionSchema(_Loose):
     type = _name()
     block_id = _text()
     value = _text(LONGEST_TEXT)
-    selected_option = fields.Nested(FieldSchema, allow_none=True)
+    selected_option = fields.Nested(OptionSchema, allow_none=True)
 
 
 class ContainerSchema(_Loose):

@@ -120,6 +120,13 @@ def parked_event(door: Door, body: Body) -> Event:
     return _pressed_command(door, body, f"parked {PARKED_WISHES[action['action_id']]} {action.get('value', '')}")
 
 
+def undo_event(door: Door, body: Body) -> Event | None:
+    """The button by which something that was done is to be taken back; None when it is not one of ours."""
+    carried = _carried_any(body["actions"][0].get("value"))
+    ticket, run = str(carried.get("ticket") or ""), str(carried.get("run") or "")
+    return _pressed_command(door, body, f"undo {ticket} {run}") if ticket and run else None
+
+
 def sent_again_event(door: Door, body: Body) -> Event | None:
     """The details of what did not reach a customer were read, and it is to be sent again; None where the modal is not
     one of ours."""

@@ -1,26 +1,30 @@
 """What can be done for the customer in the company's systems, beside the ticket: listed, filled in, shown before →
 after, done by one click, and taken back where it can be."""
 
-from collections.abc import Callable, Mapping, Sequence
+import re
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import Any
 
-from flask import Response, jsonify
+from flask import Response, jsonify, request
 from marshmallow import EXCLUDE, Schema, fields, validate
 
 from apps.zendesk.parts import Route, read_body, refusal
 from apps.zendesk.session import Visitor
-from core.actions.expressions import money, plain
+from core.actions.expressions import as_filled, plain
 from core.errors import RejectedError
 from core.execute.by_agent import NO_ADDRESS, ActionsByAgent, Looked, Wish, whose_yes
 from core.handoff.evidence import cut, log_of_run
-from core.model.action import ActionRun, RunState
+from core.model.action import ActionCall, ActionRun, RunState
 from core.model.ids import ApprovalId, TicketId
 from core.policy.actions import ActionInput, InputKind
 from core.ports import Staff
 
 Json = dict[str, Any]
+PLACES = ("before", "after")
 MOST_INPUTS = 40
+SUM = re.compile(r"-?\d{1,9}\.\d{1,2}")  # as expressions write it: in a record, a fraction is one
 LONGEST_INPUT = 5_000  # characters
 MOST_FOUND = 4_000  # bytes of what a run found
 
@@ -64,12 +68,13 @@ class ActionViews:
     def show(self, _: Visitor, ticket_id: str) -> Response:
         """What can be done now, and why the rest cannot."""
         by_agent = self.by_agent()
-        return jsonify({"actions": [_view(each) for each in by_agent.look(TicketId(ticket_id))]})
+        return jsonify({"actions": [_view(by_agent, each) for each in by_agent.look(TicketId(ticket_id))]})
 
     def examine(self, _: Visitor, ticket_id: str, name: str) -> Response:
         """What exactly the filled form would do. Nothing is changed."""
         given = FormSchema().load(read_body())["input"]
-        return jsonify(_view(self.by_agent().examine(TicketId(ticket_id), name, given)))
+        by_agent = self.by_agent()
+        return jsonify(_view(by_agent, by_agent.examine(TicketId(ticket_id), name, given)))
 
     def run(self, who: Visitor, ticket_id: str, name: str) -> Response:
         body = DoSchema().load(read_body())
@@ -120,7 +125,7 @@ def _refused(error: RejectedError) -> Response:
     return refusal(409 if known else 404, "invalid" if known else "not_found", str(error))
 
 
-def _view(looked: Looked) -> Json:
+def _view(by_agent: ActionsByAgent, looked: Looked) -> Json:
     spec, made = looked.spec, looked.made
     allowed = made if looked.allowed else None
     return {
@@ -131,7 +136,7 @@ def _view(looked: Looked) -> Json:
         "why": looked.why,
         "inputs": [_input_view(looked, name, each) for name, each in spec.input.items()],
         "needs": list(looked.missing),
-        "changes": [_change(label, each) for label, each in (allowed.call.changes if allowed else {}).items()],
+        "changes": _changes(by_agent, allowed.call) if allowed else [],
         "digest": allowed.call.digest if allowed else None,
         "approver": whose_yes(allowed).value if allowed else None,
         "question": looked.question,
@@ -142,24 +147,18 @@ def _view(looked: Looked) -> Json:
 
 def _input_view(looked: Looked, name: str, each: ActionInput) -> Json:
     value = looked.known.get(name)
+    currency = looked.made.call.currency if looked.made else ""
+    unit = f" ({currency})" if each.kind is InputKind.MONEY and currency else ""
     return {
         "name": name,
-        "says": each.says or name.replace("_", " ").capitalize(),
+        "says": f"{looked.spec.says_of(name)}{unit}",
         "kind": each.kind.value,
-        "value": _shown(value, each.kind),
+        "value": as_filled(value, each.kind),
         "options": [{"value": option.value, "says": option.label} for option in looked.options.get(name, ())]
         or [{"value": one, "says": one} for one in each.of],
         "optional": each.optional or bool(each.value),
         "most": each.most,
     }
-
-
-def _shown(value: Any, kind: InputKind) -> str:
-    """A sum with its two places, where it is one."""
-    try:
-        return money(value) if kind is InputKind.MONEY and value is not None else plain("" if value is None else value)
-    except ValueError:
-        return plain(value)
 
 
 def _run_view(by_agent: ActionsByAgent, run: ActionRun, runs: Sequence[ActionRun]) -> Json:
@@ -176,8 +175,8 @@ def _run_view(by_agent: ActionsByAgent, run: ActionRun, runs: Sequence[ActionRun
         "asked_at": run.created_at.isoformat(),
         "expires_at": run.expires_at.isoformat(),
         "settled_at": run.settled_at.isoformat() if run.settled_at else None,
-        "inputs": _inputs(run.call.arguments),
-        "changes": [_change(label, each) for label, each in run.call.changes.items()],
+        "inputs": _inputs(by_agent, run.call),
+        "changes": _changes(by_agent, run.call),
         "found": _found(run),
         "undo": {"says": undo[0].label, "until": undo[1].isoformat()} if undo else None,
         "undone": back is not None,
@@ -191,9 +190,23 @@ def _found(run: ActionRun) -> list[str]:
     return [line for log in cut([report], MOST_FOUND) for line in log.lines] if report else []
 
 
-def _inputs(arguments: Mapping[str, Any]) -> list[str]:
-    return [plain(value) for value in arguments.values() if plain(value)]
+def _inputs(by_agent: ActionsByAgent, call: ActionCall) -> list[str]:
+    values = ((value, plain(value)) for value in call.arguments.values())
+    return [_sum(by_agent, told, call.currency) if isinstance(value, float) else told for value, told in values if told]
 
 
-def _change(label: str, change: Sequence[str]) -> Json:
-    return {"says": label, "before": change[0], "after": change[1]}
+def _changes(by_agent: ActionsByAgent, call: ActionCall) -> list[Json]:
+    return [
+        {
+            "says": label,
+            **{name: _sum(by_agent, told, call.currency) for name, told in zip(PLACES, change, strict=True)},
+        }
+        for label, change in call.changes.items()
+    ]
+
+
+def _sum(by_agent: ActionsByAgent, told: str, currency: str) -> str:
+    """A sum of the record as the agent's language writes it; anything else as it is."""
+    if not currency or not SUM.fullmatch(told):
+        return told
+    return by_agent.spoken.money(Decimal(told), currency, request.accept_languages.best or "en")

@@ -35,7 +35,14 @@ class SlackDesk:
         self._channels: dict[str, str] = {}
 
     def post(
-        self, *, channel: str, text: str, blocks: Sequence[Mapping[str, Any]], key: str, only_to: str = ""
+        self,
+        *,
+        channel: str,
+        text: str,
+        blocks: Sequence[Mapping[str, Any]],
+        key: str,
+        only_to: str = "",
+        thread: str = "",
     ) -> Receipt:
         if only_to:
             return self._whisper(channel, only_to, text, blocks)
@@ -45,6 +52,7 @@ class SlackDesk:
                 text=escape(text),
                 blocks=[dict(block) for block in blocks] or None,
                 metadata={"event_type": EVENT_TYPE, "event_payload": {"key": key}},
+                thread_ts=thread or None,
                 unfurl_links=False,
                 unfurl_media=False,
             )
@@ -79,22 +87,23 @@ class SlackDesk:
             return False
         return True
 
-    def find(self, *, channel: str, key: str, since: datetime) -> Receipt | None:
+    def find(self, *, channel: str, key: str, since: datetime, thread: str = "") -> Receipt | None:
         with translate_errors(f"look for a post in {channel}"):
             channel_id = self._channel_id(channel)
-            for message in self._history(channel_id, since):
+            for message in self._history(channel_id, since, thread):
                 if key_of(message) == key:
                     return receipt(channel_id, answers.text(message, "ts"))
         return None
 
-    def _history(self, channel_id: str, since: datetime) -> Iterator[Mapping[str, Any]]:
+    def _history(self, channel_id: str, since: datetime, thread: str) -> Iterator[Mapping[str, Any]]:
         def ask(cursor: str | None) -> SlackResponse:
+            oldest = f"{since.timestamp():.6f}"
+            if thread:
+                return self._client.conversations_replies(
+                    channel=channel_id, ts=thread, oldest=oldest, include_all_metadata=True, limit=PAGE, cursor=cursor
+                )
             return self._client.conversations_history(
-                channel=channel_id,
-                oldest=f"{since.timestamp():.6f}",
-                include_all_metadata=True,
-                limit=PAGE,
-                cursor=cursor,
+                channel=channel_id, oldest=oldest, include_all_metadata=True, limit=PAGE, cursor=cursor
             )
 
         return answers.listed(f"the posts in {channel_id}", "messages", ask, most=PAGES)
@@ -201,10 +210,18 @@ class SlackDesks:
         return known, self._desks[known][1], rest
 
     def post(
-        self, *, channel: str, text: str, blocks: Sequence[Mapping[str, Any]], key: str, only_to: str = ""
+        self,
+        *,
+        channel: str,
+        text: str,
+        blocks: Sequence[Mapping[str, Any]],
+        key: str,
+        only_to: str = "",
+        thread: str = "",
     ) -> Receipt:
         team, desk, name = self._at(channel)
-        made = desk.post(channel=name, text=text, blocks=blocks, key=key, only_to=split_workspace(only_to)[1])
+        user = split_workspace(only_to)[1]
+        made = desk.post(channel=name, text=text, blocks=blocks, key=key, only_to=user, thread=thread)
         return replace(made, ref=within(team, made.ref))
 
     def update(self, *, ref: str, text: str, blocks: Sequence[Mapping[str, Any]]) -> Receipt:
@@ -216,9 +233,9 @@ class SlackDesks:
         _, desk, there = self._at(ref)
         return desk.delete(there)
 
-    def find(self, *, channel: str, key: str, since: datetime) -> Receipt | None:
+    def find(self, *, channel: str, key: str, since: datetime, thread: str = "") -> Receipt | None:
         team, desk, name = self._at(channel)
-        found = desk.find(channel=name, key=key, since=since)
+        found = desk.find(channel=name, key=key, since=since, thread=thread)
         return None if found is None else replace(found, ref=within(team, found.ref))
 
     def member(self, user_id: str) -> Member | None:

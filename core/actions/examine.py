@@ -3,7 +3,7 @@
 import json
 import re
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, replace
+from dataclasses import MISSING, Field, dataclass, fields, is_dataclass, replace
 from datetime import UTC, datetime, time
 from typing import Any
 
@@ -258,8 +258,22 @@ class Actions:
 
 
 def spec_digest(spec: ActionSpec) -> str:
-    """Of everything that is declared about an action."""
-    return digest({"action": asdict(spec)})[:16]
+    """Of everything that is declared about an action: an approval is not valid for another declaration. What has its
+    usual value is not in it, so that a key which a later version adds ends no approval that was given before."""
+    return digest({"action": _declared(spec)})[:16]
+
+
+def _declared(value: Any) -> Any:
+    if is_dataclass(value):
+        said = ((each, getattr(value, each.name)) for each in fields(value))
+        return {each.name: _declared(found) for each, found in said if found != _usual(each)}
+    if isinstance(value, Mapping):
+        return {name: _declared(found) for name, found in value.items()}
+    return [_declared(each) for each in value] if isinstance(value, tuple | list) else value
+
+
+def _usual(of: Field[Any]) -> Any:
+    return of.default_factory() if of.default_factory is not MISSING else of.default
 
 
 def over_limit(

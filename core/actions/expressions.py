@@ -19,7 +19,7 @@ from typing import Any
 import cel
 
 from core.errors import RejectedError
-from core.policy.actions import PLACE
+from core.policy.actions import PLACE, InputKind
 
 Facts = Mapping[str, Any]
 NOT_FOUND = "no_such_place"
@@ -117,3 +117,19 @@ def plain(value: Any) -> str:
     if isinstance(value, list):
         return ", ".join(map(plain, value))
     return json.dumps(value, ensure_ascii=False)
+
+
+def with_unit(value: Any, currency: str) -> str:
+    """As a person reads it; a fraction in a record is a sum."""
+    try:
+        return f"{money(value)} {currency}" if isinstance(value, float) and currency else plain(value)
+    except ValueError:
+        return plain(value)
+
+
+def as_filled(value: Any, kind: InputKind) -> str:
+    """As it stands in a form: a sum with its two places, where it is one; empty where nobody knows it."""
+    try:
+        return money(value) if kind is InputKind.MONEY and value is not None else plain("" if value is None else value)
+    except ValueError:
+        return plain(value)

@@ -22,7 +22,7 @@ from core.model.knowledge import EVERYWHERE, PUBLIC_ONLY, Hit, Scope
 from core.model.reading import ASKED, MODEL_READ, ReaderRole
 from core.model.signals import HUMAN_REQUEST, Scored, Signals
 from core.ports import ArticleTable, IntentReader, Reranker
-from core.read.turn_input import customer_words, earlier_words, message_before, opening, spoken_words
+from core.read.turn_input import customer_words, earlier_words, message_before, opening, spoken_words, stands_alone
 from core.text.stems import content
 
 MOST_PARTS = 3
@@ -65,11 +65,12 @@ _ASKS_WITHIN = re.compile(
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Question:
-    """`text` is the whole turn with its subject; `parts` are the questions in it (one: the turn itself). `history` is
-    what the customer said before, `turns` everything said by anybody, oldest first, `messages` those that are asked
-    now, where there are several. `reworded` holds for each part the words to look for that a language model made of it,
-    in the language of the articles; empty where there are none. `whole`: only a model takes it for several, which has
-    not shown that it can tell."""
+    """`text` is the whole turn, with its subject where it does not say by itself what it is about; else that is the
+    `subject`, which is looked at only where the turn's own words find no answer. `parts` are the questions in it (one:
+    the turn itself). `history` is what the customer said before, `turns` everything said by anybody, oldest first,
+    `messages` those that are asked now, where there are several. `reworded` holds for each part the words to look for
+    that a language model made of it, in the language of the articles; empty where there are none. `whole`: only a model
+    takes it for several, which has not shown that it can tell."""
 
     text: str
     parts: tuple[str, ...]
@@ -78,6 +79,7 @@ class Question:
     turns: tuple[str, ...] = ()
     messages: tuple[str, ...] = ()
     whole: bool = False
+    subject: str = ""
 
     @property
     def empty(self) -> bool:
@@ -135,9 +137,11 @@ def _question(messages: Sequence[str], subject: str, earlier: Sequence[str], tur
     words = "\n".join(message for message in messages if message)
     sentences = [words[a:b] for line in _spans(words) for a, b in line]
     kept = [s for s in sentences if not _COURTEOUS.match(s) or _ASKS_WITHIN.search(s)]
-    text = "\n".join([subject, *kept] if subject else kept)
+    alone = stands_alone("\n".join(kept))
+    text = "\n".join([subject, *kept] if subject and not alone else kept)
     return Question(
         text=text,
+        subject=subject if alone else "",
         parts=_parts(kept, text),
         history="\n".join(earlier),
         turns=tuple(turn for turn in turns if turn),
@@ -303,17 +307,24 @@ class Parts:
         return [self._surer(articles, part, reworded, asked, setting) for part, reworded in parts]
 
     def _surer(self, articles: ArticleTable, part: str, reworded: str, asked: Question, setting: Setting) -> Part:
-        """What is found for a part as it stands; where that does not answer, as it was reworded."""
+        """What is found for a part as it stands; where that does not answer, as it was reworded, or with the
+        subject."""
         raw = self._part(articles, part, voices, asked, setting)
-        if not reworded or raw.confidence >= setting.least:
+        if raw.confidence >= setting.least:
             return raw
-        at_home = replace(setting, foreign=False)
-        other = self._part(articles, part, lambda _: (reworded,), asked, at_home)
+        others = []
+        if reworded:
+            at_home = replace(setting, foreign=False)
+            found = self._part(articles, part, lambda _: (reworded,), asked, at_home)
+            others.append(replace(found, reworded=reworded))
+        if asked.subject:
+            others.append(self._part(articles, part, lambda said: voices(f"{asked.subject}\n{said}"), asked, setting))
+        other = max(others, key=lambda each: each.confidence, default=raw)
         if other.confidence <= raw.confidence:
             return raw
         near = list(dict.fromkeys(match.passage.article_id for match in raw.matches))[:NEAREST]
         elsewhere = bool(other.matches) and other.matches[0].passage.article_id not in near
-        return replace(other, reworded=reworded, disputed=elsewhere)
+        return replace(other, disputed=elsewhere)
 
     def _part(
         self,

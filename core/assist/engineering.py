@@ -1,8 +1,9 @@
 """A fault goes to engineering, and comes back: the brief as note, side conversation or Slack thread, and words for the
-customer that wait for the agent when engineering says how it stands. Nothing here reaches a customer."""
+customer that wait for the agent when engineering says how it stands. What changes is told in the thread: what
+engineering says anywhere, and how the ticket stands. Nothing here reaches a customer."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
 
@@ -22,6 +23,8 @@ from core.ports.cards import FaultCard
 
 BRIEFED = "handrail_engineering"  # the tag by which engineers find the ticket
 RULE = "agent_brief"
+RULE_OF_REPLY = "brief_reply"
+CASE = "case_status:"  # begins the rule under which the thread is told how the ticket stands
 SAYS = "engineering_"  # begins the rule under which a ticket is told how its fault stands
 EVERY = timedelta(minutes=5)  # between two looks at the side conversations
 WATCHED = timedelta(days=30)  # from its beginning, while its ticket is open
@@ -32,6 +35,14 @@ SAID = {
     FaultStatus.NEWS: "Engineering has news",
     FaultStatus.FIXED: "Engineering says that it is fixed",
 }
+
+STANDS = {
+    "open": "The ticket is open again.",
+    "pending": "The agent waits for the customer to answer.",
+    "hold": "The ticket is on hold.",
+    "solved": "The ticket is solved.",
+}
+ONE = {"new": "open", "closed": "solved"}  # statuses between which engineers need not tell
 
 
 class BriefWay(StrEnum):
@@ -137,7 +148,50 @@ def tell_agent(
     if not unit.outbox.add(told):
         return []
     unit.ledger.append("engineering", {"ticket": conversation.ticket_id, "status": status, "how": how}, now)
-    return [told]
+    said = f"{SAID[status]} ({how}). The agent has it on ticket #{conversation.ticket_id}, with words for the customer."
+    return [told, *_in_threads(unit, conversation_id, said, f"engineering:{key}", RULE_OF_REPLY, policy, now)]
+
+
+def ticket_stands(
+    unit: Unit, conversation: Conversation, ticket_status: str, policy: Policy, now: datetime
+) -> list[Effect]:
+    """The thread of a brief hears of a ticket whose status has changed; the effects that are new."""
+    status = ONE.get(ticket_status, ticket_status)
+    told = [row.effect.authority.rule for row in _posts(unit, conversation.id, CASE)]
+    before = told[-1].removeprefix(CASE) if told else "open"
+    if status not in STANDS or status == before:
+        return []
+    key = f"stands:{len(told)}:{status}"
+    return _in_threads(unit, conversation.id, STANDS[status], key, f"{CASE}{status}", policy, now)
+
+
+def _in_threads(
+    unit: Unit, conversation_id: ConversationId, said: str, key: str, rule: str, policy: Policy, now: datetime
+) -> list[Effect]:
+    """As a reply below each of the briefs that stand in Slack."""
+    made = []
+    for row in _posts(unit, conversation_id, RULE):
+        channel, _, ts = (row.vendor_ref or "").rpartition(":")
+        if channel:
+            made.append(
+                Effect(
+                    kind=EffectKind.SLACK_POST,
+                    key=f"{row.effect.key}:{key}",
+                    target=channel,
+                    payload=replace(unit.cards.notice(said).payload, thread=ts),
+                    authority=Authority(rule=rule, policy_version=policy.version),
+                    created_at=now,
+                    conversation_id=conversation_id,
+                )
+            )
+    return [effect for effect in made if unit.outbox.add(effect)]
+
+
+def _posts(unit: Unit, conversation_id: ConversationId, rule: str) -> list[OutboxRow]:
+    """Those in Slack under a rule, whatever stands after its colon; the oldest first."""
+    rows = [row for row in unit.outbox.of_conversation(conversation_id) if row.effect.kind is EffectKind.SLACK_POST]
+    found = [row for row in rows if row.effect.authority.rule.partition(":")[0] == rule.partition(":")[0]]
+    return sorted(found, key=lambda row: row.effect.created_at)
 
 
 def engineering_clicked(loop: StepContext, event: Event) -> str:

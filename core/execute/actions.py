@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Any
 
 from core.actions.examine import CHANGED, Actions, Examined, over_limit, spec_digest
-from core.actions.expressions import plain
+from core.actions.expressions import plain, with_unit
 from core.context.ownership import hold, team
 from core.control.passing import control_passed, is_passing, last_passed_to, mark_of, opening
 from core.errors import ConflictError, RejectedError, TransientError, UnknownOutcome
@@ -328,7 +328,7 @@ def describe_run(run: ActionRun) -> str:
         RunState.AWAITING: "waits for a supervisor",
         RunState.READY: "is on its way",
     }
-    arguments = ", ".join(f"{name} {plain(value)}" for name, value in run.call.arguments.items())
+    arguments = ", ".join(f"{name} {with_unit(value, run.call.currency)}" for name, value in run.call.arguments.items())
     lines = [f"“{run.call.label}” {words[run.state]}.", f"With: {arguments}"]
     lines += [f"{label}: {before} → {after}" for label, (before, after) in run.call.changes.items()]
     lines.append(f"Asked for by {run.asked_by or 'the customer'}, who said yes to exactly this.")

@@ -141,6 +141,12 @@ class ActionsByAgent:
         found = [self._looked(quick, ticket, each, bought, None) for each in specs]
         return sorted(found, key=lambda each: (bool(each.why), not each.fits))
 
+    def form(self, ticket_id: TicketId, name: str) -> Looked:
+        """One of them, filled in as far as it is known. RejectedError for an unknown ticket or action."""
+        ticket, once = self._ticket(ticket_id), ReadOnce(self.actions.systems, LOOKED_FOR)
+        quick = replace(self.actions, systems=once)
+        return self._looked(quick, ticket, self._spec(name), self._bought(ticket), None)
+
     def examine(self, ticket_id: TicketId, name: str, given: Mapping[str, Any]) -> Looked:
         """What exactly this would do. RejectedError for an unknown ticket or action."""
         ticket = self._ticket(ticket_id)
@@ -355,7 +361,7 @@ def _refusal(made: Examined) -> str:
 
 
 def _against(made: Examined) -> str:
-    missing = [made.spec.input[name].says or name for name in made.missing]
+    missing = [made.spec.says_of(name) for name in made.missing]
     return _refusal(made) or (f"It is not known yet: {', '.join(missing)}" if missing else "")
 
 

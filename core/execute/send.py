@@ -114,7 +114,7 @@ class Senders:
             case ActionPayload() as action:
                 return self._actions().find(action.run)
             case SlackPayload() as card if effect.kind is EffectKind.SLACK_POST and not card.ephemeral_to:
-                return self.desk.find(channel=effect.target, key=effect.key, since=since)
+                return self.desk.find(channel=effect.target, key=effect.key, since=since, thread=card.thread)
             case _:
                 # Doing it again is the look-up: an offer placed twice is placed once, the helpdesk's Idempotency-Key
                 # makes a second create return the first ticket, the calendar's makes it once, a Slack update sets the
@@ -219,6 +219,7 @@ class Senders:
             blocks=card.blocks,
             key=effect.key,
             only_to=card.ephemeral_to or "",
+            thread=card.thread,
         )
 
 

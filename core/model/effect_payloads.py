@@ -203,14 +203,15 @@ class SlackPayload:
     """A post or its change, told by `Desk.post` and `Desk.update`.
 
     `text` is what a notification says, `blocks` are the card renderer's own. `ephemeral_to` is the member who
-    alone sees it. The card of an agent's request has `request_id`, an action's `run_id`; an alert's has
-    `alert_id`, and before it is counted, when it has no card yet, the occurrence as `alert`. A campaign's has
-    `campaign_id` with what it shows: the standing's `card_version`, and `card_shown_at` as
-    `core.govern.campaign_cards.shown_mark` writes it."""
+    alone sees it, `thread` the ts of the post below which it stands. The card of an agent's request has
+    `request_id`, an action's `run_id`; an alert's has `alert_id`, and before it is counted, when it has no card
+    yet, the occurrence as `alert`. A campaign's has `campaign_id` with what it shows: the standing's
+    `card_version`, and `card_shown_at` as `core.govern.campaign_cards.shown_mark` writes it."""
 
     text: str
     blocks: Sequence[Mapping[str, Any]]
     ephemeral_to: str | None = None
+    thread: str = ""
     request_id: ApprovalId | None = None
     run_id: ApprovalId | None = None
     alert_id: AlertId | None = None

@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 
 from core.errors import HandrailError, RejectedError
-from core.execute.by_agent import ActionsByAgent, Looked
+from core.execute.by_agent import NO_UNDO, ActionsByAgent, Looked
 from core.execute.parked import list_parked, settle_parked
 from core.execute.step import StepContext
 from core.govern.approvers import approver_of
@@ -24,14 +24,28 @@ from core.model.decision import Action
 from core.model.event import Event
 from core.model.event_payloads import SupervisorAsked, Wanted
 from core.model.figures import Decided
-from core.model.ids import EffectId, EventId, TicketId
+from core.model.ids import ApprovalId, EffectId, EventId, TicketId
 from core.model.outbound import TO_CUSTOMER
 from core.model.parked import ParkedWish
 from core.model.privacy import Access
 from core.policy import Policy
 from core.policy.outreach import Approver
 from core.ports import Desk, Now, Publisher, Store, Unit
-from core.ports.cards import SHOWN, Bar, Chart, Course, Doable, Found, Home, Queued, Rendered, Status, TicketHistory
+from core.ports.cards import (
+    SHOWN,
+    Bar,
+    Chart,
+    Course,
+    Doable,
+    Found,
+    Home,
+    Queued,
+    Rendered,
+    Sign,
+    Status,
+    TicketHistory,
+    Undoable,
+)
 from core.profile.known_as import known_as
 
 LONGEST_WHY = 300
@@ -157,12 +171,34 @@ class Office:
         if conversation is None or self.by_agent is None:
             return cards.doable(ticket, None)
         found = self.by_agent.look(ticket)
-        looked = Access(
-            at=self.now(), who=f"Slack {by}", way="slack", what="actions", customer_id=conversation.customer_id
-        )
+        self.note_look(ticket, by)
+        return cards.doable(ticket, [_doable(each) for each in found], self._asked_for(self.by_agent, ticket))
+
+    def note_look(self, ticket: TicketId, by: str) -> None:
+        """Somebody looked at what can be done for its customer, with what the records say."""
         with self.store.begin_lightly() as unit:
-            unit.privacy.note([looked])
-        return cards.doable(ticket, [_doable(each) for each in found])
+            about = unit.conversations.by_ticket(ticket)
+            if about is not None:
+                looked = Access(
+                    at=self.now(), who=f"Slack {by}", way="slack", what="actions", customer_id=about.customer_id
+                )
+                unit.privacy.note([looked])
+
+    def _asked_for(self, by_agent: ActionsByAgent, ticket: TicketId) -> list[Undoable]:
+        runs = by_agent.runs(ticket)
+        taken = [(run, by_agent.undo_of(run, runs)) for run in runs]
+        return [Undoable(run=run, undo=by[0].label, until=by[1]) if by else Undoable(run=run) for run, by in taken]
+
+    def undo(self, _: Event, asked: SupervisorAsked, by: str) -> Rendered:
+        """`/handrail undo TICKET RUN`, which the button below what was done says."""
+        words, cards = asked.rest.lstrip("#").split(), self.store.cards
+        if self.by_agent is None or len(words) != 2:
+            return cards.notice(NO_UNDO)
+        ticket, run_id = TicketId(words[0]), ApprovalId(words[1])
+        try:
+            return cards.started(self.by_agent.undo(ticket, run_id, by.lower()), ticket)
+        except RejectedError as error:
+            return cards.notice(str(error), Sign.FORBIDDEN)
 
     def parked(self, event: Event, asked: SupervisorAsked, by: str) -> Rendered:
         """`/handrail parked`, and what its buttons say: `parked send ID`, `parked dismiss ID`."""
@@ -197,8 +233,8 @@ class Office:
 
 def _doable(looked: Looked) -> Doable:
     spec = looked.spec
-    needs = [spec.input[name].says or name for name in looked.missing]
-    return Doable(label=spec.label, why=looked.why, needs=needs)
+    needs = [spec.says_of(name) for name in looked.missing]
+    return Doable(name=spec.name, label=spec.label, why=looked.why, needs=needs)
 
 
 def _mark(event: Event) -> str:
@@ -218,6 +254,7 @@ COMMANDS: dict[str, Callable[[Office, Event, SupervisorAsked, str], Rendered]] =
     "resume": Office.resume,
     "why": Office.why,
     "actions": Office.actions,
+    "undo": Office.undo,
     "parked": Office.parked,
     "help": Office.help,
 }

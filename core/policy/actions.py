@@ -278,6 +278,10 @@ class ActionSpec:
         """What people call it."""
         return self.says or self.name.replace("_", " ").capitalize()
 
+    def says_of(self, name: str) -> str:
+        """What people call one of its inputs."""
+        return self.input[name].says or name.replace("_", " ").capitalize()
+
     @property
     def by_itself(self) -> bool:
         """Whether Handrail can do it; else it is a person's."""

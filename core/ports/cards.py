@@ -173,11 +173,23 @@ class TicketHistory:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Doable:
-    """An action by what people call it: `why` says why it cannot be done now, `needs` what has to be told first."""
+    """An action by what people call it: `why` says why it cannot be done now, `needs` what has to be told first. `name`
+    is the policy's."""
 
+    name: str
     label: str
     why: str = ""
     needs: Sequence[str] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Undoable:
+    """An action that was asked for; `undo` is what people call the one that takes it back, `until` how long it can be:
+    empty and None where nothing does, any more or at all."""
+
+    run: ActionRun
+    undo: str = ""
+    until: datetime | None = None
 
 
 class CardRenderer(Protocol):
@@ -245,8 +257,12 @@ class CardRenderer(Protocol):
         """`due`: how many messages leave now that were held back. None: it was not paused."""
 
     def history(self, history: TicketHistory) -> Rendered: ...
-    def doable(self, ticket: str, found: Sequence[Doable] | None) -> Rendered:
-        """What can be done for a ticket's customer, and why the rest cannot; None: no such ticket is known."""
+    def doable(self, ticket: str, found: Sequence[Doable] | None, asked: Sequence[Undoable] = ()) -> Rendered:
+        """What can be done for a ticket's customer, and why the rest cannot; None: no such ticket is known. `asked` was
+        asked for there before, the newest first."""
+
+    def started(self, run: ActionRun, ticket: str) -> Rendered:
+        """An action that somebody has just asked for."""
 
     def confirming(self, question: Question | None, *, confirmed: bool = False) -> Rendered:
         """Whether a command on the server is theirs; None: there is no such question for them."""

@@ -175,15 +175,25 @@ class Desk(Protocol):
     """The supervisors' channel."""
 
     def post(
-        self, *, channel: str, text: str, blocks: Sequence[Mapping[str, Any]], key: str, only_to: str = ""
+        self,
+        *,
+        channel: str,
+        text: str,
+        blocks: Sequence[Mapping[str, Any]],
+        key: str,
+        only_to: str = "",
+        thread: str = "",
     ) -> Receipt:
-        """Receipt.ref is `channel:ts`. `only_to` is the id of the one member who sees it."""
+        """Receipt.ref is `channel:ts`. `only_to` is the id of the one member who sees it, `thread` the ts of the post
+        that it replies to."""
 
     def update(self, *, ref: str, text: str, blocks: Sequence[Mapping[str, Any]]) -> Receipt: ...
     def member(self, user_id: str) -> Member | None:
         """A member with their verified e-mail address: who somebody is, is asked of Slack, not of the click."""
 
-    def find(self, *, channel: str, key: str, since: datetime) -> Receipt | None: ...
+    def find(self, *, channel: str, key: str, since: datetime, thread: str = "") -> Receipt | None:
+        """A post of ours in the channel, or among the replies of a thread."""
+
     def publish_home(self, user_id: str, blocks: Sequence[Mapping[str, Any]]) -> None:
         """What this member sees when they open the app."""
 

@@ -14,7 +14,7 @@ from decimal import Decimal
 from typing import Any
 
 from core.actions.examine import Actions, Examined, Whose
-from core.actions.expressions import at_place, plain, value_of
+from core.actions.expressions import at_place, plain, value_of, with_unit
 from core.errors import HandrailError
 from core.model.action import SeenPicture
 from core.model.conversation import Attachment, CaseContext, Message, Role
@@ -253,7 +253,7 @@ def _wish(made: Examined) -> str:
 def _told(made: Examined) -> str:
     """The arguments, and what changes."""
     shown = "; ".join(f"{name}: {before} → {after}" for name, (before, after) in made.call.changes.items())
-    told = ", ".join(f"{name} {plain(value)}" for name, value in made.call.arguments.items())
+    told = ", ".join(f"{name} {with_unit(value, made.call.currency)}" for name, value in made.call.arguments.items())
     return f"{told}{f' ({shown})' if shown else ''}"
 
 

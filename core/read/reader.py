@@ -55,6 +55,7 @@ from core.read.turn_input import (
     read_attachments,
     rounds,
     spoken_words,
+    stands_alone,
 )
 
 # ------------------------------------------------------------------
@@ -251,16 +252,17 @@ class Sense:
         )
 
     def _wanted(self, case: CaseContext, text: str) -> tuple[Scored, ...]:
-        """An e-mail's subject is part of its first message: "Where is LK-20114?" with "see above" as the text. What an
-        agent says that it is about is not read again."""
+        """An e-mail's subject is part of its first message: "Where is LK-20114?" with "see above" as the text; not so
+        where the text says by itself what it is about. What an agent says that it is about is not read again."""
         if case.corrected is not None:
             intent, label = case.corrected
             said = Scored(value=intent, label=label, confidence=1.0, made_by=BY_AGENT)
             return () if intent == OUT_OF_SCOPE else (said,)
         earlier = join_words([each for turn in rounds(case.timeline)[:-1] for each in turn.wrote])[-_EARLIER:]
         subject = opening(case)
-        if not subject:
-            return self._intents.intents(text, earlier)
+        alone = self._intents.intents(text, earlier) if not subject or stands_alone(text) else ()
+        if not subject or fits(alone):
+            return alone
         before = f"{subject}\n"
         found = self._intents.intents(before + text, earlier)
         return tuple(replace(one, evidence=_shifted(one.evidence, len(before), text)) for one in found)

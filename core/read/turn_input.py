@@ -11,6 +11,7 @@ from core.model.customer import Channel
 from core.model.signals import Scored
 from core.ports import Encoder, OutcomeReader, SimilarityReader
 from core.text.html import from_html
+from core.text.stems import content
 
 # ------------------------------------------------------------------
 # Messages that are polite and nothing else: "Thanks!", "ok, perfect", "Guten Morgen", a thumb up.
@@ -279,6 +280,7 @@ def _signed(lines: Sequence[str]) -> bool:
 # The subject line, while it still says what the customer wants.
 
 _ANSWER = re.compile(r"^\s*(?:re|fw|fwd|aw|wg|sv|rv|tr)\s*:\s*", re.IGNORECASE)
+_TELLING = 2  # words
 _EMPTY = re.compile(
     r"^\W*(?:(?:my )?(?:help|question|support|hello|hi|enquiry|inquiry|request|issue|problem|no subject"
     r"|frage|hilfe|anfrage"
@@ -286,6 +288,43 @@ _EMPTY = re.compile(
     r"|chat)\b.*)?\W*$",
     re.IGNORECASE,
 )
+
+# "It shows E14", "mach ich das": what is meant is told elsewhere.
+_LEANS = re.compile(
+    r"\b(?:it|its|this|that|these|those|they|them|above|subject"
+    r"|es|er|ihn|ihm|das|dies\w*|jene\w*|damit|davon|dafür|oben|betreff"
+    r"|esto|eso|este|esta|estos|ello|arriba|asunto"
+    r"|ça|cela|ceci|celui|celle|ci-dessus|objet)\b(?!\s+(?:is|ist|est)\s+(?:my|mein|mon|ma)\b)",
+    re.IGNORECASE,
+)
+# "my order", "der Umtausch", "un reembolso": the one word that follows names what is meant.
+_NAMING = re.compile(
+    r"\b(?:my|our|the|an?|your|any|mein\w*|unser\w*|der|die|dem|den|des|eine?[nmrs]?|ihre?[nmrs]?|eure?[nmrs]?"
+    r"|mis?|el|las?|los|una?|sus?|nuestr\w+|mon|ma|mes|les?|une?|du|notre|nos|votre|vos)\s+([^\W_]\S*)"
+    r"|\b[dl][’']([^\W_]\S*)|(?-i:\b[Dd]as\s+([A-ZÄÖÜ]\S*))",
+    re.IGNORECASE,
+)
+_TELLS_NOTHING = content(
+    "device product item thing unit one problem issue error question same time moment matter ticket message help lot"
+    " support while way bit update news answer reply information info details work happen mean"
+    " gerät produkt artikel ding problem fehler frage gleiche zeit sache nachricht hilfe antwort neuigkeiten"
+    " information informationen update tun machen mache geht funktioniert"
+    " dispositivo aparato producto artículo problema error pregunta mismo tiempo cosa mensaje ayuda respuesta"
+    " noticias novedad información puedo puede hacer hago pasa funciona"
+    " appareil produit article problème erreur question même temps chose message aide réponse nouvelles information"
+    " puis peux faire fais marche fonctionne"
+)
+
+
+def stands_alone(text: str) -> bool:
+    """Whether it names what it is about, so that a subject has no part in what it asks: it speaks of "my order", or
+    asks with several telling words and none that points elsewhere."""
+    named = {
+        word for found in _NAMING.finditer(text) for word in content(found[1] or found[2] or found[3])
+    } - _TELLS_NOTHING
+    if named:
+        return True
+    return "?" in text and not _LEANS.search(text) and len(content(text) - _TELLS_NOTHING) >= _TELLING
 
 
 def opening(case: CaseContext) -> str:

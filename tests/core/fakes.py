@@ -100,6 +100,7 @@ class Post:
     text: str
     blocks: tuple[Mapping[str, Any], ...]
     key: str = ""
+    thread: str = ""
 
 
 class FakeDesk(Unreliable):
@@ -115,15 +116,25 @@ class FakeDesk(Unreliable):
         self.answers: list[tuple[str, str]] = []  # at which address
 
     def post(
-        self, *, channel: str, text: str, blocks: Sequence[Mapping[str, Any]], key: str, only_to: str = ""
+        self,
+        *,
+        channel: str,
+        text: str,
+        blocks: Sequence[Mapping[str, Any]],
+        key: str,
+        only_to: str = "",
+        thread: str = "",
     ) -> Receipt:
-        return self._asked(lambda: self._post(channel, text, blocks, key, only_to))
+        return self._asked(lambda: self._post(channel, text, blocks, key, only_to, thread))
 
-    def _post(self, channel: str, text: str, blocks: Sequence[Mapping[str, Any]], key: str, only_to: str) -> Receipt:
+    def _post(
+        self, channel: str, text: str, blocks: Sequence[Mapping[str, Any]], key: str, only_to: str, thread: str
+    ) -> Receipt:
         if only_to:
             self.whispers.append((only_to, text))
             return Receipt(ref=f"{channel}:{len(self.whispers)}.5")
-        made = Post(ref=f"{channel}:{len(self.posts) + 1}.0", channel=channel, text=text, blocks=tuple(blocks), key=key)
+        ref = f"{channel}:{len(self.posts) + 1}.0"
+        made = Post(ref=ref, channel=channel, text=text, blocks=tuple(blocks), key=key, thread=thread)
         self.posts.append(made)
         return Receipt(ref=made.ref)
 
@@ -143,8 +154,8 @@ class FakeDesk(Unreliable):
 
         return self._asked(look_up)
 
-    def find(self, *, channel: str, key: str, since: datetime) -> Receipt | None:
-        found = (p for p in self.posts if (p.channel, p.key) == (channel, key))
+    def find(self, *, channel: str, key: str, since: datetime, thread: str = "") -> Receipt | None:
+        found = (p for p in self.posts if (p.channel, p.key, p.thread) == (channel, key, thread))
         return self._asked(lambda: next((Receipt(ref=p.ref) for p in found), None))
 
     def publish_home(self, user_id: str, blocks: Sequence[Mapping[str, Any]]) -> None:

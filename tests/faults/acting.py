@@ -18,7 +18,7 @@ from core.model.action import ActionRun, RunState
 from core.model.customer import Channel, Identity, IdentityKind
 from core.model.effect_payloads import MessagePayload, Said
 from core.model.event import EventKind
-from core.model.ids import ApprovalId, ConversationId, CustomerId
+from core.model.ids import ApprovalId, ConversationId, CustomerId, TicketId
 from core.model.outbound import EffectKind
 from core.model.outreach import Click, Verdict
 from core.policy import Policy
@@ -71,12 +71,12 @@ class Way:
         self.container.delivery = replace(self.container.delivery, senders=senders)
         self.container.helpdesk.adds(people.person("Sam Whitcombe", id="900004"))
 
-    def knows_sam(self) -> None:
+    def knows_sam(self, ticket: TicketId | None = None) -> None:
         known = Identity(kind=IdentityKind.HELPDESK, value="900004", verified=True)
         phone = Identity(kind=IdentityKind.PHONE, value=people.EMMA_PHONE, verified=True)
         with self.container.store.begin() as unit:
             unit.customers.save(replace(people.customer("sam"), identities=(known, phone)))
-            unit.conversations.add(samples.conversation(customer_id=SAM))
+            unit.conversations.add(samples.conversation(customer_id=SAM, ticket_id=ticket))
 
     @property
     def texts(self) -> list[str]:

@@ -20,19 +20,19 @@ import pytest
 from apps.sandbox.settings import SandboxSettings
 from apps.slack.cards.renderer import SlackCards
 from connectors.actions.systems import HttpSystem, System
+from connectors.local.spoken import CldrSpoken
 from connectors.sql.store import SqlStore
-from core.actions.examine import Whose
-from core.execute.actions import asked_run, commit_run
+from core.execute.by_agent import ActionsByAgent
 from core.model.action import ActionRun, RunState
 from core.model.customer import DIRECT
 from core.model.helpdesk import Receipt
-from core.model.ids import ApprovalId, ConversationId
+from core.model.ids import ApprovalId, ConversationId, TicketId
 from core.model.outbound import Outgoing
 from core.policy.actions import ActionRequest
 from core.ports import Unit
 from tests.apps.sandbox.running import serving
 from tests.core.people import NOW
-from tests.faults.acting import FAILED, ORDER, SAM, Way, policy
+from tests.faults.acting import FAILED, SAM, Way, policy
 from tests.faults.crashing import Fate, mortal
 from tests.keys import master_keys
 
@@ -99,7 +99,7 @@ class Phones:
         return [json.loads(line) for line in self.kept.read_text(encoding="utf-8").splitlines()]
 
 
-DONE_FIRST = ApprovalId("ac_1")
+DONE_FIRST, TICKET = ApprovalId("ac_1"), TicketId("35")
 
 
 def _undo_of(unit: Unit) -> ActionRun | None:
@@ -121,7 +121,7 @@ class Life(Way):
         with self.container.store.read() as unit:
             agreed, known = unit.actions.get(ApprovalId("ac_1")), unit.conversations.get(ConversationId("co_one"))
         if known is None:
-            self.knows_sam()
+            self.knows_sam(TICKET if takes_back else None)
         if agreed is None:
             self.say_yes()
         for _ in range(8):  # what a worker's sweep finds, as long as anything is left of it
@@ -134,27 +134,24 @@ class Life(Way):
             self.container.wait(seconds=31)
 
     def is_taken_back(self) -> bool:
-        """Whether it has come to its end. An agent presses the button once it is done: the same press however often it
-        is handled."""
-        store, rules = self.container.store, self.actions.policy
+        """Whether it has come to its end. An agent presses the sidebar's button once it is done, and again where the
+        answer was lost."""
+        store = self.container.store
         with store.read() as unit:
-            sam = unit.customers.get(SAM)
             first, undone = unit.actions.get(DONE_FIRST), _undo_of(unit)
         if undone is not None:
             return undone.settled_at is not None
-        if sam is None or first is None or first.state is not RunState.DONE:
+        if first is None or first.state is not RunState.DONE:
             return False
         self.fate.armed = True
-        made = self.actions.examine(rules.actions["reopen_order"], {"order": ORDER}, Whose(customer=sam, proved=True))
-        assert made.allowed, (made.refused, made.missing)
-        now = self.container.clock()
-        asked = asked_run(
-            made, sam, first.conversation_id, by="maria@larkfield.example", named="click", policy=rules, at=now
+        by_agent = ActionsByAgent(
+            store=store,
+            publisher=self.container.publisher,
+            actions=self.actions,
+            spoken=CldrSpoken(),
+            now=self.container.clock,
         )
-        with store.begin() as unit:
-            effects = commit_run(unit, replace(asked, undoes=first.id), sam.tier, rules, now)
-            for effect in effects:
-                unit.outbox.add(effect)
+        by_agent.undo(TICKET, DONE_FIRST, "maria@larkfield.example")
         return False
 
 
@@ -253,7 +250,8 @@ def held_against(world: World, done: list[str], where: str) -> str:
 def test_wherever_it_is_killed_what_is_taken_back_is_taken_back_once(
     migrated: Path, tmp_path: Path, repeats: bool
 ) -> None:
-    """An agent takes a cancellation back: each step of it, from the press of the button to the last commit."""
+    """An agent takes a cancellation back from beside its ticket: each step, from the press of the button to the last
+    commit."""
     ends: list[str] = []
     with serving(seed=SandboxSettings().seed) as sandbox:
         for dies_at in count(1):

@@ -10,12 +10,14 @@ from typing import Any
 
 import pytest
 
-from apps.slack.cards import details
+from apps.slack.cards import details, doing
 from apps.slack.cards.alert import whisper_view
 from apps.slack.cards.blocks import escape, quote_whole
 from apps.slack.cards.edit import edit_view
 from apps.slack.cards.renderer import SlackCards
 from connectors.slack.desk import escape as escape_notification
+from core.actions.examine import Examined
+from core.execute.by_agent import Looked, Option
 from core.govern.campaign_cards import card_of
 from core.model.action import ActionCall, ActionRun, RunState, Yes
 from core.model.alert import Hit
@@ -24,6 +26,7 @@ from core.model.ids import ApprovalId, ConversationId, CustomerId
 from core.model.outreach import Pause, Verdict
 from core.model.proof import Question
 from core.model.request import RequestState, Ruling
+from core.policy.actions import ActionInput, ActionSpec, Approver, InputKind, PictureWanted
 from core.ports.cards import (
     AlertDetails,
     Bar,
@@ -39,6 +42,7 @@ from core.ports.cards import (
     Sign,
     Status,
     TicketHistory,
+    Undoable,
 )
 from tests.apps.slack.cards.test_alert import alert, raised
 from tests.apps.slack.cards.test_campaign import frozen
@@ -91,6 +95,25 @@ FAULT = FaultCard(
     parts=(("Error codes", ("E14",)), ("Log hub.log", ("ERROR E14", "INFO ok"))),
     by="Maria Lopez",
 )
+INPUTS = {
+    "reason": ActionInput(kind=InputKind.TEXT, says="Reason"),
+    "order": ActionInput(kind=InputKind.ID, says="Order"),
+    "why": ActionInput(kind=InputKind.CHOICE, of=(WORDS[:140], "other")),
+}
+SPEC = ActionSpec(name="refund", says=WORDS, input=INPUTS, undo="charge")
+LOOKED = [
+    Looked(
+        spec=replace(SPEC, picture=wanted),
+        known={"reason": WORDS, "order": WORDS},
+        fits=True,
+        why=why,
+        made=Examined(spec=SPEC, call=hostile(CALL), facts={}, approver=Approver.SUPERVISOR, picture=wanted),
+        options={"order": [Option(value="LK-1", label=WORDS)]},
+        question=WORDS,
+    )
+    for wanted in (None, PictureWanted(asks={"en": WORDS}, shows=WORDS))
+    for why in ("", WORDS)
+]
 ENDED = replace(RUN, state=RunState.REFUSED, error="no")
 RULED = Ruling(request=REQUEST, state=RequestState.REJECTED, reason="no", decided_name="Tom")
 PAUSE = Pause(by="priya@larkfield.example", why="wrong texts", at=NOW)
@@ -144,8 +167,11 @@ DRAWN: Mapping[str, Callable[[], Any]] = {
     "resumed": lambda: CARDS.resumed(hostile(PAUSE), 3),
     "history": lambda: [CARDS.history(hostile(HISTORY)), CARDS.history(TicketHistory(ticket=WORDS))],
     "doable": lambda: CARDS.doable(
-        WORDS, [Doable(label=WORDS, why=why, needs=[WORDS]) for why in ("", WORDS) for _ in range(40)]
+        WORDS,
+        [Doable(name=WORDS, label=WORDS, why=why, needs=[WORDS]) for why in ("", WORDS) for _ in range(40)],
+        [Undoable(run=hostile(each), undo=WORDS, until=NOW) for each in (RUN, ENDED)],
     ),
+    "started": lambda: [CARDS.started(hostile(each), WORDS) for each in (RUN, ENDED)],
     "confirming": lambda: [
         CARDS.confirming(hostile(Question(code="123456", by="p@x", what="policy apply", at=NOW)), confirmed=each)
         for each in (True, False)
@@ -161,6 +187,11 @@ MODALS: Mapping[str, Callable[[], Any]] = {
     "parked_details": lambda: details.parked_details(hostile(PARKED)),
     "whisper_view": lambda: whisper_view(hostile(ALERT)),
     "edit_view": lambda: edit_view(hostile(ASKED)),
+    "form_view": lambda: [doing.form_view(each, WORDS) for each in LOOKED],
+    "confirm_view": lambda: [doing.confirm_view(each, WORDS, {"reason": WORDS[:50]}) for each in LOOKED],
+    "waiting_view": lambda: [doing.waiting_view(WORDS, long=each) for each in (True, False)],
+    "told_view": lambda: doing.told_view(WORDS, WORDS),
+    "started_view": lambda: doing.started_view(hostile(ENDED), WORDS),
 }
 
 
@@ -168,6 +199,7 @@ def test_every_renderer_is_drawn_here() -> None:
     asked = {name for name, each in inspect.getmembers(CardRenderer, inspect.isfunction) if not name.startswith("_")}
     assert asked == DRAWN.keys()
     assert {name for name in vars(details) if name.endswith("_details")} <= MODALS.keys()
+    assert {name for name in vars(doing) if name.endswith("_view") and name[0] != "_"} <= MODALS.keys()
 
 
 def texts(shown: Any, kind: str) -> Iterator[Mapping[str, Any]]:

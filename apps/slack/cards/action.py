@@ -3,8 +3,8 @@
 from datetime import datetime
 
 from apps.slack.cards.blocks import Block, context, escape, header, moment, section, verdict_fields
-from core.actions.expressions import plain
-from core.model.action import ActionRun, RunState
+from core.actions.expressions import with_unit
+from core.model.action import ActionCall, ActionRun, RunState
 from core.ports.cards import Rendered
 
 OUTCOMES = {
@@ -26,15 +26,19 @@ def action_card(run: ActionRun, now: datetime) -> Rendered:
 
 
 def _shown(run: ActionRun) -> list[Block]:
+    asked = f"Asked for by {escape(run.asked_by)}" if run.asked_by else "The customer said yes to exactly this"
+    return [*call_shown(run.call), context(asked)]
+
+
+def call_shown(call: ActionCall) -> list[Block]:
     """What is changed before and after, then everything that the system is told, with where it is from."""
-    call = run.call
     changes = [f"*{escape(label)}*: {escape(old)} → *{escape(new)}*" for label, (old, new) in call.changes.items()]
     told = [
-        f"{escape(name.replace('_', ' '))}: {escape(plain(value))}{_from(call.evidence.get(name, ''))}"
-        for name, value in call.arguments.items()
+        f"{escape(name.replace('_', ' '))}: {escape(said)}{_from(call.evidence.get(name, ''))}"
+        for name, said in ((name, with_unit(value, call.currency)) for name, value in call.arguments.items())
     ]
-    asked = f"Asked for by {escape(run.asked_by)}" if run.asked_by else "The customer said yes to exactly this"
-    return [section("\n".join(changes or told)), *([context(" · ".join(told))] if changes else []), context(asked)]
+    first = "\n".join(changes or told) or "It needs nothing more to be known."
+    return [section(first), *([context(" · ".join(told))] if changes and told else [])]
 
 
 def _from(evidence: str) -> str:

@@ -57,12 +57,19 @@ DETAILS = "handrail_details"  # the button of every card behind which the rest o
 
 CONFIRM = "handrail_confirm"  # the button by which somebody says that a command is theirs
 
+DO = "handrail_do"  # an action of a ticket is to be filled in
+UNDO = "handrail_undo"  # one that was done is to be taken back
+
 REASON = "handrail_reason"  # the field of a card in which a supervisor may say why
 
 # Modals, by their callback id. `private_metadata` carries the value of the button that opened them.
 EDITED = "handrail_edited"
 WHISPERED = "handrail_whispered"
 SENT_AGAIN = "handrail_sent_again"
+FILLED = "handrail_filled"  # an action's form: what it would change is to be shown
+AGREED = "handrail_agreed"  # exactly what was shown is to be done
+REFILL = "handrail_refill"  # the button that goes back from there to the form
+SEEN = "handrail_seen"  # the field in which somebody says that they have seen the customer's picture
 PICK = "handrail_pick"  # the menu of a modal that has more texts than fit; its value is the page
 TEXT = "handrail_text"  # the action id of a modal's text field; its block id says which one
 

@@ -1,11 +1,13 @@
 """What a supervisor is answered when they ask something by a command."""
 
+import json
 import re
 from collections.abc import Sequence
 from datetime import datetime
 from itertools import accumulate
 
-from apps.slack.cards.actions import CONFIRM, PARKED_DISMISS, PARKED_SEND
+from apps.slack.cards.action import OUTCOMES
+from apps.slack.cards.actions import CONFIRM, DO, PARKED_DISMISS, PARKED_SEND, UNDO
 from apps.slack.cards.blocks import (
     Block,
     CardKind,
@@ -22,6 +24,7 @@ from apps.slack.cards.blocks import (
 from apps.slack.cards.progress import Figures
 from apps.slack.cards.texts import ROOM, readable
 from core.execute.failures import FAILURES, UNCLEAR
+from core.model.action import RunState
 from core.model.campaign import CampaignState, Standing
 from core.model.conversation import Conversation, Message
 from core.model.decision import Action, Decision
@@ -29,8 +32,9 @@ from core.model.outreach import Pause
 from core.model.parked import Parked
 from core.model.proof import Question
 from core.outreach.texts import channel_name
-from core.ports.cards import SHOWN, Doable, Queued, Rendered, Status, TicketHistory
+from core.ports.cards import SHOWN, Doable, Queued, Rendered, Status, TicketHistory, Undoable
 from core.privacy.mask import hide
+from core.text.line import one_line
 
 TOKEN = re.compile(r"<![^|>]*\|([^>]*)>")  # a moment, with what stands for it
 MARKS = re.compile(r"[*`]|:[a-z_]+: ")
@@ -44,7 +48,7 @@ HELP = (
     "`/handrail parked` – what did not reach a customer, to send again or to dismiss\n"
     "`/handrail confirm CODE` – say that a command on the server is yours\n"
     "`/handrail why TICKET` – what was decided about a ticket, and by which rule\n"
-    "`/handrail actions TICKET` – what can be done for its customer, and why the rest cannot\n"
+    "`/handrail actions TICKET` – what can be done for its customer, to do it, and why the rest cannot\n"
     "`/handrail help` – this"
 )
 LONGEST = 300
@@ -204,20 +208,52 @@ def show_history(history: TicketHistory) -> Rendered:
 
 
 MOST_WHY = 160  # characters of why one action cannot be done
+MOST_DOABLE, MOST_ASKED = 30, 5  # of an answer's fifty blocks
+STATES = OUTCOMES | {RunState.AWAITING: ":hourglass: Waits for a yes", RunState.READY: ":outbox_tray: On its way"}
 
 
-def show_doable(ticket: str, found: Sequence[Doable] | None) -> Rendered:
-    """Started from the ticket, where the form and what it changes are shown before."""
-    number = escape(ticket.lstrip("#")[:40])
+def show_doable(ticket: str, found: Sequence[Doable] | None, asked: Sequence[Undoable] = ()) -> Rendered:
+    """Each that can be done has a button that opens its form: what changes is shown before."""
+    number = ticket.lstrip("#")[:40]
+    said = escape(number)
     if found is None:
-        return _answer(f"No ticket {number} is known here." if number else "Which ticket? `/handrail actions 123`")
-    can = [f"• {escape(short(each.label, 100))}{_needs(each)}" for each in found if not each.why]
+        return _answer(f"No ticket {said} is known here." if number else "Which ticket? `/handrail actions 123`")
+    can = [each for each in found if not each.why]
     rest = [f"• {escape(short(each.label, 100))}: {escape(short(each.why, MOST_WHY))}" for each in found if each.why]
-    head = f"*Ticket #{number}: what can be done now*"
-    blocks = [section(_fitted([head, *(can or ["Nothing."])]))]
+    head = f"*Ticket #{said}: what can be done now*"
+    blocks = [section(head if can else f"{head}\nNothing.")]
+    blocks += [_to_do(number, each) for each in can[:MOST_DOABLE]]
+    if more := len(can) - MOST_DOABLE:
+        blocks += [context(f"{more} more in the sidebar, under *Actions*")] if more > 0 else []
     blocks += [section(_fitted(["*Why the rest cannot*", *rest]))] if rest else []
-    where = "It is started from the ticket, in the sidebar under *Actions*: what changes is shown there before."
-    return Rendered(plain(head), [*blocks, context(where)])
+    blocks += (
+        [section("*What was asked for here*"), *(_was_asked(number, each) for each in asked[:MOST_ASKED])]
+        if asked
+        else []
+    )
+    return Rendered(plain(head), [*blocks, context("What changes is shown before anything is done.")])
+
+
+def _to_do(number: str, each: Doable) -> Block:
+    value = json.dumps({"ticket": number, "action": each.name})
+    return section(f"{escape(short(each.label, 100))}{_needs(each)}") | {"accessory": button(DO, "Do", value)}
+
+
+def _was_asked(number: str, each: Undoable) -> Block:
+    run = each.run
+    why = f": {escape(short(run.error, MOST_WHY))}" if run.error else ""
+    by = f" · by {escape(short(run.asked_by, 100))}" if run.asked_by else ""
+    shown = section(f"{STATES[run.state]}{why} – {escape(short(run.call.label, 100))}{by} · {moment(run.created_at)}")
+    if not each.undo or each.until is None:
+        return shown
+    pressed = button(UNDO, "Take it back", json.dumps({"ticket": number, "run": run.id}))
+    sure = {
+        "title": {"type": "plain_text", "text": "Take it back?"},
+        "text": {"type": "plain_text", "text": short(one_line(f"“{each.undo}” is done."), 300)},
+        "confirm": {"type": "plain_text", "text": "Take it back"},
+        "deny": {"type": "plain_text", "text": "Cancel"},
+    }
+    return shown | {"accessory": pressed | {"confirm": sure}}
 
 
 def _fitted(lines: Sequence[str]) -> str:

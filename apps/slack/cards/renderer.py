@@ -19,6 +19,7 @@ from apps.slack.cards.commands import (
     show_status,
     show_switch,
 )
+from apps.slack.cards.doing import started
 from apps.slack.cards.fault import fault_card, fault_said
 from apps.slack.cards.home import closed_home, home_view
 from apps.slack.cards.request import request_card, ruled_card
@@ -52,6 +53,7 @@ class SlackCards:
     resumed = staticmethod(show_resumed)
     history = staticmethod(show_history)
     doable = staticmethod(show_doable)
+    started = staticmethod(started)
     parked = staticmethod(show_parked)
     confirming = staticmethod(show_confirming)
 

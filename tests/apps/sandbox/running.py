@@ -130,7 +130,7 @@ def serving(**changes: object) -> Iterator[Sandbox]:
         }
         settings = SandboxSettings(**{**quick, **changes})  # type: ignore[arg-type]
         world = build_world(settings)
-        server = make_server("127.0.0.1", 0, create_app(settings, world), threaded=True)
+        server = make_server("127.0.0.1", settings.port, create_app(settings, world), threaded=True)
         thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True)
         thread.start()
         try:

@@ -3,6 +3,7 @@
 import json
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
@@ -45,11 +46,11 @@ CLICK = "click-one-1"
 OTHER = Visitor(agent_id="505", name="Priya Nair", role="admin")
 
 
-def demo(**changes: Any) -> Policy:
+def demo(*approvers: str, **changes: Any) -> Policy:
     actions = yaml.safe_load(Path("apps/demo/policy.yaml").read_text(encoding="utf-8"))["actions"]
     actions = {name: {**each, **changes.get(name, {})} for name, each in actions.items()}
     outreach = {**rules.POLICY["outreach"], "approval": {**rules.POLICY["outreach"]["approval"]}}
-    outreach["approval"]["approvers"] = [BOSS, MAIL]
+    outreach["approval"]["approvers"] = list(approvers or (BOSS, MAIL))
     verification = {**rules.POLICY.get("verification", {}), "accept": ["login", "code"]}
     return rules.policy(
         actions=actions,
@@ -145,9 +146,9 @@ class Doing:
         return settled.result
 
 
-@pytest.fixture
-def doing(desk: Desk) -> Iterator[Doing]:
-    with serving(seed=SandboxSettings().seed) as sandbox:
+@contextmanager
+def doing_over(desk: Desk, **changes: Any) -> Iterator[Doing]:
+    with serving(seed=SandboxSettings().seed, **changes) as sandbox:
         settings = sandbox.world.settings
         made: dict[str, System] = {
             name: HttpSystem(name, url=f"{sandbox.url}/{path}", token=token, headers={}, private=True)
@@ -157,6 +158,12 @@ def doing(desk: Desk) -> Iterator[Doing]:
             )
         }
         yield Doing(desk, made, sandbox)
+
+
+@pytest.fixture
+def doing(desk: Desk) -> Iterator[Doing]:
+    with doing_over(desk) as made:
+        yield made
 
 
 # ------------------------------------------------ what can be done
@@ -175,7 +182,7 @@ def test_each_action_says_whether_it_can_be_done_and_else_why_not(doing: Doing) 
 def test_the_form_holds_what_the_record_tells(doing: Doing) -> None:
     doing.proves()
     credit = {each["name"]: each for each in doing.listed()["goodwill_credit"]["inputs"]}
-    assert [credit["amount"][name] for name in ("value", "kind", "says")] == ["5.00", "money", "Amount"]
+    assert [credit["amount"][name] for name in ("value", "kind", "says")] == ["5.00", "money", "Amount (GBP)"]
     cancel = doing.listed()["cancel_order"]
     assert (cancel["possible"], cancel["needs"], cancel["digest"]) == (True, ["order"], None)
     reason = next(each for each in cancel["inputs"] if each["name"] == "reason")
@@ -216,6 +223,25 @@ def test_a_filled_form_is_shown_before_and_after_with_the_question(doing: Doing)
     assert made["approver"] == "agent"
     assert made["question"].startswith(f"Shall I cancel your order {ORDER}?")
     assert (made["digest"] is not None, made["can_undo"], doing.journal) == (True, True, [])
+
+
+def test_sums_are_told_as_money_in_the_agents_language(doing: Doing) -> None:
+    doing.proves()
+    assert doing.examine("cancel_order", order=ORDER)["changes"][1] == {
+        "says": "Paid back",
+        "before": "£0.00",
+        "after": "£75.00",
+    }
+    doing.desk.language = "de"
+    made = doing.examine("cancel_order", order=ORDER)["changes"]
+    assert (made[0]["before"], made[1]["before"], made[1]["after"]) == ("processing", "0,00 £", "75,00 £")
+    assert doing.asked("goodwill_credit", amount="7.5")["inputs"][0] == "7,50 £"
+    doing.work()
+    with doing.desk.store.read() as unit:
+        rows = unit.outbox.of_conversation(ConversationId("co_one"))
+    (note,) = [row.effect.payload for row in rows if row.effect.kind is EffectKind.TICKET_UPDATE]
+    assert isinstance(note, TicketUpdatePayload)
+    assert "amount 7.50 GBP" in (note.note or "")
 
 
 def test_a_form_that_is_wrong_or_against_a_rule_says_so(doing: Doing) -> None:
@@ -459,8 +485,8 @@ def in_slack(doing: Doing, words: str, user: str = "U0PRIYA") -> str:
 def test_a_supervisor_asks_in_slack_what_can_be_done_and_why_not(doing: Doing) -> None:
     doing.proves()
     said = in_slack(doing, f"actions #{TICKET}")
-    assert "• Give a goodwill credit" in said
-    assert "• Cancel an order (needs Order)" in said
+    assert "Give a goodwill credit" in said
+    assert "Cancel an order (needs Order)" in said
     assert "• Unlock the account: The account is not locked" in said
     with doing.desk.store.read() as unit:
         (look,) = unit.privacy.accesses(CustomerId("cu_dana"), NOW - timedelta(days=1), 10)

@@ -3,17 +3,17 @@
 import os
 import subprocess
 import sys
-from dataclasses import replace
+from dataclasses import dataclass, fields, replace
 from datetime import timedelta
 from typing import Any
 
 import pytest
 
 from connectors.sql.store import SqlStore
-from core.actions.examine import MOST_KEPT, Standing
+from core.actions.examine import MOST_KEPT, Standing, spec_digest
 from core.model.action import ActionRun, RunState
 from core.policy import PolicyError
-from core.policy.actions import Approver
+from core.policy.actions import ActionInput, ActionSpec, Approver, InputKind, Limits
 from tests.core import people
 from tests.core.actions.shop import Asking, kept, policy
 
@@ -211,3 +211,22 @@ def test_limits_in_a_currency_need_a_record_that_tells_it() -> None:
         policy(close={"limits_in": "EUR"})
     with pytest.raises(PolicyError, match="three capital letters"):
         policy(refund={"limits_in": "euros"})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LaterSpec(ActionSpec):
+    """As a later version declares actions: with one more key."""
+
+    later: str = ""
+
+
+def test_a_key_of_a_later_version_ends_no_approval_and_a_changed_limit_does() -> None:
+    spec = ActionSpec(name="refund", input={"amount": ActionInput(kind=InputKind.MONEY)}, limits=Limits(most=20))
+    told = {each.name: getattr(spec, each.name) for each in fields(spec)}
+    assert spec_digest(LaterSpec(**told)) == spec_digest(spec)
+    assert spec_digest(LaterSpec(**told, later="x")) != spec_digest(spec)
+    assert spec_digest(replace(spec, limits=Limits(most=21))) != spec_digest(spec)
+    assert spec_digest(replace(spec, limits_in="GBP")) != spec_digest(spec)
+    assert spec_digest(replace(spec, input={"amount": ActionInput(kind=InputKind.MONEY, optional=True)})) != (
+        spec_digest(spec)
+    )

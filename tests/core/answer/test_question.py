@@ -1,7 +1,10 @@
+from dataclasses import replace
+
 import pytest
 
 from core.answer.question import Question, asked_apart, question, question_of
 from core.model.conversation import Role
+from core.model.customer import Channel
 from core.model.signals import Evidence
 from tests.core import samples
 from tests.core.answer import shop
@@ -9,6 +12,50 @@ from tests.core.answer import shop
 
 def parts(text: str) -> tuple[str, ...]:
     return question(shop.asks(text), samples.signals()).parts
+
+
+def mailed(subject: str, text: str) -> Question:
+    case = samples.case(samples.message(text=text, channel=Channel.EMAIL))
+    return question(replace(case, conversation=replace(case.conversation, subject=subject)), samples.signals())
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Where is my order",
+        "My parcel has not come, where is it?",
+        "Do you ship to Norway?",
+        "Wo ist meine Bestellung?",
+        "Wo bleibt das Paket?",
+        "¿Dónde está mi pedido?",
+        "Où est l’appareil photo ?",
+    ],
+)
+def test_a_text_that_says_what_it_is_about_is_asked_without_the_subject(text: str) -> None:
+    asked = mailed("Thermostat", text)
+    assert (asked.text, asked.parts, asked.subject) == (text, (text,), "Thermostat")
+    assert "Thermostat" in asked.turns
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "What can I do?",
+        "It does not turn on any more",
+        "How do I do that?",
+        "Any news?",
+        "The device is broken",
+        "Er geht nicht mehr an, was nun?",
+        "Wie lange gilt das?",
+        "Gibt es eine Antwort?",
+        "¿Qué puedo hacer?",
+        "Un problema",
+        "Ça ne marche plus",
+    ],
+)
+def test_a_text_that_does_not_is_asked_with_it(text: str) -> None:
+    asked = mailed("Thermostat", text)
+    assert (asked.text, asked.subject) == (f"Thermostat\n{text}", "")
 
 
 def test_greetings_and_thanks_are_not_asked() -> None:

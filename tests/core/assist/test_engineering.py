@@ -168,6 +168,65 @@ def test_a_button_in_slack_gives_the_agent_words_for_the_customer_and_sends_none
     assert ("It is fixed" in json.dumps(shown.blocks)) is (said is FaultStatus.NEWS)
 
 
+def replies(container: Container) -> list[str]:
+    """In the thread of the one brief."""
+    first, *rest = container.desk.posts
+    channel, _, ts = first.ref.rpartition(":")
+    assert all((post.channel, post.thread) == (channel, ts) for post in rest)
+    return [post.text for post in rest]
+
+
+def stands(container: Container, status: str) -> None:
+    container.wait(minutes=1)
+    tickets = container.helpdesk.tickets
+    tickets[ticket(container)] = replace(tickets[ticket(container)], status=status)
+    container.ticket(ticket(container))
+    container.drain()
+
+
+def test_the_thread_of_the_brief_hears_how_its_ticket_stands_once_for_each_change(container: Container) -> None:
+    passed_on(container, BriefWay.SLACK)
+    before = len(to_customer(container))
+    for status_ in ("open", "pending", "pending", "solved", "closed", "open"):
+        stands(container, status_)
+    assert replies(container) == [
+        "The agent waits for the customer to answer.",
+        "The ticket is solved.",
+        "The ticket is open again.",
+    ]
+    assert len(to_customer(container)) == before
+
+
+def test_a_ticket_without_a_brief_in_slack_tells_no_thread(container: Container) -> None:
+    passed_on(container, BriefWay.SIDE_CONVERSATION)
+    stands(container, "solved")
+    assert container.desk.posts == []
+
+
+def test_what_engineering_says_anywhere_is_said_in_the_thread(container: Container) -> None:
+    passed_on(container, BriefWay.SLACK)
+    container.wait(minutes=1)
+    passed_on(container, BriefWay.SIDE_CONVERSATION)
+    changes(container, open=False, state_at=container.clock())
+    looked(container)
+    assert replies(container) == [
+        f"Engineering says that it is fixed (the side conversation was closed). "
+        f"The agent has it on ticket #{ticket(container)}, with words for the customer."
+    ]
+    clicked(container, "news")
+    assert len(replies(container)) == 2
+    assert "Engineering has news (Maria, in Slack)" in replies(container)[1]
+
+
+def test_a_reply_whose_answer_got_lost_is_found_in_its_thread(container: Container) -> None:
+    passed_on(container, BriefWay.SLACK)
+    container.desk.fail(UnknownOutcome("no answer"), after_doing=True)
+    stands(container, "solved")
+    container.wait(seconds=LOOK_UPS[0].total_seconds() + 1)
+    container.drain()
+    assert replies(container) == ["The ticket is solved."]
+
+
 def test_a_button_of_no_brief_of_ours_does_nothing(container: Container) -> None:
     passed_on(container, BriefWay.SLACK)
     before = notes(container)

@@ -196,7 +196,7 @@ def test_what_a_person_reads_tells_what_was_agreed_to_and_where_it_stands(store:
     told = describe_run(replace(run, state=RunState.UNCLEAR, error="no answer"))
     assert told.splitlines() == [
         "“Refund” may or may not have been done: no answer. Look into the system before you do it again.",
-        "With: order A-1, amount 20.0",
+        "With: order A-1, amount 20.00 GBP",
         "Paid back: 0.00 → 20.00",
         "Asked for by the customer, who said yes to exactly this.",
     ]

@@ -185,7 +185,7 @@ def test_without_a_question_it_is_agreed_to_with_the_turn_that_comes_to_it(store
 def test_what_an_agent_does_is_handed_over_with_what_it_changes(store: SqlStore) -> None:
     person = Talk(store, refund={"approve": "agent"}).says("A-1", "20")
     assert (person.outcome, person.call) == (Outcome.PERSON, None)
-    assert person.reason == "A person does Refund: order A-1, amount 20.0 (Paid back: 0.00 → 20.00)"
+    assert person.reason == "A person does Refund: order A-1, amount 20.00 GBP (Paid back: 0.00 → 20.00)"
 
 
 def test_a_system_that_does_not_answer_is_a_persons(store: SqlStore) -> None:

@@ -168,7 +168,7 @@ def test_what_no_model_surely_sees_is_a_persons_with_the_action_filled_in(
     assert (left.outcome, left.call) == (Outcome.PERSON, None)
     assert why in left.reason
     assert left.wants == (
-        f"Pay back a part of an order: order {ORDER}, reason damaged, amount 33.95 (Paid back: 0.00 → 33.95)",
+        f"Pay back a part of an order: order {ORDER}, reason damaged, amount 33.95 GBP (Paid back: 0.00 → 33.95)",
     )
 
 
