@@ -15,7 +15,6 @@ from click.testing import CliRunner, Result
 from apps.cli import main
 from apps.policy_file import check_policy, parse_policy
 from apps.sandbox.openai.answers import CHAT_MODEL
-from benchmarks.replay import COMPANY, tickets
 from tests.apps.sandbox.running import serving
 from tests.apps.sandbox.zendesk.larkfield import BOT, TOKEN, Larkfield, larkfield
 
@@ -219,16 +218,6 @@ def test_a_model_without_an_endpoint_is_refused_before_anything_is_decided(here:
     article = lines(here / "a.jsonl", ARTICLE | {"body": ANSWER})
     done = replayed("--from", history, "--knowledge", article, "--model", "anything")
     assert (done.exit_code, "HANDRAIL_OPENAI_BASE_URL" in done.output) == (2, True)
-
-
-def test_one_process_and_two_decide_the_same_while_articles_come(here: Path) -> None:
-    history = lines(here / "h.jsonl", *tickets(60))
-    options = ("--from", history, "--knowledge", COMPANY / "articles", "--intents", COMPANY / "intents.yaml", "--json")
-    one, two = (
-        CliRunner().invoke(main, ["replay", *map(str, options), "--processes", str(count)]).stdout for count in (1, 2)
-    )
-    assert json.loads(one)["turns"] > 50
-    assert one == two
 
 
 # ---------------------------------------------------------------- from the account, reading alone
