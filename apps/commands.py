@@ -394,6 +394,12 @@ def run(
     help="Exit with 1 where more of the automatic answers that could be judged were wrong.",
 )
 @click.option(
+    "--model",
+    default="",
+    metavar="NAME",
+    help="A language model at the endpoint of your settings that judges each pair as well: its agreement is printed.",
+)
+@click.option(
     "--processes", type=click.IntRange(min=1), metavar="N", help="How many decide at once. Default: one for each core."
 )
 @cache_option
@@ -415,6 +421,7 @@ def replay(
     html: Path | None,
     write: Path | None,
     fail_above: float | None,
+    model: str,
     processes: int | None,
     cache: Path,
 ) -> None:
@@ -449,6 +456,7 @@ def replay(
             html=html,
             write=write,
             fail_above=fail_above,
+            model=model,
             processes=processes,
             cache=cache,
         )

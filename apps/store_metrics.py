@@ -17,6 +17,7 @@ from core.ports import Now, Store
 EVENT_STATES = ("pending", "claimed", "parked")
 APPROVALS = ("reply", "campaign", "action")
 RUN_STATES = ("awaiting", "ready", "unclear")
+EFFECT_STATES = ("pending", "held", "sending", "unknown", "parked")
 
 
 @dataclass(slots=True, eq=False)
@@ -51,10 +52,17 @@ class Waiting:
             oldest.add_metric([kind], self._age(waiting.oldest) if waiting else 0.0)
         for state in RUN_STATES:
             actions.add_metric([state], runs.get(state, 0))
+        overdue = GaugeMetricFamily(
+            "handrail_oldest_effect_age_seconds", "How long ago the oldest of them might have left", labels=["state"]
+        )
+        of_state = dict.fromkeys(EFFECT_STATES, 0.0)
         for each in found:
             if each.work is Work.EFFECT:
                 effects.add_metric([each.kind, each.state], each.count)
-        yield from (effects, actions, approvals, oldest)
+                of_state[each.state] = max(of_state[each.state], self._age(each.oldest))
+        for state, age in of_state.items():
+            overdue.add_metric([state], age)
+        yield from (effects, overdue, actions, approvals, oldest)
 
     def _events(self, found: list[Backlog]) -> Iterator[GaugeMetricFamily]:
         events = GaugeMetricFamily("handrail_events", "Events that are not done", labels=["state"])

@@ -20,6 +20,8 @@ MEASURES = CollectorRegistry()
 _OF_CALLS = (0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30)
 _OF_STORE = (0.001, 0.005, 0.025, 0.1, 0.5, 1, 5, 10)
 _OF_WAITS = (0.5, 1, 2, 5, 10, 30, 60, 300, 1800)
+_OF_PEOPLE = (10, 30, 60, 300, 900, 1800, 3600, 4 * 3600, 24 * 3600)
+_OF_TEXTS = (0.002, 0.005, 0.01, 0.025, 0.05, 0.1, 0.5, 2, 10)
 
 CALLS = Histogram(
     "handrail_call_seconds",
@@ -63,6 +65,27 @@ EFFECTS = Counter(
     "handrail_effects", "Effects by kind and by the state that they came to", ["kind", "state"], registry=MEASURES
 )
 DRAFTS = Counter("handrail_drafts", "Drafts by what became of them", ["state"], registry=MEASURES)
+ACTIONS_ENDED = Counter(
+    "handrail_action_runs_ended",
+    "Runs of actions by how they ended; an unclear one may end once more, when a person has looked",
+    ["action", "state"],
+    registry=MEASURES,
+)
+APPROVAL_WAIT = Histogram(
+    "handrail_approval_wait_seconds",
+    "From asking supervisors to their yes or no; what expired is not in it",
+    ["kind", "verdict"],
+    registry=MEASURES,
+    buckets=_OF_PEOPLE,
+)
+EMBEDDING = Histogram(
+    "handrail_embedding_seconds",
+    "Computing vectors that no cache had: for one or several texts at once",
+    ["encoder"],
+    registry=MEASURES,
+    buckets=_OF_TEXTS,
+)
+EMBEDDED = Counter("handrail_embedded_texts", "Texts whose vectors were computed", ["encoder"], registry=MEASURES)
 
 
 class Call:

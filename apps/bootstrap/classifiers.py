@@ -1,9 +1,10 @@
 """What reads a message: the trained classifiers over the encoder, and the sense made of them; for the product, and for
 the commands that measure them or learn from somebody's labelled messages."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from time import monotonic
 from typing import Protocol
 
 from apps.intents_file import Intents, Labelled, by_label
@@ -84,12 +85,14 @@ class Readers:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Searched:
-    """The articles' store, the index of the encoder and that of the multilingual one, and what puts words right."""
+    """The articles' store, the index of the encoder and that of the multilingual one, and what puts words right. By
+    `clock`, in seconds, it is looked now and then whether the articles changed."""
 
     store: Store
     index: VectorIndex
     beside: VectorIndex | None
     spelling: Callable[[str], str] = str
+    clock: Callable[[], float] = monotonic
 
 
 def make_readers(
@@ -114,7 +117,7 @@ def make_readers(
         labels=intents.labels,
         folder=folder,
         corrections=corrections,
-        articles=ArticleIntents(searched.store, searched.index, encoder, intents.examples) if searched else None,
+        articles=_told_by(searched, searched.index, encoder, intents.examples) if searched else None,
         spelling=searched.spelling if searched else str,
     )
     every_language = multilingual or MultilingualEncoder()
@@ -149,9 +152,15 @@ def _routed(
         out_of_scope=intents.out_of_scope,
         labels=intents.labels,
         folder=folder,
-        articles=ArticleIntents(searched.store, beside, questions, intents.every) if searched and beside else None,
+        articles=_told_by(searched, beside, questions, intents.every) if searched and beside else None,
     )
     return RoutedIntents(language, own, others)
+
+
+def _told_by(
+    searched: Searched, index: VectorIndex, questions: Encoder, examples: Mapping[str, Sequence[str]]
+) -> ArticleIntents:
+    return ArticleIntents(searched.store, index, questions, examples, searched.clock)
 
 
 def make_sense(encoder: Encoder, intents: Intents, readers: Readers) -> Sense:

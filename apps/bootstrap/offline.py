@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 from functools import cached_property, partial
 from pathlib import Path
+from time import monotonic
 from typing import TYPE_CHECKING
 
 from apps.bootstrap.classifiers import Readers, Searched, make_readers, make_sense
@@ -43,7 +44,8 @@ __all__ = ["Labelled", "OfflineContainer", "fit", "make_index"]
 
 @dataclass(frozen=True, kw_only=True)
 class OfflineContainer:
-    """The thinking half over articles from a file: no vendor, no queue. `cache` keeps vectors between runs."""
+    """The thinking half over articles from a file: no vendor, no queue. `cache` keeps vectors between runs. By `clock`,
+    in seconds, the readers look now and then whether the articles changed."""
 
     folder: Path
     cache: Path
@@ -51,6 +53,7 @@ class OfflineContainer:
     intents_file: str = ""
     style: StyleCard = field(default_factory=StyleCard)
     learned: Path | None = None  # what `handrail eval answers --write` wrote
+    clock: Callable[[], float] = monotonic
 
     @cached_property
     def store(self) -> SqlStore:
@@ -85,7 +88,13 @@ class OfflineContainer:
 
     @cached_property
     def readers(self) -> Readers:
-        searched = Searched(store=self.store, index=self.index, beside=self.index_beside, spelling=self.spelling)
+        searched = Searched(
+            store=self.store,
+            index=self.index,
+            beside=self.index_beside,
+            spelling=self.spelling,
+            clock=self.clock,
+        )
         folder = self.cache / "models"
         return make_readers(
             self.encoder, self.sentences, self.intents, folder, multilingual=self.multilingual, searched=searched
@@ -93,7 +102,7 @@ class OfflineContainer:
 
     @cached_property
     def spelling(self) -> Spelling:
-        return Spelling([text for texts in self.intents.examples.values() for text in texts], self.store)
+        return Spelling([text for texts in self.intents.examples.values() for text in texts], self.store, self.clock)
 
     @cached_property
     def evaluator(self) -> "TurnEvaluator":

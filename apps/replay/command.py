@@ -3,6 +3,8 @@
 import json
 import os
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
 from typing import TypeVar
 
@@ -18,12 +20,17 @@ from apps.replay.told import as_object, lines, proposals
 from apps.run.command import STARTER
 from apps.settings import Settings, settings_here
 from core.errors import ConfigurationError
+from core.measure.history.decided import Replayed
+from core.measure.history.opinion import SecondOpinion, opinions, second_opinion
 from core.measure.history.past import PastTicket, in_time_order
 from core.measure.history.report import Question, Report, report
 from core.model.knowledge import Article, Problem
+from core.ports import LanguageModel
+from core.prompting.time_budget import TimeBudget
 
 ZENDESK = ("zendesk.subdomain", "zendesk.email", "zendesk.token")
 FEW = 100  # turns that one process decides sooner than a second one has started
+PATIENCE = timedelta(minutes=2)  # for a model's opinion on one pair
 SHOWN = 5  # problems that are told one by one
 T = TypeVar("T")
 
@@ -43,6 +50,7 @@ def replay_history(
     html: Path | None,
     write: Path | None,
     fail_above: float | None,
+    model: str,
     processes: int | None,
     cache: Path,
 ) -> int:
@@ -66,15 +74,17 @@ def replay_history(
         if not turns:
             raise ConfigurationError("there is no finished ticket with a customer's words in it")
         task = progress.add_task("Deciding again", total=len(turns))
+        judge = _model(settings, model) if model else None
         count = processes or (1 if len(turns) <= FEW else len(os.sched_getaffinity(0)))
         decided = []
         with decided_again(setup, turns, count) as coming:
             for each in coming:
                 decided.append(each)
                 progress.advance(task)
+        second = None if judge is None else _judged_besides(judge, decided, progress)
     unknown = not_known(setup, turns, [str(each) for each in unread])
     labels = read_intents(setup.intents).labels
-    found = report(decided, read_policy(setup.policy), question, unknown, labels)
+    found = replace(report(decided, read_policy(setup.policy), question, unknown, labels), second=second)
     _hand_out(found, as_json=as_json, html=html, write=write)
     return _code(found, fail_above, console)
 
@@ -116,6 +126,23 @@ def _articles(settings: Settings, knowledge: Sequence[Path], console: Console) -
         else:
             articles.append(each)
     return articles
+
+
+def _model(settings: Settings, name: str) -> LanguageModel:
+    from apps.bootstrap.offline import model_at
+
+    if not settings.openai.base_url:
+        raise ConfigurationError("--model needs an endpoint: openai.base_url, or HANDRAIL_OPENAI_BASE_URL")
+    return model_at(settings.openai.base_url, name)
+
+
+def _judged_besides(model: LanguageModel, turns: Sequence[Replayed], progress: Progress) -> SecondOpinion:
+    task = progress.add_task(f"Asking {model.name}", total=sum(each.held is not None for each in turns))
+    said = []
+    for each in opinions(model, turns, TimeBudget(total=PATIENCE)):
+        said.append(each)
+        progress.advance(task)
+    return second_opinion(said, model.name)
 
 
 def _hand_out(found: Report, *, as_json: bool, html: Path | None, write: Path | None) -> None:

@@ -15,6 +15,7 @@ from apps.replay.told import (
     name_of,
     proposals,
     safely,
+    second_opinion,
     unknowns,
     wrong,
 )
@@ -255,6 +256,7 @@ def _grounds(found: Report) -> Markup:
         "How it was judged, and what nobody knows",
         judged.format(HOW_JUDGED)
         + judged.format(HOW_SURE)
+        + Markup().join(judged.format(each) for each in second_opinion(found))
         + judged.format(
             f"At {found.question.limit:.0%} it takes at least {found.needed} judged drafts, all of them right, to say "
             "anything. Each intent is a statement of its own."

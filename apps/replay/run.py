@@ -10,6 +10,7 @@ from collections.abc import Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
+from datetime import datetime
 from pathlib import Path
 
 from apps.bootstrap import OfflineContainer
@@ -21,7 +22,9 @@ from core.measure.history.report import Unknown
 from core.measure.history.shelf import Shelf, known_from
 from core.model.knowledge import Article
 
-AT_ONCE = 25  # turns that a process takes in one go
+# Turns that a process takes in one go, of which the first has the readers look at the articles: that takes a second.
+AT_ONCE = 50
+LONG = 3600.0  # seconds after which every reader looks again whether the articles changed
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -38,9 +41,14 @@ class Setup:
 
 
 class Room:
-    """One process's container and shelf. Turns come to it in the order of time."""
+    """One process's container and shelf. Parts of turns come to it in the order of time.
+
+    Readers look now and then by the clock what the articles tell. Here it stands still within a part, and goes on
+    between two where an article came: what is decided hangs neither on the machine nor on which process has which part.
+    """
 
     def __init__(self, setup: Setup, folder: Path) -> None:
+        self._clock, self._changed = 0.0, False
         self.container = OfflineContainer(
             folder=Path(tempfile.mkdtemp(dir=folder)),
             cache=setup.cache,
@@ -48,16 +56,24 @@ class Room:
             intents_file=setup.intents,
             style=read_style(setup.style, company="our team"),
             learned=setup.learned,
+            clock=lambda: self._clock,
         )
         self._shelf = Shelf(self.container.library, setup.articles, today=setup.today)
 
     def take(self, turns: Sequence[Turn]) -> Iterator[Replayed]:
+        self._turn_to(turns[0].at)
+        if self._changed:
+            self._clock, self._changed = self._clock + LONG, False
         for turn in turns:
-            if self._shelf.turn_to(turn.at):
-                self.container.index_beside.tend(lambda _done, _of: None)
+            self._turn_to(turn.at)
             for each in replay((turn,), self.container.evaluator):
                 # Ten thousand tickets have to fit into memory: what no figure is made of is left behind.
                 yield replace(each, decision=replace(each.decision, handoff=None, retrieved=(), timings={}))
+
+    def _turn_to(self, moment: datetime) -> None:
+        if self._shelf.turn_to(moment):
+            self._changed = True
+            self.container.index_beside.tend(lambda _done, _of: None)
 
 
 _rooms: list[Room] = []  # the one of this process, once it is set up
@@ -75,11 +91,12 @@ def _take(turns: Sequence[Turn]) -> list[Replayed]:
 def decided_again(setup: Setup, turns: Sequence[Turn], processes: int) -> Iterator[Iterator[Replayed]]:
     """The turns in their order, decided as they came."""
     with tempfile.TemporaryDirectory(prefix="handrail-replay-") as folder:
-        if processes == 1:
-            yield Room(setup, Path(folder)).take(turns)
-            return
         # Each process gets its parts in the order of time, so its shelf only ever goes forward.
         parts = [turns[at : at + AT_ONCE] for at in range(0, len(turns), AT_ONCE)]
+        if processes == 1:
+            room = Room(setup, Path(folder))
+            yield (each for part in parts for each in room.take(part))
+            return
         with ProcessPoolExecutor(
             processes, multiprocessing.get_context("spawn"), initializer=_set_up, initargs=(setup, Path(folder))
         ) as pool:

@@ -7,18 +7,21 @@ from typing import Any
 
 import yaml
 
+from core.measure.history.held import Verdict
+from core.measure.history.opinion import SecondOpinion
 from core.measure.history.report import IntentLine, Report
 from core.measure.history.safe import Safe
 from core.measure.history.style import card
 from core.measure.statistics import Share
 
 SHOWN = 8  # wrong ones in the terminal; JSON and the page have all of them
+WORDS = {Verdict.SAME: "right", Verdict.OTHER: "wrong", Verdict.OPEN: "open"}
 NO_INTENT = "(no intent recognised)"
 
 HOW_JUDGED = (
     "Right means: the words and figures of the agent's own reply stand in the draft. Wrong: they do not, or the agent "
     "did something, or spoke of this one case, which no article can. Where the words decide neither way, or the agent "
-    "asked back, it is not judged and counted nowhere. No model takes part."
+    "asked back, it is not judged and counted nowhere."
 )
 # Counted by tests/core/measure/history/test_held.py over pairs that nothing was tuned on.
 HOW_SURE = (
@@ -64,6 +67,7 @@ def lines(found: Report) -> Iterator[str]:
     yield "How it was judged"
     yield f"  {HOW_JUDGED}"
     yield f"  {HOW_SURE}"
+    yield from (f"  {each}" for each in second_opinion(found))
     yield "What nobody knows of then"
     yield from (f"  {each}" for each in unknowns(found))
 
@@ -127,6 +131,28 @@ def safely(safe: Safe) -> str:
 
 def brief(share: Share) -> str:
     return "–" if share.value is None else f"{share.value:.0%}"
+
+
+def second_opinion(found: Report) -> Iterator[str]:
+    of = found.second
+    if of is None:
+        yield "No language model took part. One that you name with --model gives a second opinion on each pair."
+        return
+    counts = [
+        f"{count} {WORDS[words]} by the words and {WORDS[model]} by the model"
+        for (words, model), count in sorted(of.counts.items())
+    ]
+    beyond = of.kappa
+    told = f"; kappa {beyond.value:.2f} ({beyond.low:.2f} to {beyond.high:.2f})" if beyond else "; kappa is not defined"
+    yield (
+        f"Second opinion of {of.model}, which changes no figure of this report: where both say right or wrong, they "
+        f"agree on {of.agreed}{told}."
+    )
+    yield f"{'; '.join(counts) or 'It judged nothing'}."
+    if of.differing:
+        yield f"They differ on {_some(of.differing)}."
+    if of.unread:
+        yield f"{of.unread} pairs it could not be asked about, or its answer could not be read."
 
 
 def unknowns(found: Report) -> Iterator[str]:
@@ -205,9 +231,17 @@ def as_object(found: Report) -> dict[str, Any]:
         {"assistant": ours, "agent": theirs, "turns": len(names), "tickets": list(dict.fromkeys(names))}
         for (ours, theirs), names in found.actions.items()
     ]
+    whole["second"] = _second(found.second)
     whole["thresholds"] = dict(found.thresholds)
     whole["judged"] = {"how": HOW_JUDGED, "how_sure": HOW_SURE, "fewest": found.needed}
     return whole
+
+
+def _second(of: SecondOpinion | None) -> dict[str, Any] | None:
+    if of is None:
+        return None
+    counts = [{"words": words, "model": model, "pairs": count} for (words, model), count in sorted(of.counts.items())]
+    return {**_plain(dataclasses.replace(of, counts={})), "counts": counts}
 
 
 def _plain(value: Any) -> Any:

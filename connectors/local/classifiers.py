@@ -77,7 +77,12 @@ def grams(text: str) -> Grams:
     words = _WORD.findall(text.casefold())
     counts = Counter(place for word in words for place in _letters(word))
     counts.update(HALF + _place(" ".join(run)) for run in _runs(["<", *words, ">"], _WORDS))
-    return {place: 1 + float(np.log(count)) for place, count in counts.items()}
+    return {place: _damped(count) for place, count in counts.items()}
+
+
+@lru_cache(maxsize=1024)
+def _damped(count: int) -> float:
+    return 1 + float(np.log(count))
 
 
 def rarity(texts: Sequence[Grams]) -> Vector:

@@ -19,6 +19,7 @@ from numpy.typing import NDArray
 
 from connectors.local.bert import Run, Shape, bert
 from connectors.local.onnx_graph import read_weights
+from connectors.measures import EMBEDDED, EMBEDDING
 from core.errors import ConfigurationError
 from core.ports import Encoder, Vector
 
@@ -149,7 +150,9 @@ class CachedEncoder:
         found = self._look(texts) if look else {}
         new = [text for text in texts if text not in found]
         if new:
-            fresh = dict(zip(new, self._encoder.encode(new), strict=True))
+            with EMBEDDING.labels(self.name).time():
+                fresh = dict(zip(new, self._encoder.encode(new), strict=True))
+            EMBEDDED.labels(self.name).inc(len(new))
             if len(texts) > SOMEBODYS:
                 self._blobs.keep({self._key(text): v.astype(np.float32).tobytes() for text, v in fresh.items()})
             found |= fresh

@@ -7,6 +7,7 @@ from datetime import datetime
 
 from sqlalchemy import ColumnElement, Row, func, select, text, update
 
+from connectors.measures import ACTIONS_ENDED, APPROVAL_WAIT
 from connectors.sql import codec
 from connectors.sql.private import add_once, sealed
 from connectors.sql.statements import Repository
@@ -45,7 +46,11 @@ class SqlActionTable(Repository):
     def save(self, run: ActionRun) -> None:
         row = {"customer_id": run.customer_id, "run": codec.encode(run), "state": run.state.value}
         written = sealed(self._connection, action_runs, row)
+        stood = select(action_runs.c.state).where(action_runs.c.id == run.id)
+        before = self._connection.execute(stood).scalar_one_or_none()
         self._connection.execute(update(action_runs).where(action_runs.c.id == run.id).values(written))
+        if before is not None and before != run.state:
+            _count(run, RunState(before))
 
     def note_post(self, run_id: ApprovalId, channel: str, ts: str) -> None:
         statement = update(action_runs).where(action_runs.c.id == run_id)
@@ -84,6 +89,15 @@ class SqlActionTable(Repository):
     def _found(self, *where: ColumnElement[bool], limit: int = 1) -> list[ActionRun]:
         newest = select(action_runs).where(*where).order_by(action_runs.c.serial.desc()).limit(limit)
         return [_run(row) for row in self._connection.execute(newest)]
+
+
+def _count(run: ActionRun, before: RunState) -> None:
+    if run.state not in (RunState.AWAITING, RunState.READY):
+        ACTIONS_ENDED.labels(run.call.action, run.state).inc()
+    said = {RunState.READY: "approved", RunState.REJECTED: "rejected"}.get(run.state)
+    at = max((yes.at for yes in run.yes), default=None) if said == "approved" else run.settled_at
+    if before is RunState.AWAITING and said and at is not None:
+        APPROVAL_WAIT.labels("action", said).observe(max(0.0, (at - run.created_at).total_seconds()))
 
 
 def _run(row: Row[tuple[object, ...]]) -> ActionRun:

@@ -7,6 +7,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Row, bindparam, delete, func, insert, select, update
 
+from connectors.measures import APPROVAL_WAIT
 from connectors.sql import codec
 from connectors.sql.private import add_once, sealed
 from connectors.sql.statements import Repository, take_turn, upsert
@@ -114,7 +115,11 @@ class SqlRequestTable(Repository):
         }
         same = (requests.c.digest == click.digest, requests.c.state == RequestState.PENDING)
         # One statement decides: of two clicks at once, the second finds no pending row.
-        return self._change(click.approval_id, now, said, *same)
+        ruling = self._change(click.approval_id, now, said, *same)
+        if ruling is not None:
+            waited = max(0.0, (now - ruling.request.created_at).total_seconds())
+            APPROVAL_WAIT.labels("reply", ruling.state).observe(waited)
+        return ruling
 
     def use(self, request_id: ApprovalId, now: datetime) -> Ruling | None:
         approved = requests.c.state == RequestState.APPROVED

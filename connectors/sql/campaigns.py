@@ -8,6 +8,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, Text, and_, bindparam, func, or_, select, update
 
+from connectors.measures import APPROVAL_WAIT
 from connectors.sql import codec
 from connectors.sql.columns import utc
 from connectors.sql.manifests import SqlManifests
@@ -23,6 +24,8 @@ from core.model.outbound import EffectState
 from core.model.seal import Seal, Sealer
 from core.ports import Progress
 from core.ports.outreach import QueuedMessage
+
+_VERDICTS = {CampaignState.RUNNING: "approved", CampaignState.REJECTED: "rejected"}
 
 # Campaigns, the lines of their manifests and the votes as rows, and back.
 
@@ -193,8 +196,13 @@ class SqlCampaignTable(SqlManifests):
     def save(self, standing: Standing) -> Standing | None:
         mine = (campaigns.c.id == standing.campaign.id, campaigns.c.version == standing.version)
         values = {**changed_columns(standing), "version": standing.version + 1}
+        before = self._connection.execute(select(campaigns.c.state, campaigns.c.changed_at).where(*mine)).one_or_none()
         saved = update(campaigns).where(*mine).values(**values).returning(campaigns)
         row = self._connection.execute(saved).one_or_none()
+        verdict = _VERDICTS.get(standing.state)
+        if row is not None and before is not None and before.state == CampaignState.PENDING and verdict:
+            waited = max(0.0, (standing.changed_at - before.changed_at).total_seconds())
+            APPROVAL_WAIT.labels("campaign", verdict).observe(waited)
         return None if row is None else standing_of(row)
 
     def claim(self, campaign_id: ApprovalId, now: datetime, lease: timedelta) -> bool:

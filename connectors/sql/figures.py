@@ -44,7 +44,12 @@ EVENTS_WAITING = (
     select(events.c.state, func.count(), func.min(events.c.received_at)).where(OPEN_EVENT).group_by(events.c.state)
 )
 EFFECTS_WAITING = (
-    select(outbox.c.kind, outbox.c.state, func.count())
+    select(
+        outbox.c.kind,
+        outbox.c.state,
+        func.count(),
+        func.min(func.coalesce(outbox.c.not_before, outbox.c.created_at)),
+    )
     .where(outbox.c.state.in_(_LEAVING))
     .group_by(outbox.c.kind, outbox.c.state)
 )
@@ -80,7 +85,7 @@ class SqlFigureTable(Repository):
 
     def backlog(self) -> list[Backlog]:
         rows = [(Work.EVENT, "", *row) for row in self._connection.execute(EVENTS_WAITING)]
-        rows += [(Work.EFFECT, *row, None) for row in self._connection.execute(EFFECTS_WAITING)]
+        rows += [(Work.EFFECT, *row) for row in self._connection.execute(EFFECTS_WAITING)]
         for statement in (REPLIES_PENDING, CAMPAIGNS_PENDING, ACTIONS_PENDING):
             rows += [(Work.APPROVAL, *row) for row in self._connection.execute(statement) if row[2]]
         rows += [(Work.ACTION, "", *row) for row in self._connection.execute(ACTIONS_OPEN)]

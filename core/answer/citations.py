@@ -4,6 +4,7 @@ import re
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
+from functools import lru_cache
 
 from core.answer.safety_lines import is_safety_line
 from core.knowledge.match import Match, Told
@@ -74,14 +75,18 @@ def _announced(best: Match, other: Match) -> bool:
 
 
 # Marks that the plain form of an article has none of: who wrote them wrote for a program.
+_LINES = 4096  # of articles whose reading is remembered: the same ones are looked at for many questions
 _MARKUP = re.compile(r"\]\(|\[//\]:|<!--|<(?:a|img|script|iframe)\b", re.IGNORECASE)
 
 
 def _spoken_to_readers(match: Match) -> tuple[Told, ...]:
     """The lines of a passage that may be quoted: none that gives orders to a model, in whatever list or table."""
-    return tuple(
-        told for told in match.told if not _MARKUP.search(told.line.text) and not find_injection(told.line.text)
-    )
+    return tuple(told for told in match.told if _is_for_readers(told.line.text))
+
+
+@lru_cache(maxsize=_LINES)
+def _is_for_readers(line: str) -> bool:
+    return not _MARKUP.search(line) and not find_injection(line)
 
 
 def _fitting(match: Match, budget: int) -> Sequence[Line]:

@@ -33,7 +33,7 @@ class Work(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Backlog:
-    """`count` rows that are alike and not done, and when the oldest of them came; None where that is not looked up."""
+    """`count` rows that are alike and not done, and when the oldest of them came (an effect: might have left)."""
 
     work: Work
     kind: str

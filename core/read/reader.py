@@ -133,7 +133,7 @@ SURE_OF_INTENT = 0.7
 ANY_MATTER = frozenset({"human_request", "formal_complaint", "legal_threat"})  # what may be said about any matter
 MOODS = 8  # turns of the customer whose mood is looked at
 _EARLIER = 600  # characters of what was written before that the intent is read with
-_REMEMBERED = 500  # earlier turns whose intents and mood are not read again
+_REMEMBERED = 500  # turns whose intents and moods are not read again
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -143,6 +143,16 @@ class Wants:
 
     labels: Mapping[str, str]
     any_matter: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Felt:
+    """How a text sounds: its feeling, the mood from -1 to 1, its emotions, and how loud they are together."""
+
+    feeling: Scored
+    mood: float
+    emotions: tuple[Scored, ...]
+    level: float
 
 
 class Sense:
@@ -177,8 +187,7 @@ class Sense:
         self._hints = dict(hints or {})
         self._encoder = Remembering(encoder) if encoder else None
         self._promised = promised
-        self._mood_of = lru_cache(maxsize=_REMEMBERED)(self._mood)
-        self._level_of = lru_cache(maxsize=_REMEMBERED)(self._level)
+        self._felt_in = lru_cache(maxsize=_REMEMBERED)(self._felt)
         self._recognised = lru_cache(maxsize=_REMEMBERED)(self._has_intent)
         self._wants_of = lru_cache(maxsize=_REMEMBERED)(self._sure_wants)
 
@@ -186,17 +195,17 @@ class Sense:
         """All signals of the turn. An empty turn has neither intent nor risk. `reading` is what a language model found
         in the same words."""
         text = customer_words(case)
-        feeling, mood = self._sentiment.sentiment(text)
+        felt = self._felt_in(text)
         language = read_language(case, text, self._language)
         intents, triggers = self._wanted(case, text), self._triggers.triggers(text) if self._triggers else ()
         # Two readers are weighed against each other; an agent is not.
         taken = intents if case.corrected else combine_intents(intents, reading, language.value, self._intents.intents)
-        heard = self._heard(case, text, mood, taken, self._risks(case, text, self._combined(triggers, reading)))
+        heard = self._heard(case, text, felt, taken, self._risks(case, text, self._combined(triggers, reading)))
         return Signals(
             language=language,
             intents=heard.intents,
-            sentiment=feeling,
-            mood=mood,
+            sentiment=felt.feeling,
+            mood=felt.mood,
             urgency=heard.urgency,
             risks=heard.risks,
             emotions=heard.emotions,
@@ -231,7 +240,7 @@ class Sense:
         return combine_triggers(triggers, reading, self._triggers.triggers) if self._triggers else triggers
 
     def _heard(
-        self, case: CaseContext, text: str, mood: float, intents: tuple[Scored, ...], risks: tuple[Scored, ...]
+        self, case: CaseContext, text: str, felt: Felt, intents: tuple[Scored, ...], risks: tuple[Scored, ...]
     ) -> Heard:
         intent = intents[0] if intents else NO_INTENT
         before = [words for each in rounds(case.timeline)[:-1][-MOODS:] if (words := join_words(each.wrote))]
@@ -240,15 +249,15 @@ class Sense:
             text=text,
             intents=intents,
             risks=risks,
-            emotions=self._emotions.emotions(text) if self._emotions else (),
-            mood=mood,
-            moods=(*(self._mood_of(words) for words in before), mood),
-            urgency=urgency(text, risks=risks, intent=intent, hints=self._hints, mood=mood),
+            emotions=felt.emotions,
+            mood=felt.mood,
+            moods=(*(self._felt_in(words).mood for words in before), felt.mood),
+            urgency=urgency(text, risks=risks, intent=intent, hints=self._hints, mood=felt.mood),
             recognised=self._recognised,
             encoder=self._encoder,
             outcomes=self._outcomes,
             similarity=self._similarity,
-            levels=tuple(self._level_of(words) for words in (*before, text)),
+            levels=(*(self._felt_in(words).level for words in before), felt.level),
         )
 
     def _wanted(self, case: CaseContext, text: str) -> tuple[Scored, ...]:
@@ -305,12 +314,10 @@ class Sense:
         label = GREETING if sure == chances.get("greeting") else "Courtesy"
         return (Scored(value=COURTESY, confidence=sure, label=label, evidence=evidence, made_by="kinds"),)
 
-    def _mood(self, text: str) -> float:
-        return self._sentiment.sentiment(text)[1]
-
-    def _level(self, text: str) -> float:
+    def _felt(self, text: str) -> Felt:
         feeling, mood = self._sentiment.sentiment(text)
-        return level(text, feeling, mood, self._emotions.emotions(text) if self._emotions else ())
+        emotions = self._emotions.emotions(text) if self._emotions else ()
+        return Felt(feeling=feeling, mood=mood, emotions=emotions, level=level(text, feeling, mood, emotions))
 
     def _has_intent(self, text: str) -> bool:
         return fits(self._intents.intents(text))

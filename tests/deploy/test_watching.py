@@ -5,6 +5,7 @@ import re
 import shutil
 import subprocess
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -17,8 +18,10 @@ from apps.backup import CURSOR as BACKUP
 from apps.heartbeat import Heartbeat
 from apps.rate_limit import OF_A_SOURCE
 from apps.wsgi import create_app
+from connectors.local.encoder import CachedEncoder
 from connectors.measures import TASKS, calling
 from connectors.sql.store import SqlStore
+from core.model.action import RunState
 from core.model.customer import Customer
 from core.model.draft import DraftState
 from core.model.event import EventKind
@@ -31,6 +34,8 @@ from tests.apps.container import quiet_container
 from tests.clock import NOW, Clock
 from tests.connectors.sql.samples import conversation, decision, effect, message
 from tests.core import samples
+from tests.core.actions.shop import Asking, kept
+from tests.core.encoder import WordEncoder
 from tests.core.fakes import FakePublisher
 from tests.core.rules import policy
 
@@ -72,6 +77,11 @@ def printed(store: SqlStore, tmp_path: Path) -> dict[str, set[str]]:
         unit.outbox.mark(effect().id, EffectState.PARKED, NOW)
         unit.cursors.set(BACKUP, NOW.isoformat())
         unit.cursors.set(PURGE, json.dumps({"at": NOW.isoformat(), "removed": {"events": 1}, "older": {"events": 0}}))
+    run = kept(Asking(store), amount="20")
+    for state in (RunState.AWAITING, RunState.REJECTED):
+        with store.begin() as unit:
+            unit.actions.save(replace(run, state=state, settled_at=NOW))
+    CachedEncoder(WordEncoder()).encode(["two words"])
     store.patience.failed("it is locked", altogether=False)
     with calling("zendesk") as call:
         call.answered(429)
@@ -143,7 +153,7 @@ def test_every_metric_that_is_printed_is_on_the_dashboard(printed: dict[str, set
 
 def test_labels_hold_names_of_ours_and_nothing_of_a_customer(printed: dict[str, set[str]]) -> None:
     ours = {"abstained", "action", "currency", "kind", "le", "owner", "process", "queue", "result", "route", "rule"}
-    ours |= {"source", "state", "system", "task"}
+    ours |= {"encoder", "source", "state", "system", "task", "verdict"}
     assert set().union(*printed.values()) <= ours
 
 

@@ -7,6 +7,7 @@ from datetime import datetime
 
 from core.measure.history.decided import Replayed
 from core.measure.history.friction import Point, friction, tickets_of
+from core.measure.history.opinion import SecondOpinion
 from core.measure.history.past import PastTicket
 from core.measure.history.safe import Safe, fewest, judged, safe
 from core.measure.history.style import Sound, sounds
@@ -156,6 +157,7 @@ class Report:
     sounds: tuple[Sound, ...]
     unknown: Unknown
     urls: Mapping[str, str]
+    second: SecondOpinion | None = None  # None: no model was asked
 
     @property
     def needed(self) -> int:

@@ -14,6 +14,8 @@ from click.testing import CliRunner, Result
 
 from apps.cli import main
 from apps.policy_file import check_policy, parse_policy
+from apps.sandbox.openai.answers import CHAT_MODEL
+from tests.apps.sandbox.running import serving
 from tests.apps.sandbox.zendesk.larkfield import BOT, TOKEN, Larkfield, larkfield
 
 ASKED = "How do I reset my thermostat?"
@@ -186,6 +188,36 @@ def test_what_it_proposes_can_be_copied_into_the_policy(here: Path) -> None:
     policy["confidence"]["intents"] = part["confidence"]["intents"]
     checked = check_policy(parse_policy(yaml.safe_dump(policy), "proposed"))
     assert checked.owner_of("reset").way == "assistant"
+
+
+# ---------------------------------------------------------------- a model's second opinion
+
+
+def test_a_model_judges_besides_and_changes_nothing_else(here: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    article = lines(here / "a.jsonl", ARTICLE | {"body": ANSWER, "updated_at": "2026-01-01"})
+    rows = (ticket(1, "2026-01-10"), ticket(2, "2026-01-11", reply="I've sent you a new one, it arrives on Monday."))
+    history = lines(here / "h.jsonl", *rows)
+    without = told("--from", history, "--knowledge", article)
+    assert without["second"] is None
+    assert "No language model took part" in replayed("--from", history, "--knowledge", article).output
+    with serving() as sandbox:
+        monkeypatch.setenv("HANDRAIL_OPENAI_BASE_URL", f"{sandbox.url}/openai/v1")
+        monkeypatch.setenv("HANDRAIL_OPENAI_API_KEY", sandbox.world.settings.openai_key)
+        judged = told("--from", history, "--knowledge", article, "--model", CHAT_MODEL)
+        shown = replayed("--from", history, "--knowledge", article, "--model", CHAT_MODEL).output
+    second = judged.pop("second")
+    assert (second["model"], second["unread"]) == (CHAT_MODEL, 0)
+    assert sum(row["pairs"] for row in second["counts"]) == 2
+    assert f"Second opinion of {CHAT_MODEL}" in shown
+    without.pop("second")
+    assert judged == without
+
+
+def test_a_model_without_an_endpoint_is_refused_before_anything_is_decided(here: Path) -> None:
+    history = lines(here / "h.jsonl", ticket(1, "2026-01-10"))
+    article = lines(here / "a.jsonl", ARTICLE | {"body": ANSWER})
+    done = replayed("--from", history, "--knowledge", article, "--model", "anything")
+    assert (done.exit_code, "HANDRAIL_OPENAI_BASE_URL" in done.output) == (2, True)
 
 
 # ---------------------------------------------------------------- from the account, reading alone

@@ -5,6 +5,7 @@ from datetime import timedelta
 
 import pytest
 
+from connectors.measures import MEASURES
 from connectors.sql.store import SqlStore
 from core.errors import ConflictError
 from core.execute.actions import commit_run, end_unapproved
@@ -38,6 +39,29 @@ def test_a_run_is_read_as_it_was_kept(store: SqlStore) -> None:
         unit.actions.note_post(run.id, "C1", "1.0")
     found = state_of(store)
     assert (found.state, found.yes, found.result, found.slack_ts) == (RunState.UNCLEAR, (yes,), {"id": 7}, "1.0")
+
+
+def test_how_runs_end_and_how_long_a_yes_took_is_counted_once(store: SqlStore) -> None:
+    run = kept(Asking(store), amount="20")
+    action = run.call.action
+    yes = Yes(email=PRIYA, name="Priya", at=run.created_at + timedelta(minutes=5))
+    done = replace(run, state=RunState.DONE, yes=(yes,))
+    before = [counted("handrail_action_runs_ended_total", action=action, state="done"), *waited()]
+    for state in (replace(run, state=RunState.AWAITING), replace(done, state=RunState.READY), done, done):
+        with store.begin() as unit:
+            unit.actions.save(state)
+    after = [counted("handrail_action_runs_ended_total", action=action, state="done"), *waited()]
+    assert [one - other for one, other in zip(after, before, strict=True)] == [1, 1, 300]
+
+
+def counted(name: str, **labels: str) -> float:
+    return MEASURES.get_sample_value(name, labels) or 0.0
+
+
+def waited() -> list[float]:
+    """Approvals of actions, and the seconds that they took together."""
+    name, labels = "handrail_approval_wait_seconds", {"kind": "action", "verdict": "approved"}
+    return [counted(f"{name}_{part}", **labels) for part in ("count", "sum")]
 
 
 def test_what_it_is_about_is_not_to_be_read_in_the_file(store: SqlStore) -> None:
