@@ -25,6 +25,7 @@ COLOURS: Mapping[str, str] = {
     "recontacted": ROSE,
 }
 LINES = ("resolved_first", "satisfied", "recontacted", "contained")
+WIDE, NARROW = 920, 450  # pixels of the plot: what a picture is scaled from, and its letters with it
 BY_GROUP = ("resolved_first", "satisfied")
 FEW_DAYS = 100  # up to here by the day, beyond by the week
 MOST_GROUPS = 10
@@ -122,7 +123,7 @@ def course(report: Report, name: str, speech: Speech = ENGLISH) -> Markup:
         ],
     }
     alt = f"{speech.measure(measure)}: {words.percent(measure.share(report.whole))}"
-    return _svg(spec, alt, speech, width=520)
+    return _svg(spec, alt, speech, width=NARROW)
 
 
 def groups(report: Report, by: By, name: str, speech: Speech = ENGLISH) -> Markup:
@@ -169,7 +170,7 @@ def groups(report: Report, by: By, name: str, speech: Speech = ENGLISH) -> Marku
             },
         ],
     }
-    return _svg(spec, _titled(measure, by, speech), speech, width=520)
+    return _svg(spec, _titled(measure, by, speech), speech, width=NARROW)
 
 
 def _point(day: date, measure: Measure, tally: Tally) -> Spec:
@@ -179,11 +180,17 @@ def _point(day: date, measure: Measure, tally: Tally) -> Spec:
 
 def _time(days: Mapping[date, object]) -> Spec:
     long = len(days) > 0 and (max(days) - min(days)).days > 120
-    axis = {"format": "%b" if long else "%-d %b", "tickCount": 10, "grid": False}
+    axis = {
+        "format": "%b" if long else "%-d %b",
+        "tickCount": 10,
+        "grid": False,
+        "labelOverlap": "greedy",
+        "labelSeparation": 8,
+    }
     return {"field": "day", "type": "temporal", "title": None, "axis": axis}
 
 
-def _svg(spec: Spec, alt: str, speech: Speech, width: int = 1080) -> Markup:
+def _svg(spec: Spec, alt: str, speech: Speech, width: int = WIDE) -> Markup:
     """As wide as its place, whatever that is; read out as one sentence."""
     whole = {"$schema": "https://vega.github.io/schema/vega-lite/v6.json", "width": width, "config": CONFIG, **spec}
     locale: Any = speech.locale or None  # one of a list that Vega has

@@ -171,7 +171,9 @@ class Panel:
 def first_page(role: str) -> str:
     """As the web writes it: who is signed in, and where the client library comes from."""
     text = (BUILT / "index.html").read_text(encoding="utf-8").replace("%ZAF_SDK_URL%", "/zaf_sdk.js")
-    return text.replace("<!--handrail:session-->", f"<script>window.HANDRAIL={json.dumps({**SESSION, 'role': role})}</script>")
+    return text.replace(
+        "<!--handrail:session-->", f"<script>window.HANDRAIL={json.dumps({**SESSION, 'role': role})}</script>"
+    )
 
 
 @contextmanager

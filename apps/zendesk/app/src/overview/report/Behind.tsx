@@ -16,8 +16,14 @@ export interface Figure {
   counted?: boolean;
 }
 
+const TALLEST = 560;
+const EDGE = 16;
+
+/** Beside what was clicked: where Zendesk makes the page as tall as its content, its middle may be out of sight. */
+const placeNear = (y: number) => Math.max(EDGE, Math.min(y - TALLEST / 3, window.innerHeight - TALLEST));
+
 /** The conversations behind a figure, over the page until it is closed. */
-export function Behind({ figure, query, close }: { figure: Figure; query: string; close: () => void }) {
+export function Behind({ figure, at, query, close }: { figure: Figure; at: number; query: string; close: () => void }) {
   const { t } = useWords();
   const box = useRef<HTMLDialogElement>(null);
   const id = useId();
@@ -30,7 +36,7 @@ export function Behind({ figure, query, close }: { figure: Figure; query: string
   if (counted !== undefined) asked.set('counted', String(counted));
   const { found, problem } = useSection<Conversations>(`report/conversations?${query}&${asked}`);
   return (
-    <dialog ref={box} className="report-behind" aria-labelledby={id} onClose={close}>
+    <dialog ref={box} className="report-behind" style={{ insetBlockStart: placeNear(at) }} aria-labelledby={id} onClose={close}>
       <h2 id={id}>
         {figure.group && `${figure.group} · `}
         {figure.measure.title}

@@ -12,14 +12,16 @@ import { Choice, DEFAULT, type Span, spanQuery } from './Choice';
 import { useNames, useShares } from './naming';
 
 const TILES = ['resolved_first', 'contained', 'satisfied', 'recontacted'];
-type Open = (figure: Figure) => void;
+/** `at` is how far down the page it was asked for. */
+type Open = (figure: Figure, at: number) => void;
 
 /** How customers' matters went: the report of `handrail report`, with the conversations behind each of its figures. */
 export default function ReportView() {
   const { t } = useWords();
   const [span, setSpan] = useState<Span>(DEFAULT);
   const [by, setBy] = useState<Cut>('intent');
-  const [open, setOpen] = useState<Figure | null>(null);
+  const [open, setOpen] = useState<{ figure: Figure; at: number } | null>(null);
+  const show: Open = (figure, at) => setOpen({ figure, at });
   const query = spanQuery(span);
   const section = useSection<ReportFound>(`report?${query}&by=${by}`);
   const pictures = useSection<Pictures>(`report/pictures?${query}&by=${by}`);
@@ -29,18 +31,18 @@ export default function ReportView() {
       <Choice span={span} choose={setSpan} by={by} cut={setBy} />
       {section.found && <ReportTiles report={section.found} />}
       <Panel title={t('report.found')} section={section}>
-        {(report) => <Standing report={report} open={setOpen} />}
+        {(report) => <Standing report={report} open={show} />}
       </Panel>
       <Panel title={t('report.pictures')} section={pictures}>
         {(found) => <Drawn found={found} />}
       </Panel>
       <Panel title={t('report.groups', { by: t(`report.by.${section.found?.by ?? by}`) })} section={quiet}>
-        {(report) => <Groups report={report} open={setOpen} />}
+        {(report) => <Groups report={report} open={show} />}
       </Panel>
       <Panel title={t('report.scorecard')} section={quiet}>
-        {(report) => <Scorecard report={report} open={setOpen} />}
+        {(report) => <Scorecard report={report} open={show} />}
       </Panel>
-      {open && <Behind key={`${open.by} ${open.key} ${open.measure.name}`} figure={open} query={query} close={() => setOpen(null)} />}
+      {open && <Behind {...open} query={query} close={() => setOpen(null)} />}
     </>
   );
 }
@@ -199,7 +201,12 @@ function Opens({ figure, text, open }: { figure: Figure; text: string; open: Ope
   const { t } = useWords();
   const what = figure.group ? `${figure.group}, ${figure.measure.title}` : figure.measure.title;
   return (
-    <button type="button" className="report-figure" aria-label={t('report.open.named', { figure: text, what })} onClick={() => open(figure)}>
+    <button
+      type="button"
+      className="report-figure"
+      aria-label={t('report.open.named', { figure: text, what })}
+      onClick={({ currentTarget }) => open(figure, currentTarget.getBoundingClientRect().top)}
+    >
       {text}
     </button>
   );
