@@ -23,8 +23,8 @@ const part = (hits: number, cases: number): Part => ({
 
 const REPORT: ReportFound = {
   waiting: 3,
-  all: { matters: 800, seconds: { answered_after: { median: 90, p90: 3_600, cases: 780 } } },
-  before: { matters: 760, seconds: { answered_after: { median: 120, p90: 4_000, cases: 750 } } },
+  all: { matters: 800, net_promoters: { score: 42.4, low: 30.2, high: 54.6, cases: 210 }, seconds: { answered_after: { median: 90, p90: 3_600, cases: 780 } } },
+  before: { matters: 760, net_promoters: { score: null, low: null, high: null, cases: 0 }, seconds: { answered_after: { median: 120, p90: 4_000, cases: 750 } } },
   fewest: 20,
   measures: [
     { name: 'recontacted', title: 'Back with the same within seven days', short: 'Back in 7 days', of: 'matters closed', side: 'Outcome', better: 'down' },
@@ -114,6 +114,11 @@ test('a share of few cases is grey, compared with nothing, and no tile shows it'
   expect(now?.className).toContain('report-small');
   expect(change?.textContent).toBe('');
   expect(screen.getByText(/12 cases say too little/)).toBeTruthy();
+});
+
+test('whether customers would recommend the company is a score with its interval', async () => {
+  await open();
+  expect(await screen.findByText('30 to 55 of 210 answers; before –')).toBeTruthy();
 });
 
 test('a figure opens its conversations, and a ticket of them opens in the helpdesk', async () => {

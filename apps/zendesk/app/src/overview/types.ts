@@ -265,6 +265,14 @@ export interface Tally {
   seconds: Record<string, Middle>;
 }
 
+/** From -100 to 100; null of fewer than two answers. */
+export interface Promoters {
+  score: number | null;
+  low: number | null;
+  high: number | null;
+  cases: number;
+}
+
 export interface GroupRow extends Tally {
   key: string;
   label: string;
@@ -295,8 +303,8 @@ export interface Wave {
 
 export interface ReportFound {
   waiting: number;
-  all: Tally;
-  before: Tally;
+  all: Tally & { net_promoters: Promoters };
+  before: Tally & { net_promoters: Promoters };
   /** Cases below which a share says little. */
   fewest: number;
   measures: Measure[];

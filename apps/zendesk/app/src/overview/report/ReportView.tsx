@@ -95,12 +95,28 @@ function ReportTiles({ report }: { report: ReportFound }) {
             </Tile>
           ),
       )}
+      <Recommending report={report} />
       {report.cost && (
         <Tile name={t('report.cost')} value={money(report.cost.models, report.cost.currency || 'USD')}>
           {t('report.cost.minutes', { minutes: number(Math.round(report.cost.minutes * 10) / 10) })}
         </Tile>
       )}
     </dl>
+  );
+}
+
+function Recommending({ report }: { report: ReportFound }) {
+  const { t, number } = useWords();
+  const [now, before] = [report.all.net_promoters, report.before.net_promoters];
+  const whole = (score: number | null) => (score === null ? '–' : number(Math.round(score)));
+  if (now.cases === 0) return null;
+  const few = now.cases < report.fewest;
+  return (
+    <Tile name={t('report.nps')} value={few ? '–' : whole(now.score)}>
+      {few
+        ? t('report.few', { cases: number(now.cases) })
+        : t('report.nps.of', { low: whole(now.low), high: whole(now.high), cases: number(now.cases), before: whole(before.score) })}
+    </Tile>
   );
 }
 
