@@ -498,6 +498,7 @@ CUT = click.Choice(["tier", "channel", "intent", "automation", "language", "grou
 @click.option(
     "--limit", type=click.IntRange(1, 10_000), default=50, show_default=True, metavar="N", help="With --list: how many."
 )
+@click.option("--fairness", is_flag=True, help="Whether groups of customers are treated alike, instead.")
 @click.option("--minute-price", type=click.FloatRange(0), metavar="AMOUNT", help="What a minute of an agent costs.")
 @click.option("--text-price", type=click.FloatRange(0), metavar="AMOUNT", help="What one text or WhatsApp costs.")
 @click.option("--currency", default="", metavar="CODE", help="Of these prices. Default: that of the models.")
@@ -511,6 +512,7 @@ def report(
     listed: str,
     hits: bool,
     limit: int,
+    fairness: bool,
     minute_price: float | None,
     text_price: float | None,
     currency: str,
@@ -520,9 +522,14 @@ def report(
     Each share with its interval, beside the period of the same length before, in any cut; and what stands out by more
     than chance. docs/measures.md defines each.
 
-    --html needs the extra `report` for its charts. The page opens without a network."""
-    if html is not None:
+    --html needs the extra `report` for its charts. The page opens without a network.
+
+    --fairness compares customers by language, tier, region and the fields that the policy names (`fairness.fields`) in
+    who is handed over, waits, is answered by the assistant, met by silence, misread or written to: docs/fairness.md."""
+    if html is not None and not fairness:
         require_extra("report")
+    if fairness and (cuts or listed or form == "csv"):
+        raise click.UsageError("--fairness goes with --since, --until, --only, --html and --json alone.")
     if sum((html is not None, form is not None, bool(listed))) > 1:
         raise click.UsageError("--html, --json, --csv and --list are forms of one report: choose one.")
     from apps.report.command import print_report
@@ -539,6 +546,7 @@ def report(
         hits=hits,
         limit=limit,
         prices=Prices(minute=minute_price, text=text_price, currency=currency),
+        fairness=fairness,
     )
 
 
@@ -683,6 +691,7 @@ evaluate = Lazy(
         "reading": "apps.evaluate.reading:command",
         "actions": "apps.evaluate.actions:command",
         "wrapup": "apps.evaluate.wrapup:command",
+        "fairness": "apps.evaluate.fairness:command",
     },
     old={"intents": ("apps.evaluate.intents:command", "intents check A.csv --test B.csv")},
     extra="eval",

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
 from core.errors import HandrailError
-from core.model.ids import TicketId
+from core.model.ids import ConversationId, TicketId
 from core.model.privacy import Access
 from core.ports import Now, Store, Unit
 
@@ -85,11 +85,11 @@ class AccessLog:
 
 
 def with_customer(unit: Unit, access: Access) -> Access:
-    """Whose ticket it was is looked up when it is stored, not while somebody waits. Of one that we know nothing of, or
-    nothing any more since its customer was erased, the number is not kept."""
+    """Whose ticket, or conversation, it was is looked up when it is stored, not while somebody waits. Of one that we
+    know nothing of, or nothing any more since its customer was erased, the number is not kept."""
     if access.customer_id:
         return access
-    found = unit.conversations.by_ticket(TicketId(access.ref))
+    found = unit.conversations.by_ticket(TicketId(access.ref)) or unit.conversations.get(ConversationId(access.ref))
     return replace(access, ref="") if found is None else replace(access, customer_id=found.customer_id)
 
 

@@ -7,7 +7,7 @@ from typing import Any
 
 from core.measure.report import words
 from core.measure.report.measures import BY_NAME, COLUMNS, MEASURES, Side
-from core.measure.report.report import Report
+from core.measure.report.report import Report, net_promoters
 from core.measure.report.standing_out import FEWEST, Mark
 from core.model.cost import MICRO
 from core.model.matter import By, Tally
@@ -71,6 +71,13 @@ def _times(report: Report) -> Iterator[str]:
         yield (
             f"{'Rating, 1 to 5':<{WIDE}}{rating.value:.2f} ({rating.low:.2f} to {rating.high:.2f}) "
             f"of {report.whole.ratings[0]:,}; before {before}"
+        )
+    if report.promoters is not None:
+        before = "–" if report.promoters_before is None else f"{report.promoters_before.value:+.0f}"
+        score = report.promoters
+        yield (
+            f"{'Net promoter score, −100 to 100':<{WIDE}}{score.value:+.0f} ({score.low:+.0f} to {score.high:+.0f}) "
+            f"of {report.whole.recommends[0]:,}; before {before}"
         )
     cost = report.cost(report.whole)
     if cost is not None:
@@ -149,10 +156,17 @@ def _group(report: Report, tally: Tally) -> dict[str, Any]:
             for name, middle in tally.middles.items()
         },
         "rating": {"mean": total / count if count else None, "cases": count},
+        "net_promoters": _promoters(tally),
         "model_cost": {currency: micro / MICRO for currency, micro in tally.costs.items()},
         "agent_minutes": tally.handled / 60,
         "texts": tally.texts,
     }
+
+
+def _promoters(tally: Tally) -> dict[str, Any]:
+    score, (cases, high, low) = net_promoters(tally), tally.recommends
+    ends = {"low": score.low, "high": score.high} if score else {"low": None, "high": None}
+    return {"score": score.value if score else None, **ends, "cases": cases, "promoters": high, "detractors": low}
 
 
 def as_csv(report: Report) -> str:

@@ -1,7 +1,8 @@
 """The pictures of the report, drawn by Vega-Lite as SVG: they stand in the page and need no script or network."""
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
@@ -24,10 +25,27 @@ COLOURS: Mapping[str, str] = {
     "recontacted": ROSE,
 }
 LINES = ("resolved_first", "satisfied", "recontacted", "contained")
+WIDE, NARROW = 920, 450  # pixels of the plot: what a picture is scaled from, and its letters with it
+BY_GROUP = ("resolved_first", "satisfied")
 FEW_DAYS = 100  # up to here by the day, beyond by the week
 MOST_GROUPS = 10
 Spec = dict[str, Any]
 
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Speech:
+    """How a picture speaks: `say` puts a sentence of ours into a language, `named` names a group, `locale` is that of
+    its days, as Vega names it; empty: English."""
+
+    locale: str = ""
+    say: Callable[[str], str] = str
+    named: Callable[[By, str], str] = words.group
+
+    def measure(self, measure: Measure) -> str:
+        return self.say(measure.title)
+
+
+ENGLISH = Speech()
 CONFIG: Spec = {
     "font": "Inter, Segoe UI, Helvetica, Arial, sans-serif",
     "background": None,
@@ -46,32 +64,37 @@ CONFIG: Spec = {
 }
 
 
-def volume(report: Report) -> Markup:
+def volume(report: Report, speech: Speech = ENGLISH) -> Markup:
     """Matters by day or week, what is a wave in another colour."""
+    usual, wave_ = speech.say("matters"), speech.say("a wave")
     days = {day: tally.matters for day, tally in report.days.items()}
     fine = len(days) <= FEW_DAYS
     by = days if fine else {monday: tally.matters for monday, tally in weekly(report.days).items()}
+    rate = speech.say("matters a day" if fine else "matters a week")
     length = timedelta(days=1 if fine else 7)
     high = {start for start in by for wave in report.waves if start <= wave.until and start + length > wave.since}
-    values = [
-        {"day": day.isoformat(), "matters": n, "wave": "a wave" if day in high else "matters"} for day, n in by.items()
-    ]
+    values = [{"day": day.isoformat(), "matters": n, "wave": wave_ if day in high else usual} for day, n in by.items()]
     bar = {"type": "bar", "cornerRadiusEnd": 1.5, "width": max(2, min(14, round(700 / max(1, len(by)))))}
     encoding = {
         "x": {**_time(by), "scale": {"padding": 8}},
-        "y": {"field": "matters", "type": "quantitative", "title": f"matters a {'day' if fine else 'week'}"},
+        "y": {
+            "field": "matters",
+            "type": "quantitative",
+            "title": speech.say("matters a day" if fine else "matters a week"),
+        },
         "color": {
             "field": "wave",
             "type": "nominal",
-            "scale": {"domain": ["matters", "a wave"], "range": [BLUE, ROSE]},
+            "scale": {"domain": [usual, wave_], "range": [BLUE, ROSE]},
             "legend": {} if high else None,
         },
     }
-    alt = f"Matters a {'day' if fine else 'week'}: {min(by.values(), default=0):,} to {max(by.values(), default=0):,}."
-    return _svg({"data": {"values": values}, "mark": bar, "encoding": encoding, "height": 170}, alt)
+    least, most = min(by.values(), default=0), max(by.values(), default=0)
+    alt = f"{rate}: {least:,} – {most:,}"
+    return _svg({"data": {"values": values}, "mark": bar, "encoding": encoding, "height": 170}, alt, speech)
 
 
-def course(report: Report, name: str) -> Markup:
+def course(report: Report, name: str, speech: Speech = ENGLISH) -> Markup:
     """One share over the period by week (by day, of a short one with enough cases a day), each point with its interval;
     empty where not one has enough."""
     measure = BY_NAME[name]
@@ -99,12 +122,11 @@ def course(report: Report, name: str) -> Markup:
             },
         ],
     }
-    return _svg(
-        spec, f"{measure.title} over the period: {words.percent(measure.share(report.whole))} in all.", width=520
-    )
+    alt = f"{speech.measure(measure)}: {words.percent(measure.share(report.whole))}"
+    return _svg(spec, alt, speech, width=NARROW)
 
 
-def groups(report: Report, by: By, name: str) -> Markup:
+def groups(report: Report, by: By, name: str, speech: Speech = ENGLISH) -> Markup:
     """One share by group with its interval; the line is the whole."""
     measure, whole = BY_NAME[name], BY_NAME[name].share(report.whole)
     found = [each for each in report.tables[by] if measure.share(each).cases >= FEWEST][:MOST_GROUPS]
@@ -114,7 +136,7 @@ def groups(report: Report, by: By, name: str) -> Markup:
         kind = "as the others" if marked is None else {True: "worse", False: "better", None: "different"}[marked.worse]
         share = measure.share(each)
         row = {"value": share.value, "low": share.low, "high": share.high, "kind": kind}
-        values.append({"group": words.group(by, each.key), **row})
+        values.append({"group": speech.named(by, each.key) or speech.say(words.NOBODY_KNOWS), **row})
     kinds, colours = ["as the others", "worse", "better", "different"], [QUIET, ROSE, TEAL, AMBER]
     colour = {"field": "kind", "type": "nominal", "scale": {"domain": kinds, "range": colours}, "legend": None}
     across = {
@@ -148,7 +170,7 @@ def groups(report: Report, by: By, name: str) -> Markup:
             },
         ],
     }
-    return _svg(spec, f"{measure.title} by {words.TITLES[by].lower()}.", width=520)
+    return _svg(spec, _titled(measure, by, speech), speech, width=NARROW)
 
 
 def _point(day: date, measure: Measure, tally: Tally) -> Spec:
@@ -158,14 +180,21 @@ def _point(day: date, measure: Measure, tally: Tally) -> Spec:
 
 def _time(days: Mapping[date, object]) -> Spec:
     long = len(days) > 0 and (max(days) - min(days)).days > 120
-    axis = {"format": "%b" if long else "%-d %b", "tickCount": 10, "grid": False}
+    axis = {
+        "format": "%b" if long else "%-d %b",
+        "tickCount": 10,
+        "grid": False,
+        "labelOverlap": "greedy",
+        "labelSeparation": 8,
+    }
     return {"field": "day", "type": "temporal", "title": None, "axis": axis}
 
 
-def _svg(spec: Spec, alt: str, width: int = 1080) -> Markup:
+def _svg(spec: Spec, alt: str, speech: Speech, width: int = WIDE) -> Markup:
     """As wide as its place, whatever that is; read out as one sentence."""
     whole = {"$schema": "https://vega.github.io/schema/vega-lite/v6.json", "width": width, "config": CONFIG, **spec}
-    drawn = vl_convert.vegalite_to_svg(whole, vl_version=LANGUAGE)
+    locale: Any = speech.locale or None  # one of a list that Vega has
+    drawn = vl_convert.vegalite_to_svg(whole, vl_version=LANGUAGE, time_format_locale=locale)
     head = Markup('<svg role="img" aria-label="{}" class="chart"').format(alt)
     # Without a fixed size it takes the width of its place, and the height that goes with it.
     drawn = re.sub(r' (?:role|aria-\w+)="[^"]*"', "", drawn)  # of every stroke: the whole is one picture
@@ -173,5 +202,20 @@ def _svg(spec: Spec, alt: str, width: int = 1080) -> Markup:
     return Markup(sized.sub(lambda found: str(head) + found[1], drawn, count=1))  # noqa: S704  # Vega escapes its words
 
 
-def all_courses(report: Report) -> Sequence[tuple[Measure, Markup]]:
-    return [(BY_NAME[name], drawn) for name in LINES if (drawn := course(report, name))]
+def pictures(report: Report, by: By, speech: Speech = ENGLISH) -> Iterator[tuple[str, str, Markup]]:
+    """Each by a name and a title: all matters, the courses of the shares, and two of them by the groups of one cut."""
+    yield "volume", speech.say("Matters that began"), volume(report, speech)
+    for measure, drawn in all_courses(report, speech):
+        yield measure.name, speech.measure(measure), drawn
+    if len(report.tables.get(by, ())) > 1:
+        for name in BY_GROUP:
+            title = _titled(BY_NAME[name], by, speech)
+            yield f"{name}:{by.value}", title, groups(report, by, name, speech)
+
+
+def _titled(measure: Measure, by: By, speech: Speech) -> str:
+    return f"{speech.measure(measure)} · {speech.say(words.TITLES[by])}"
+
+
+def all_courses(report: Report, speech: Speech = ENGLISH) -> Sequence[tuple[Measure, Markup]]:
+    return [(BY_NAME[name], drawn) for name in LINES if (drawn := course(report, name, speech))]

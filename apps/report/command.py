@@ -4,6 +4,7 @@ import json
 from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
@@ -11,11 +12,15 @@ from apps.installed import container_here
 from apps.privacy.accesses import note_command
 from apps.report.as_text import as_csv, as_json, lines
 from core.errors import ConfigurationError
+from core.measure.fairness import fairness_of
 from core.measure.report import words
 from core.measure.report.measures import BY_NAME, Better
 from core.measure.report.report import Prices, report_of
 from core.model.matter import By, Listed, Span
 from core.ports import Store
+
+if TYPE_CHECKING:
+    from apps.bootstrap import Knowledge
 
 USUAL = timedelta(days=30)
 IN_TEXT = (By.INTENT,)
@@ -37,12 +42,16 @@ def print_report(
     hits: bool,
     limit: int,
     prices: Prices,
+    fairness: bool = False,
 ) -> None:
     """In one of the forms: text, json or csv; or as a page in the file `html`; or the conversations of `listed`."""
     from apps.bootstrap import now
 
     container, moment = container_here(), now()
     span = span_of(since, until, only, moment)
+    if fairness:
+        _print_fairness(container, span, html, as_json_too=form == "json")
+        return
     usual = ON_PAGE if html or form == "json" else IN_TEXT
     by = tuple(dict.fromkeys(By(cut) for cut in cuts)) or (
         *usual,
@@ -66,6 +75,22 @@ def print_report(
         click.echo(as_csv(report), nl=False)
     else:
         click.echo("\n".join(lines(report, waiting)))
+
+
+def _print_fairness(container: "Knowledge", span: Span, html: Path | None, *, as_json_too: bool) -> None:
+    from apps.experiments import policy_here
+    from apps.report import fairness
+
+    fields = policy_here(container).fairness_fields
+    with container.store.read() as unit:
+        found = fairness_of(unit, span, fields)
+    if html is not None:
+        html.write_text(fairness.fairness_page(found), encoding="utf-8")
+        click.echo(f"{html}: {found.matters:,} matters.")
+    elif as_json_too:
+        click.echo(json.dumps(fairness.fairness_json(found), indent=2, ensure_ascii=False))
+    else:
+        click.echo("\n".join(fairness.fairness_lines(found)))
 
 
 def span_of(since: datetime | None, until: datetime | None, only: Sequence[str], now: datetime) -> Span:

@@ -159,6 +159,11 @@ def _other_tiles(report: Report) -> Iterator[Markup]:
         before = f"before {rating_before.value:.2f}" if rating_before else ""
         text = f"{rating.low:.2f} to {rating.high:.2f} of {report.whole.ratings[0]:,} ratings"
         yield _tile("Rating, 1 to 5", f"{rating.value:.2f}", text, before, None)
+    score, score_before = report.promoters, report.promoters_before
+    if score is not None:
+        before = f"before {score_before.value:+.0f}" if score_before else ""
+        text = f"{score.low:+.0f} to {score.high:+.0f} of {report.whole.recommends[0]:,} answers"
+        yield _tile("Net promoter score", f"{score.value:+.0f}", text, before, None)
     cost, cost_before = report.cost(report.whole), report.cost(report.before)
     if cost is not None:
         before = f"before {words.money(cost_before.total, cost_before.currency)}" if cost_before else ""

@@ -24,6 +24,8 @@ from apps.zendesk.parts import Looked, Part
 from apps.zendesk.people import People
 from apps.zendesk.policies import Policies
 from apps.zendesk.read_cache import ReadCache
+from apps.zendesk.report import KEPT as REPORT_KEPT
+from apps.zendesk.report import ReportViews
 from apps.zendesk.session import Sessions
 from apps.zendesk.thread_reading import ThreadReading
 from apps.zendesk.threads import Threads
@@ -58,7 +60,7 @@ def sidebar(container: Container, looked: Looked | None = None) -> Sidebar:
     return Sidebar(
         sessions=sessions,
         page=Page(folder=BUILT_APP, sdk_url=settings.zaf_sdk_url, frame_ancestors=frames),
-        parts=_parts(container),
+        parts=_parts(container, looked),
         groups=lambda: container.policy.teams,
         access=container.ticket_access,
         now=now,
@@ -66,7 +68,7 @@ def sidebar(container: Container, looked: Looked | None = None) -> Sidebar:
     )
 
 
-def _parts(container: Container) -> list[Part]:
+def _parts(container: Container, looked: Looked | None) -> list[Part]:
     """Models are asked for at their first use: a web process that never writes loads none."""
 
     def actions() -> AgentActions:
@@ -113,6 +115,16 @@ def _parts(container: Container) -> list[Part]:
         Reasons(store=container.store, link=partial(link, container.settings)),
         ThreadReading(store=container.store, rewriter=lambda: container.rewriter, now=now),
         _overview(container),
+        ReportViews(
+            store=container.store,
+            access=container.ticket_access,
+            labels=lambda: container.intents.labels,
+            policy=lambda: container.policy,
+            now=now,
+            known=ReadCache(keep=REPORT_KEPT),
+            drawn=ReadCache(keep=REPORT_KEPT),
+            looked=looked,
+        ),
         ParkedMessages(store=container.store, publisher=lambda: container.publisher, now=now),
         Policies(
             store=container.store,

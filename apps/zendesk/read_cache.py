@@ -24,6 +24,8 @@ class ReadCache(Generic[K, V]):
             # Who asked a moment before it was made has waited for it too.
             if known is not None and abs(now - known[0]) < self.keep:
                 return known[1]
+            for stale in [name for name, (at, _) in self._known.items() if abs(now - at) >= self.keep]:
+                del self._known[stale]
             made = make()
             self._known[key] = (now, made)
             return made

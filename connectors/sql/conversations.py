@@ -95,6 +95,7 @@ def conversation_row(conversation: Conversation) -> dict[str, Any]:
         "followed_up_at": conversation.followed_up_at,
         "satisfaction": conversation.satisfaction,
         "rating": conversation.rating,
+        "recommends": conversation.recommends,
     }
 
 
@@ -116,6 +117,7 @@ def conversation_of(row: Row[Any]) -> Conversation:
         followed_up_at=row.followed_up_at,
         satisfaction=row.satisfaction,
         rating=row.rating,
+        recommends=row.recommends,
     )
 
 

@@ -8,22 +8,48 @@ from itertools import accumulate
 from math import ceil
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, delete, false, func, insert, literal, or_, select, text, true, update
+from sqlalchemy import (
+    ColumnElement,
+    and_,
+    delete,
+    exists,
+    false,
+    func,
+    insert,
+    literal,
+    or_,
+    select,
+    text,
+    true,
+    update,
+)
 
 from connectors.sql import codec
 from connectors.sql.private import told
 from connectors.sql.statements import Repository, slices, upsert
-from connectors.sql.tables import calls, conversations, intent_corrections, matters, stale_matters
+from connectors.sql.tables import (
+    calls,
+    campaign_recipients,
+    conversations,
+    decision_figures,
+    decisions,
+    intent_corrections,
+    matters,
+    stale_matters,
+)
+from core.answer.answer import NO_QUESTION
 from core.model.call import Call
 from core.model.ids import ConversationId, CustomerId, TicketId
-from core.model.matter import By, Listed, Matter, Middle, Seen, Span, Tally
+from core.model.matter import Automation, By, Listed, Matter, Middle, Seen, Span, Tally, Treated
 from core.model.signals import Correction
 
 _m = matters.c
 _other = matters.alias("other")
+_figures = decision_figures.c
 MIDDLES = ("answered_after", "handled")
 HALF, MOST = 0.5, 0.9
 DISSATISFIED_FROM = 0.5
+PROMOTER_FROM, DETRACTOR_TO = 9, 6  # of 10
 Expression = ColumnElement[Any]
 
 
@@ -161,6 +187,9 @@ class SqlMatterTable(Repository):
                 func.sum(_m.cost),
                 func.min(_m.currency).filter(_m.currency != ""),
                 func.max(_m.currency),
+                func.count(_m.recommends),
+                func.count().filter(_m.recommends >= PROMOTER_FROM),
+                func.count().filter(_m.recommends <= DETRACTOR_TO),
                 *sums,
             )
             .where(*_within(span))
@@ -174,10 +203,11 @@ class SqlMatterTable(Repository):
                 key=row[0],
                 matters=row[1],
                 ratings=(int(row[2]), int(row[3]), int(row[4])),
+                recommends=(row[11], row[12], row[13]),
                 closed=row[5],
                 handled=int(row[6]),
                 texts=int(row[7]),
-                shares={name: (int(row[11 + 2 * n]), int(row[12 + 2 * n])) for n, name in enumerate(names)},
+                shares={name: (int(row[14 + 2 * n]), int(row[15 + 2 * n])) for n, name in enumerate(names)},
                 costs=costs.get(row[0], {}),
                 middles=found.get(row[0], {}),
             )
@@ -249,6 +279,46 @@ class SqlMatterTable(Repository):
             for row in rows
         ]
 
+    def treated(self, span: Span, limit: int) -> list[Treated]:
+        inside, answered = _within(span), _m.answered_after.is_not(None)
+        # The median of all: half of them waited longer.
+        middle = self._middles(span, By.ALL).get("", {}).get("answered_after")
+        read = _m.likely_dissatisfied.is_not(None)
+        aspects: Mapping[str, tuple[Expression, Expression]] = {
+            "handed_over": (_m.handovers > 0, _m.rule != ""),
+            "transferred": (_m.transfers > 0, or_(_m.agent_messages > 0, _m.handovers > 0)),
+            "waited": (_m.answered_after > (middle.median if middle else 0), answered),
+            "unanswered": (~answered, true()),
+            "automatic": (_m.automation == Automation.ASSISTANT.value, answered),
+            "abstained": (
+                _decided(_figures.abstained.notin_(("", NO_QUESTION))),
+                _decided(_figures.abstained != NO_QUESTION),
+            ),
+            "intent_wrong": (_is(_m.corrected), and_(_m.rule != "", _m.intent != "")),
+            "mood_wrong": (
+                (_m.likely_dissatisfied >= DISSATISFIED_FROM) == _is(_m.satisfied),
+                and_(read, _m.satisfied.is_not(None)),
+            ),
+            "written_to": (_written_to(span), true()),
+        }
+        flags = [column for hit, case in aspects.values() for column in (case, func.coalesce(hit, false()))]
+        rows = self._connection.execute(
+            select(_m.conversation_id, _m.customer_id, _m.language, _m.tier, *flags)
+            .where(*inside)
+            .order_by(_m.began_at.desc(), _m.conversation_id)
+            .limit(limit)
+        )
+        return [
+            Treated(
+                conversation_id=ConversationId(row[0]),
+                customer_id=CustomerId(row[1]),
+                language=row[2],
+                tier=row[3],
+                hits={name: bool(row[5 + 2 * n]) for n, name in enumerate(aspects) if row[4 + 2 * n]},
+            )
+            for row in rows
+        ]
+
     def waiting(self) -> int:
         return int(self._connection.execute(select(func.count()).select_from(stale_matters)).scalar_one())
 
@@ -294,6 +364,20 @@ def _middle(counts: Mapping[int, int]) -> Middle:
     values = sorted(counts)
     half, most = (values[bisect_left(ends, ceil(cases * part))] for part in (HALF, MOST))
     return Middle(median=float(half), most=float(most), cases=cases)
+
+
+def _decided(condition: Expression) -> Expression:
+    """Whether a decision about the matter was so."""
+    mine = decisions.c.conversation_id == _m.conversation_id
+    of = decision_figures.c.decision_id == decisions.c.id
+    return exists().where(mine, of, condition).correlate(matters)
+
+
+def _written_to(span: Span) -> Expression:
+    """Whether a proactive message was put on its way to the customer in the period."""
+    line = campaign_recipients.c
+    when = and_(line.queued_at >= span.since, line.queued_at < span.until)
+    return exists().where(line.customer_id == _m.customer_id, line.queued_at.is_not(None), when).correlate(matters)
 
 
 def _key(by: By) -> Expression:

@@ -68,6 +68,8 @@ def _kind(unit: Unit, row: OutboxRow, policy: Policy) -> MessageKind:
     approval_id = row.effect.authority.approval_id
     standing = unit.campaigns.get(approval_id) if approval_id else None
     play = policy.outreach.plays.get(standing.campaign.play) if standing else None
+    if play is not None and play.asks_recommendation:
+        return MessageKind.RECOMMENDING
     return MessageKind.RATING if play is not None and play.asks_rating else MessageKind.OUTREACH
 
 

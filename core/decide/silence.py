@@ -12,7 +12,7 @@ from core.model.conversation import MessageKind
 from core.model.customer import TEXTED
 from core.model.decision import Disposition
 from core.model.signals import Scored
-from core.read.non_requests import BAD, MACHINE, TITLED, declared_automatic, rating_of
+from core.read.non_requests import BAD, MACHINE, TITLED, declared_automatic, rating_of, recommendation_of
 from core.read.opt_out import keyword, only_that, opens_again
 from core.read.turn_input import customer_words, newest_words
 
@@ -121,6 +121,9 @@ def rule_help(turn: Turn) -> Disposition | None:
 
 def rule_rating(turn: Turn) -> Disposition | None:
     """A number in answer to our question how it was. Whoever is unhappy gets a person; nobody else waits for a word."""
+    recommends = recommendation_of(turn.case)
+    if recommends is not None:  # of the company, not of what was just solved: a low one is nothing to hand over
+        return silent(turn, RATED, f"The customer would recommend us: {recommends} of 10; this is recorded.")
     score = rating_of(turn.case)
     if score is None:
         return None

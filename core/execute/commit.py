@@ -14,14 +14,14 @@ from core.errors import ConflictError
 from core.execute.actions import commit_run
 from core.execute.planning import expect
 from core.model.action import ActionRun
-from core.model.conversation import CaseContext, Conversation, Message, Owner, OwnerKind, Role
+from core.model.conversation import CaseContext, Conversation, Message, MessageKind, Owner, OwnerKind, Role
 from core.model.customer import Customer
 from core.model.decision import Action, Decision
 from core.model.draft import DraftState
 from core.model.outbound import Effect, EffectKind
 from core.policy import Policy
 from core.ports import Unit
-from core.read.non_requests import BAD, GOOD, question_of, rating_of
+from core.read.non_requests import BAD, GOOD, question_of, rating_of, recommendation_of
 
 RATED_WITHIN = timedelta(days=14)  # of the solving
 SPEAKING = frozenset({Action.AUTO_REPLY, Action.HANDOFF})
@@ -29,7 +29,16 @@ STOPPED = frozenset({"opted_out", "bounce_loop", "spam"})  # rules by which noth
 
 
 def keep_rating(unit: Unit, case: CaseContext, now: datetime) -> None:
-    """Keep what the customer said about the conversation that our question was about."""
+    """Keep what the customer said about the conversation that our question was about, or came after."""
+    recommends, asked = recommendation_of(case), question_of(case, MessageKind.RECOMMENDING)
+    if recommends is not None and asked is not None:
+        after = _asked_about(unit, case.customer, asked)
+        told = {"score": recommends, "conversation": after.id if after else "", "answer_in": case.conversation.id}
+        unit.ledger.append("recommendation", told, now)
+        current = unit.conversations.get(after.id) if after else None
+        if current is not None:
+            unit.conversations.save(replace(current, recommends=recommends))
+        return
     score, asked = rating_of(case), question_of(case)
     if score is None or asked is None:
         return

@@ -22,7 +22,8 @@ class Role(StrEnum):
 class MessageKind(StrEnum):
     """What a message is besides words. REACTION: a sign under a message, which is no turn: its role is SYSTEM. STOP,
     START and HELP: a keyword that the vendor says it has taken and answered itself. OUTREACH: what we wrote first,
-    which answers nobody; RATING: of that, what asks how it was, with a number."""
+    which answers nobody; RATING: of that, what asks how it was, with a number from 1 to 5; RECOMMENDING: whether they
+    would recommend the company, from 0 to 10."""
 
     WORDS = ""
     REACTION = "reaction"
@@ -31,6 +32,7 @@ class MessageKind(StrEnum):
     HELP = "help"
     OUTREACH = "outreach"
     RATING = "rating"
+    RECOMMENDING = "recommending"
 
 
 class OwnerKind(StrEnum):
@@ -115,7 +117,7 @@ class Message:
     @property
     def unasked(self) -> bool:
         """Whether we wrote first."""
-        return self.kind in (MessageKind.OUTREACH, MessageKind.RATING)
+        return self.kind in (MessageKind.OUTREACH, MessageKind.RATING, MessageKind.RECOMMENDING)
 
     @property
     def named(self) -> str:
@@ -129,7 +131,8 @@ class Conversation:
     """`version` rises with every change of owner or state; a writer that read an older one is refused. `brand` is the
     brand that was written to, empty where the company has one or nobody knows; `satisfaction` is the customer's own
     word on it (`good`, `bad`), empty where they gave none; `rating` is the number from 1 to 5 where they were asked for
-    one, a 3 among them, which is no word.
+    one, a 3 among them, which is no word; `recommends` that from 0 to 10 with which they said whether they would
+    recommend the company, where they were asked that after it.
 
     `owner_since` is when the owner became it, `owner_group` the team that a named agent has it from. What was before
     `solved_at` belongs to a matter that was closed: facts are read afresh from there. `followed_up_at` is when the
@@ -151,6 +154,7 @@ class Conversation:
     solved_at: datetime | None = None
     followed_up_at: datetime | None = None
     rating: int | None = None
+    recommends: int | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -76,6 +76,7 @@ class Matter:
     recovered: bool | None = None
     satisfied: bool | None = None
     rating: int | None = None
+    recommends: int | None = None
     likely_dissatisfied: float | None = None
     # What it cost the company.
     cost: int = 0
@@ -138,13 +139,15 @@ class Middle:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Tally:
     """Sums over one group. `shares` are (hits, cases) by the measure's name; `middles` by the name of the field;
-    `ratings` are count, sum and sum of squares; `costs` by currency, in millionths."""
+    `ratings` are count, sum and sum of squares; `recommends` how many were asked and said whether they would recommend
+    the company, how many of them 9 or 10, and how many 6 or less; `costs` by currency, in millionths."""
 
     key: str
     matters: int
     shares: Mapping[str, tuple[int, int]] = field(default_factory=dict)
     middles: Mapping[str, Middle] = field(default_factory=dict)
     ratings: tuple[int, int, int] = (0, 0, 0)
+    recommends: tuple[int, int, int] = (0, 0, 0)
     costs: Mapping[str, int] = field(default_factory=dict)
     closed: int = 0
     handled: int = 0
@@ -163,6 +166,18 @@ class Listed:
     channel: str
     rule: str
     hit: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Treated:
+    """How one matter was treated, and of whom; of each aspect of `core.measure.fairness` that it is a case of, whether
+    it is a hit."""
+
+    conversation_id: ConversationId
+    customer_id: CustomerId
+    language: str
+    tier: str
+    hits: Mapping[str, bool]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

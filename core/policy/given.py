@@ -7,6 +7,10 @@ PEOPLE = "people"
 VISITS, SOLVED = "booked_visits", "solved_conversations"  # where people come from
 DAY, VISIT, AFTER, UNLESS = "day", "visit", "after_minutes", "unless"
 RATED = "rated"
+RECOMMENDED = "recommended"  # of `unless`: it asks whether they would recommend the company, with a number from 0 to 10
+EVERY_DAYS = "every_days"  # at most so often it asks the same person
+A_QUARTER = "90"
+LONGEST_DAYS = 730
 TOMORROW = "today+1"
 AN_HOUR = "60"
 LONGEST_AFTER = 30 * 24 * 60  # minutes
@@ -41,3 +45,10 @@ def minutes_of(text: str) -> timedelta:
     if not (text.isascii() and text.isdigit()) or len(text) > len(str(LONGEST_AFTER)) or int(text) > LONGEST_AFTER:
         raise ValueError(f"{text} is no number of minutes up to {LONGEST_AFTER}")
     return timedelta(minutes=int(text))
+
+
+def days_of(text: str) -> timedelta:
+    """Raises ValueError where it is no number of days from 1 to two years."""
+    if not (text.isascii() and text.isdigit()) or len(text) > 3 or not 1 <= int(text) <= LONGEST_DAYS:
+        raise ValueError(f"{text} is no number of days from 1 to {LONGEST_DAYS}")
+    return timedelta(days=int(text))

@@ -14,7 +14,7 @@ from core.model.campaign import PLACE
 from core.model.customer import TEXTED, Channel, Purpose
 from core.policy.channels import NUMBER
 from core.policy.cron import cron
-from core.policy.given import RATED, UNLESS
+from core.policy.given import RATED, RECOMMENDED, UNLESS
 from core.policy.hours import ZONE, Week
 from core.policy.kinds import (
     AMOUNT,
@@ -200,6 +200,11 @@ class Play:
     def asks_rating(self) -> bool:
         """Whether it asks how it was: what is said to it with a number is kept."""
         return self.given.get(UNLESS) == RATED
+
+    @property
+    def asks_recommendation(self) -> bool:
+        """The same of whether they would recommend the company, from 0 to 10."""
+        return self.given.get(UNLESS) == RECOMMENDED
 
     @property
     def places(self) -> frozenset[str]:

@@ -136,6 +136,7 @@ class Policy:
     verification: VerificationRules = field(default_factory=VerificationRules)
     outreach: Outreach = field(default_factory=Outreach)
     experiments: Mapping[str, Experiment] = field(default_factory=dict)
+    fairness_fields: Annotated[tuple[str, ...], NAMES, At("fairness.fields")] = ()
     texting: Annotated[Texting, At("")] = field(default_factory=Texting)
     voice: Voice = field(default_factory=Voice)
     wrap_up: WrapUpRules = field(default_factory=WrapUpRules)

@@ -13,7 +13,7 @@ from core.model.draft import Draft, DraftState
 from core.model.figures import Backlog, Decided, Edit, Kept, Queues, Rated, Spent, Waiting, Waits
 from core.model.ids import ConversationId, CustomerId, DraftId, MessageId, TicketId
 from core.model.insertion import Compared, Insertion
-from core.model.matter import By, Listed, Matter, Seen, Span, Tally
+from core.model.matter import By, Listed, Matter, Seen, Span, Tally, Treated
 from core.model.signals import Correction
 
 
@@ -235,6 +235,9 @@ class MatterTable(Protocol):
 
     def newest(self, span: Span, limit: int) -> list[Seen]:
         """Newest first, each with what it counted towards."""
+
+    def treated(self, span: Span, limit: int) -> list[Treated]:
+        """Newest first, each with how it was treated."""
 
     def waiting(self) -> int:
         """How many marks there are of what is to be counted again."""

@@ -132,7 +132,7 @@ GOOD, BAD = 4, 2  # from here up, and down to here
 _NUMBER = re.compile(
     r"\W*([1-5])\s*(?:(?:/|of|out of|von|de|sur|sobre)\s*5)?\s*(?:stars?|sterne?|estrellas?|étoiles?|estrelas?|点)?\W*"
 )
-_FULL_WIDTH = str.maketrans("12345", "12345")
+_FULL_WIDTH = {0xFF10 + digit: str(digit) for digit in range(10)}
 _STARS = re.compile(r"\s*((?:⭐️?\s*){1,5})")
 
 
@@ -146,20 +146,35 @@ def rating_in(text: str) -> int | None:
     return stars[1].count("⭐") if stars is not None else None
 
 
+_OF_TEN = re.compile(r"\W*(10|\d)\s*(?:(?:/|of|out of|von|de|sur|sobre)\s*10)?\W*")
+
+
+def recommendation_in(text: str) -> int | None:
+    """The number from 0 to 10 where it is all that was written."""
+    number = _OF_TEN.fullmatch(text.casefold().translate(_FULL_WIDTH))
+    return int(number[1]) if number is not None else None
+
+
+def recommendation_of(case: CaseContext) -> int | None:
+    """What the customer's newest message says to the question whether they would recommend us, right before it."""
+    latest, asked = case.latest, question_of(case, MessageKind.RECOMMENDING)
+    return recommendation_in(latest.text) if latest is not None and asked is not None else None
+
+
 def rating_of(case: CaseContext) -> int | None:
     """What the customer's newest message says to the question that stands right before it."""
     latest, asked = case.latest, question_of(case)
     return rating_in(latest.text) if latest is not None and asked is not None else None
 
 
-def question_of(case: CaseContext) -> Message | None:
+def question_of(case: CaseContext, kind: MessageKind = MessageKind.RATING) -> Message | None:
     """Our question, where nothing else was said between it and the newest message."""
     said = [m for m in case.timeline if m.public and m.role is not Role.SYSTEM]
     latest = case.latest
     if latest is None or latest not in said:
         return None
     before = said[: said.index(latest)]
-    return before[-1] if before and before[-1].kind is MessageKind.RATING else None
+    return before[-1] if before and before[-1].kind is kind else None
 
 
 # ------------------------------------------------------------------

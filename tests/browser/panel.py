@@ -8,6 +8,7 @@ import json
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
@@ -85,6 +86,7 @@ class Panel:
     page: Page
     view: dict[str, Any]
     fault: Answer | None = None
+    role: str = "agent"
     answers: dict[str, Any] = field(default_factory=dict)
     asked: list[tuple[str, str]] = field(default_factory=list)
 
@@ -134,7 +136,7 @@ class Panel:
             self.asked.append((route.request.method, route.request.url))
             self.api(route, url.path.removeprefix("/sidebar/api/"), parse_qs(url.query))
         elif url.path == "/sidebar/":
-            route.fulfill(content_type="text/html", body=first_page())
+            route.fulfill(content_type="text/html", body=first_page(self.role))
         else:
             file = LIBRARY if url.path == "/zaf_sdk.js" else BUILT / "assets" / Path(url.path).name
             route.fulfill(content_type=TYPES[file.suffix], body=file.read_bytes())
@@ -166,10 +168,12 @@ class Panel:
             route.fulfill(json=self.view)
 
 
-def first_page() -> str:
+def first_page(role: str) -> str:
     """As the web writes it: who is signed in, and where the client library comes from."""
     text = (BUILT / "index.html").read_text(encoding="utf-8").replace("%ZAF_SDK_URL%", "/zaf_sdk.js")
-    return text.replace("<!--handrail:session-->", f"<script>window.HANDRAIL={json.dumps(SESSION)}</script>")
+    return text.replace(
+        "<!--handrail:session-->", f"<script>window.HANDRAIL={json.dumps({**SESSION, 'role': role})}</script>"
+    )
 
 
 @contextmanager
@@ -184,12 +188,17 @@ def panel(
     answers: dict[str, Any] | None = None,
     view: dict[str, Any] | None = None,
     fault: Answer | None = None,
+    role: str = "agent",
+    at: datetime | None = None,
 ) -> Iterator[Panel]:
-    """A panel of that width, in that agent's colours and language; `composer` "refuses" or is "mute"."""
+    """A panel of that width, in that agent's colours and language; `composer` "refuses" or is "mute"; `at` is what its
+    clock says all the time."""
     size: ViewportSize = {"width": width, "height": 900}
     context = browser.new_context(viewport=size, reduced_motion="reduce", locale="en-GB", timezone_id="UTC")
     shown = view or json.loads(VIEW.read_text(encoding="utf-8"))
-    one = Panel(page=context.new_page(), view=shown, fault=fault, answers=answers or {})
+    one = Panel(page=context.new_page(), view=shown, fault=fault, answers=answers or {}, role=role)
+    if at is not None:
+        one.page.clock.set_fixed_time(at)
     one.page.route(f"{ORIGIN}/**", lambda route: one.answer(route))
     one.page.goto(f"{ORIGIN}/?scheme={scheme}&locale={locale}&location={location}&composer={composer}")
     try:

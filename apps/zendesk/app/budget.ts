@@ -1,9 +1,9 @@
 import { gzipSync } from 'node:zlib';
 import type { Plugin } from 'vite';
 
-/** In kB as the browser fetches them, compressed. */
-export const ALL_KB = 250;
-export const FIRST_KB = 160;
+/** In kB as the browser fetches them, compressed; six languages are in it, of which an agent fetches one. */
+export const ALL_KB = 275;
+export const FIRST_KB = 166;
 
 export interface Built {
   fileName: string;

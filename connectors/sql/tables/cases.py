@@ -40,6 +40,7 @@ conversations = Table(
     Column("followed_up_at", Moment),
     Column("satisfaction", Text, nullable=False, server_default=text("''")),
     Column("rating", Integer),
+    Column("recommends", Integer),
     Index(None, "customer_id", "updated_at"),
     Index(None, "owner_kind", "updated_at"),
     Index(None, "solved_at"),

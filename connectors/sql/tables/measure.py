@@ -53,6 +53,7 @@ matters = Table(
     Column("recovered", Boolean),
     Column("satisfied", Boolean),
     Column("rating", Integer),
+    Column("recommends", Integer),
     Column("likely_dissatisfied", Float),
     # Millionths of the currency.
     Column("cost", BigInteger, nullable=False),

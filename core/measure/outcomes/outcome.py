@@ -103,6 +103,7 @@ def outcome_of(record: Record) -> Matter | None:
         recovered=moods[-1] > FALLEN if len(moods) > 1 and min(moods[:-1]) <= FALLEN else None,
         satisfied=_satisfied(conversation),
         rating=conversation.rating,
+        recommends=conversation.recommends,
         likely_dissatisfied=_likely_dissatisfied(decisions),
         cost=sum(round(c.amount * MICRO) for d in record.decisions for c in d.costs),
         currency=next((c.currency for d in record.decisions for c in d.costs), ""),

@@ -86,6 +86,14 @@ class Report:
     def rating_before(self) -> Interval | None:
         return mean(*self.before.ratings)
 
+    @property
+    def promoters(self) -> Interval | None:
+        return net_promoters(self.whole)
+
+    @property
+    def promoters_before(self) -> Interval | None:
+        return net_promoters(self.before)
+
     def middle(self, name: str) -> tuple[Middle | None, Middle | None]:
         """Now and before."""
         return self.whole.middles.get(name), self.before.middles.get(name)
@@ -128,6 +136,16 @@ def report_of(unit: Unit, span: Span, cuts: Sequence[By], prices: Prices | None 
         waves=[wave for by, found in counts.items() for wave in waves(by, found, since, until)],
         prices=prices or Prices(),
     )
+
+
+def net_promoters(tally: Tally) -> Interval | None:
+    """The net promoter score from -100 to 100: the share of 9 and 10 less that of 0 to 6 (Reichheld, Harvard Business
+    Review 12, 2003), as the mean of 1, 0 and -1 with its interval; None of fewer than two answers."""
+    count, high, low = tally.recommends
+    found = mean(count, high - low, high + low)
+    if found is None:
+        return None
+    return Interval(value=100 * found.value, low=max(-100.0, 100 * found.low), high=min(100.0, 100 * found.high))
 
 
 def scorecard(whole: Tally, before: Tally) -> list[Scored]:
@@ -177,7 +195,7 @@ def weekly(days: Mapping[date, Tally]) -> dict[date, Tally]:
 def together(key: str, tallies: Sequence[Tally]) -> Tally:
     """The sums of several groups; medians cannot be put together, and are left out."""
     names = {name for each in tallies for name in each.shares}
-    ratings = [each.ratings for each in tallies]
+    ratings, asked = [each.ratings for each in tallies], [each.recommends for each in tallies]
     return Tally(
         key=key,
         matters=sum(each.matters for each in tallies),
@@ -189,6 +207,7 @@ def together(key: str, tallies: Sequence[Tally]) -> Tally:
             for name in names
         },
         ratings=(sum(r[0] for r in ratings), sum(r[1] for r in ratings), sum(r[2] for r in ratings)),
+        recommends=(sum(a[0] for a in asked), sum(a[1] for a in asked), sum(a[2] for a in asked)),
         closed=sum(each.closed for each in tallies),
         handled=sum(each.handled for each in tallies),
         texts=sum(each.texts for each in tallies),

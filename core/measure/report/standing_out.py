@@ -29,12 +29,10 @@ COMPARED = frozenset({By.TIER, By.CHANNEL, By.INTENT, By.LANGUAGE, By.BRAND, By.
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Mark:
-    """A group's share against the rest of the groups."""
+class Outlier:
+    """A group's share against the rest of the groups, which is that far away by chance so seldom."""
 
-    by: By
     key: str
-    measure: Measure
     share: Share
     rest: Share
     chance: float
@@ -42,6 +40,14 @@ class Mark:
     @property
     def difference(self) -> Difference:
         return Difference(treated=self.share, held_out=self.rest)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Mark(Outlier):
+    """The same of one measure in one cut."""
+
+    by: By
+    measure: Measure
 
     @property
     def worse(self) -> bool | None:
@@ -79,13 +85,22 @@ def marks(tables: Mapping[By, Sequence[Tally]]) -> list[Mark]:
 
 
 def _outliers(by: By, measure: Measure, groups: Sequence[Tally], allowed: float) -> Iterator[Mark]:
-    left = {group.key: share for group in groups if (share := measure.share(group)).cases >= FEWEST}
+    shares = {group.key: measure.share(group) for group in groups}
     if measure.name == "corrected":
-        left.pop(OUT_OF_SCOPE, None)  # nothing gets there but by a correction
+        shares.pop(OUT_OF_SCOPE, None)  # nothing gets there but by a correction
+    for each in outliers(shares, allowed):
+        if abs(each.difference.value or 0) >= RELEVANT:
+            yield Mark(by=by, measure=measure, key=each.key, share=each.share, rest=each.rest, chance=each.chance)
+
+
+def outliers(shares: Mapping[str, Share], allowed: float) -> Iterator[Outlier]:
+    """The groups of FEWEST cases or more that differ from the rest with a chance of no more than that, the farthest
+    first; each is looked at without those before it."""
+    left = {key: share for key, share in shares.items() if share.cases >= FEWEST}
     while len(left) > 1:
         hits, cases = sum(s.hits for s in left.values()), sum(s.cases for s in left.values())
         looks = [
-            Mark(by=by, key=key, measure=measure, share=share, rest=rest, chance=chance_of(share, rest))
+            Outlier(key=key, share=share, rest=rest, chance=chance_of(share, rest))
             for key, share in left.items()
             for rest in [Share(hits=hits - share.hits, cases=cases - share.cases)]
         ]
@@ -93,8 +108,7 @@ def _outliers(by: By, measure: Measure, groups: Sequence[Tally], allowed: float)
         farthest = min(looks, key=lambda mark: (mark.chance, mark.share.cases))
         if farthest.chance > allowed:
             return
-        if abs(farthest.difference.value or 0) >= RELEVANT:
-            yield farthest
+        yield farthest
         del left[farthest.key]
 
 

@@ -27,15 +27,18 @@ from core.outreach.spoken import language_for
 from core.policy import Play, Policy
 from core.policy.cron import cron
 from core.policy.given import (
+    A_QUARTER,
     AFTER,
     AN_HOUR,
     DAY,
+    EVERY_DAYS,
     PEOPLE,
     SOLVED,
     TOMORROW,
     VISIT,
     VISITS,
     day_of,
+    days_of,
     is_counted_day,
     minutes_of,
 )
@@ -246,6 +249,7 @@ def _mark(name: str) -> str:
 
 
 MOST = 5_000
+MOST_ASKED = 200  # the newest of what one person was sent
 YOUR_MATTER = {
     "en": "your request",
     "de": "Ihr Anliegen",
@@ -268,16 +272,30 @@ _SENTENCE = re.compile(r"(?<=[.!?])\s+|(?<=[。!?])\s*")
 
 def solved_people(unit: Unit, policy: Policy, play: Play, *, since: datetime, until: datetime) -> list[Person]:
     """Whose conversations were solved `after_minutes` before that span, each person once, for the newest of theirs.
-    With `unless: rated` those who have said how it was are left in peace; a text that states the next steps goes to
+    With `unless: rated` those who have said how it was are left in peace, with `unless: recommended` those who were
+    asked within `every_days`; a text that states the next steps goes to
     nobody who was told of none.
 
     Raises:
-        RejectedError: the play's `after_minutes` is no number.
+        RejectedError: the play's `after_minutes` or `every_days` is no number.
     """
     after = _minutes(play)
     found = unit.conversations.solved_between(since - after, until - after, MOST)
     newest = {each.customer_id: each for each in found if not (play.asks_rating and each.satisfaction)}
+    if play.asks_recommendation:
+        lately = until - days_of(play.given.get(EVERY_DAYS, A_QUARTER))
+        newest = {who: each for who, each in newest.items() if not _was_asked(unit, policy, who, lately)}
     return list(_people(unit, policy, play, newest.values()))
+
+
+def _was_asked(unit: Unit, policy: Policy, customer: CustomerId, since: datetime) -> bool:
+    """Whether some play asked this person since then if they would recommend the company."""
+    for line in unit.campaigns.sent_to(customer, MOST_ASKED, since):
+        standing = unit.campaigns.get(line.campaign_id)
+        play = policy.outreach.plays.get(standing.campaign.play) if standing else None
+        if play is not None and play.asks_recommendation:
+            return True
+    return False
 
 
 def _people(unit: Unit, policy: Policy, play: Play, found: Iterable[Conversation]) -> Iterator[Person]:

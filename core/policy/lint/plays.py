@@ -7,17 +7,21 @@ from functools import partial
 
 from core.policy import Play, Policy
 from core.policy.given import (
+    A_QUARTER,
     AFTER,
     AN_HOUR,
     DAY,
+    EVERY_DAYS,
     PEOPLE,
     RATED,
+    RECOMMENDED,
     SOLVED,
     TOMORROW,
     UNLESS,
     VISIT,
     VISITS,
     day_of,
+    days_of,
     is_miscounted_day,
     minutes_of,
 )
@@ -31,6 +35,7 @@ KNOWN_OF: Mapping[str, frozenset[str]] = {
     SOLVED: frozenset({"conversation", "ticket", "matter", "next_steps"}),
 }
 _ASKS = re.compile(r"(?<!\d)1(?!\d)[^\d{}]{0,60}(?<!\d)5(?!\d)")
+_ASKS_OF_TEN = re.compile(r"(?<!\d)0(?!\d)[^\d{}]{0,60}(?<!\d)10(?!\d)")
 ALWAYS_GIVEN = frozenset({DAY})  # of every signal that a schedule makes
 
 
@@ -64,6 +69,9 @@ def _words(place: Place, play: Play) -> Iterator[Remark]:
 def _rating(place: Place, play: Play) -> Iterator[Remark]:
     """A number in answer is one only where the play says so: many a text has a 1 and a 5 in it."""
     worded = (*play.texts.values(), *(text for texts in play.texts_in.values() for text in texts.values()))
+    if not play.asks_recommendation and any(_ASKS_OF_TEN.search(text) for text in worded):
+        told = f"seems to ask for a number from 0 to 10: it is kept only with `given: {{{UNLESS}: {RECOMMENDED}}}`"
+        yield warning((*place, "texts"), told)
     if not play.asks_rating and any(_ASKS.search(text) for text in worded):
         told = f"seems to ask for a number from 1 to 5: it is kept only with `given: {{{UNLESS}: {RATED}}}`"
         yield warning((*place, "texts"), told)
@@ -102,8 +110,11 @@ def _source(place: Place, play: Play, policy: Policy) -> Iterator[Remark]:
     if source == SOLVED:
         yield from _readable(minutes_of, (*place, "given", AFTER), given.get(AFTER, AN_HOUR))
         unless = given.get(UNLESS, RATED)
-        if unless != RATED:
-            yield error((*place, "given", UNLESS), f"found {unless}, expected {RATED}")
+        if unless not in (RATED, RECOMMENDED):
+            yield error((*place, "given", UNLESS), f"found {unless}, expected {RATED} or {RECOMMENDED}")
+        yield from _readable(days_of, (*place, "given", EVERY_DAYS), given.get(EVERY_DAYS, A_QUARTER))
+        if EVERY_DAYS in given and unless != RECOMMENDED:
+            yield error((*place, "given", EVERY_DAYS), f"goes with `{UNLESS}: {RECOMMENDED}`")
 
 
 def _readable(read: Callable[[str], object], place: Place, text: str) -> Iterator[Remark]:

@@ -163,6 +163,7 @@ class Desk:
     processes: Processes
     differs: str
     lines: Sequence[Line]
+    looks: list[tuple[str, str, str]]  # who looked at what of whose, as the report notes it
     systems: Sequence[ProfileSource] = ()  # that know something of customers
     action_systems: ActionSystems = Systems({})  # in which actions are done
     language = "en"  # of the agent

@@ -8,6 +8,8 @@ from apps.zendesk.parked import ParkedMessages
 from apps.zendesk.parts import Part
 from apps.zendesk.policies import Policies
 from apps.zendesk.read_cache import ReadCache
+from apps.zendesk.report import KEPT as REPORT_KEPT
+from apps.zendesk.report import ReportViews
 
 if TYPE_CHECKING:
     from tests.apps.zendesk.desk import Desk
@@ -53,4 +55,15 @@ def for_leads(desk: "Desk", labels: Mapping[str, str]) -> list[Part]:
     )
     checks = Checks(examine=lambda: desk.lines, now=desk.clock, seen=ReadCache(keep=KEPT))
     parked = ParkedMessages(store=desk.store, publisher=lambda: desk.told, now=desk.clock)
-    return [overview, policies, checks, parked]
+    desk.looks = []
+    report = ReportViews(
+        store=desk.store,
+        access=desk.access,
+        labels=lambda: labels,
+        policy=lambda: desk.policy,
+        now=desk.clock,
+        known=ReadCache(keep=REPORT_KEPT),
+        drawn=ReadCache(keep=REPORT_KEPT),
+        looked=lambda who, way, what, *, ref: desk.looks.append((who, what, ref)),
+    )
+    return [overview, policies, checks, parked, report]

@@ -10,12 +10,15 @@ import pytest
 
 from apps.doctor.examine import CHECKS
 from apps.zendesk.overview import CHEAP
+from apps.zendesk.report import CUTS
 from apps.zendesk.translator import TEXTS, Translator, languages, translator_for, translator_of
 from core.answer.contract.quantities import FaultKind
 from core.assist.steps import next_steps
 from core.decide.table import OBSTACLES
 from core.decide.triggers import MEASURES
 from core.handoff.card import CHANNEL_WORDS, handoff_card
+from core.measure.report.measures import MEASURES as REPORTED
+from core.measure.report.words import TITLES
 from core.model.decision import Action
 from core.policy import FACTS, TRIGGERS
 from core.policy.known import PARTS
@@ -71,6 +74,10 @@ WORDS = (
     *(measure.says(amount, 2.0) for measure in MEASURES.values() for amount in (1.0, 3.0)),
     *("Negative", "Neutral", "Positive", "Anger", "Frustration", "Confusion", "Hesitation", "Urgency"),
     *("outreach", "approvals", "alerts", "answers", "low", "medium", "high", "solved", "still open", "with a person"),
+    # The report and its pictures.
+    *(text for each in REPORTED for text in (each.title, each.short, each.of, each.side.value)),
+    *("a wave", "matters a day", "matters a week", "Matters that began", "not known"),
+    *(title for by, title in TITLES.items() if by in CUTS),
     # Fields of a helpdesk's profiles, and what becomes of an order.
     *(
         "Country",

@@ -15,3 +15,12 @@ window.matchMedia = (media) => Object.assign(new EventTarget(), { media, matches
 
 // A busy machine draws slowly; a test that waits for something waits long enough.
 configure({ asyncUtilTimeout: 15_000 });
+
+// jsdom's dialogs have no modes: one that is shown is open.
+HTMLDialogElement.prototype.showModal = function () {
+  this.open = true;
+};
+HTMLDialogElement.prototype.close = function () {
+  this.open = false;
+  this.dispatchEvent(new Event('close'));
+};

@@ -53,6 +53,18 @@ test('the model is named with its prompt and what it cost', async () => {
   expect(card.getByText(en['why.cost.none'])).toBeTruthy();
 });
 
+test('where decisions are traced the trace is one click away, and no other address is', async () => {
+  const { card } = await asked({ why: reasons({ trace_url: 'https://traces.example/t/4bf92f' }) });
+  const link = await card.findByRole('link', { name: en['why.trace.open'] });
+  expect(link.getAttribute('href')).toBe('https://traces.example/t/4bf92f');
+});
+
+test.each([null, '', 'javascript:alert(1)'])('without one there is no link (%s)', async (trace_url) => {
+  const { card } = await asked({ why: reasons({ trace_url, prompt_hash: 'abc123' }) });
+  expect(await card.findByText('abc123')).toBeTruthy();
+  expect(card.queryByRole('link', { name: en['why.trace.open'] })).toBeNull();
+});
+
 test('nothing is asked for before somebody wants to know, and a failure leaves what is known', async () => {
   const { card, web } = await asked({ why: refusal(503, 'unavailable') });
   expect(await card.findByRole('alert')).toBeTruthy();

@@ -79,6 +79,11 @@ def test_a_number_says_whether_a_contained_matter_was_solved(score: int, verifie
     assert (found.verified, found.rating, found.satisfied) == (verified, score, verified)
 
 
+def test_whether_they_would_recommend_us_says_nothing_of_the_matter() -> None:
+    found = matter(*ALONE, decisions=(decided(1),), conversation={"recommends": 3})
+    assert (found.recommends, found.rating, found.satisfied, found.verified) == (3, None, None, None)
+
+
 def test_the_helpdesks_word_counts_where_there_is_no_number() -> None:
     found = matter(*ALONE, decisions=(decided(1),), conversation={"satisfaction": "bad"})
     assert (found.satisfied, found.rating, found.verified) == (False, None, False)

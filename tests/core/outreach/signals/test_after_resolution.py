@@ -118,6 +118,55 @@ def test_a_rating_stays_when_the_ticket_is_read_again(container: Container) -> N
     assert of_ticket(container, ticket).satisfaction == "good"
 
 
+NPS: dict[str, Any] = CSAT | {
+    "given": {"people": "solved_conversations", "after_minutes": "30", "unless": "recommended", "every_days": "30"},
+    "texts": {"default": "How did we do? Would you recommend us, from 0 (no) to 10 (surely)? Reply STOP to opt out."},
+}
+
+
+@pytest.fixture
+def recommending(store: SqlStore) -> Container:
+    made = Container(store, policy(outreach__plays={"nps": NPS}, standing=[*POLICY["standing"], "play:nps"]))
+    known(made)
+    return made
+
+
+@pytest.mark.parametrize(("words", "number"), [("9", 9), ("10/10", 10), ("0", 0), ("８", 8)])
+def test_whether_they_would_recommend_us_is_kept_as_a_number_and_hands_nothing_over(
+    recommending: Container, words: str, number: int
+) -> None:
+    ticket = solved_by_mail(recommending)
+    assert len(asked(recommending)) == 1
+    before = len(recommending.messenger.sent)
+    assert texts(recommending, words) == "rated"
+    kept = of_ticket(recommending, ticket)
+    assert (kept.recommends, kept.rating, kept.satisfaction) == (number, None, "")
+    assert len(recommending.messenger.sent) == before
+    assert latest(recommending).disposition.reason == (
+        f"The customer would recommend us: {number} of 10; this is recorded."
+    )
+
+
+def test_the_same_person_is_asked_that_at_most_every_so_many_days(recommending: Container) -> None:
+    solved_by_mail(recommending)
+    recommending.wait(minutes=20 * 24 * 60)
+    ticket = mails(recommending)
+    answers(recommending, ticket, "Hold it for twenty seconds.", status="solved")
+    on_the_clock(recommending)
+    assert len(asked(recommending)) == 1
+    recommending.wait(minutes=11 * 24 * 60)
+    ticket = mails(recommending)
+    answers(recommending, ticket, "Hold it for thirty seconds.", status="solved")
+    on_the_clock(recommending)
+    assert len(asked(recommending)) == 2
+
+
+def test_eleven_of_ten_is_no_number(recommending: Container) -> None:
+    ticket = solved_by_mail(recommending)
+    assert texts(recommending, "11") != "rated"
+    assert of_ticket(recommending, ticket).recommends is None
+
+
 def test_next_steps_are_said_word_for_word_and_never_with_personal_data() -> None:
     def steps(text: str, language: str = "en") -> str:
         return next_steps([samples.message(1, text=text)], language)

@@ -119,6 +119,8 @@ export interface Reasons {
   composer: string | null;
   prompt_hash: string | null;
   costs: { model: string; tier: string; tokens: number; amount: number; currency: string }[];
+  /** Where its trace is seen; null where nothing is traced. */
+  trace_url?: string | null;
 }
 
 /** A conversation in a few lines, each with words of the message that it rests on; `unavailable` says why there is none. */

@@ -1,4 +1,4 @@
-import { type CSSProperties, useId, useState } from 'react';
+import { type CSSProperties, lazy, Suspense, useId, useState } from 'react';
 import { useAround } from '../around';
 import '../css/overview.css';
 import { Checks } from '../overview/Checks';
@@ -12,7 +12,8 @@ import type { Period } from '../overview/types';
 import { Notice } from '../parts/states';
 import { useWords } from '../words';
 
-const VIEWS = ['today', 'gaps', 'policy', 'sources'] as const;
+const VIEWS = ['today', 'report', 'gaps', 'policy', 'sources'] as const;
+const ReportView = lazy(() => import('../overview/report/ReportView'));
 type View = (typeof VIEWS)[number];
 const PERIODS: Period[] = [7, 30];
 const LEADING = new Set(['lead', 'admin']);
@@ -43,6 +44,11 @@ function Home() {
     <Tabs label={t('overview.views')} tabs={tabs} chosen={view} choose={setView}>
       {(view === 'today' || view === 'gaps') && <Periods chosen={period} choose={setPeriod} />}
       {view === 'today' && <Today period={period} />}
+      {view === 'report' && (
+        <Suspense fallback={<p className="quiet">{t('overview.loading')}</p>}>
+          <ReportView />
+        </Suspense>
+      )}
       {view === 'gaps' && <GapsView period={period} />}
       {view === 'policy' && <PolicyView />}
       {view === 'sources' && <Connections />}

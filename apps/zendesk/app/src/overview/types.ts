@@ -220,3 +220,113 @@ export interface PolicyText {
 }
 
 export type Period = 7 | 30;
+
+/** What matters are told apart by in the report; agents are left out on purpose. */
+export const CUTS = ['intent', 'channel', 'tier', 'language', 'automation', 'group', 'brand', 'rule', 'month'] as const;
+export type Cut = (typeof CUTS)[number];
+
+export interface Measure {
+  name: string;
+  title: string;
+  short: string;
+  /** What it is a share of. */
+  of: string;
+  side: string;
+  better: 'up' | 'down' | '';
+}
+
+export interface Part {
+  hits: number;
+  cases: number;
+  value: number | null;
+  low: number;
+  high: number;
+}
+
+export interface Scored {
+  measure: string;
+  now: Part;
+  before: Part;
+  change: { value: number; low: number; high: number } | null;
+  /** More than chance, over all measures. */
+  sure: boolean;
+  better: boolean | null;
+}
+
+/** Seconds. */
+export interface Middle {
+  median: number;
+  p90: number;
+  cases: number;
+}
+
+export interface Tally {
+  matters: number;
+  seconds: Record<string, Middle>;
+}
+
+/** From -100 to 100; null of fewer than two answers. */
+export interface Promoters {
+  score: number | null;
+  low: number | null;
+  high: number | null;
+  cases: number;
+}
+
+export interface GroupRow extends Tally {
+  key: string;
+  label: string;
+  shares: Record<string, Part>;
+  /** By measure: whether it is worse than all other groups together; null where nobody says which way is better. */
+  marked: Record<string, boolean | null>;
+}
+
+export interface Mark {
+  by: Cut;
+  key: string;
+  label: string;
+  measure: string;
+  share: Part;
+  rest: Part;
+  worse: boolean | null;
+}
+
+export interface Wave {
+  by: Cut;
+  key: string;
+  label: string;
+  since: string;
+  until: string;
+  count: number;
+  usual: number;
+}
+
+export interface ReportFound {
+  waiting: number;
+  all: Tally & { net_promoters: Promoters };
+  before: Tally & { net_promoters: Promoters };
+  /** Cases below which a share says little. */
+  fewest: number;
+  measures: Measure[];
+  columns: string[];
+  scorecard: Scored[];
+  cost: { currency: string; models: number; minutes: number } | null;
+  marks: Mark[];
+  waves: Wave[];
+  by: Cut;
+  compared: boolean;
+  groups: GroupRow[];
+  more: number;
+}
+
+export interface Pictures {
+  pictures: { name: string; wide: boolean; title: string; svg: string }[];
+  unavailable: string;
+}
+
+export interface Conversations {
+  counted: boolean;
+  conversations: { conversation: string; ticket: string | null; began_at: string; channel: string; intent: string; team: string }[];
+  withheld: number;
+  more: boolean;
+}

@@ -177,6 +177,13 @@ function Model({ reasons }: { reasons: Reasons }) {
           <code>{reasons.prompt_hash}</code>
         </Pair>
       )}
+      {reasons.trace_url && isWeb(reasons.trace_url) && (
+        <Pair term={t('why.trace')}>
+          <a href={reasons.trace_url} target="_blank" rel="noreferrer">
+            {t('why.trace.open')}
+          </a>
+        </Pair>
+      )}
       {reasons.costs.length > 1 && reasons.costs.map((cost, at) => (
         <Pair key={at} term={t('why.cost')}>
           {t('why.cost.of', { money: money(cost.amount, cost.currency), tokens: number(cost.tokens) })} ({cost.model})
@@ -185,6 +192,9 @@ function Model({ reasons }: { reasons: Reasons }) {
     </dl>
   );
 }
+
+/** What is set on the server is an address; anything else would run in the page. */
+const isWeb = (address: string) => /^https?:\/\//.test(address);
 
 function Considered({ lines }: { lines: string[] }) {
   const { t } = useWords();
