@@ -29,6 +29,7 @@ from connectors.sql.patience import FOR_WORKERS, Waiting
 from connectors.sql.pgvector import PgVectorIndex
 from connectors.sql.store import SqlCorrections, SqlStore, Waits
 from core.answer.answer import Answer
+from core.answer.learned import Learned
 from core.answer.rewrite import Rewriter
 from core.answer.style import StyleCard
 from core.errors import ConfigurationError, HandrailError
@@ -238,6 +239,7 @@ class Models:
             reranker=self.reranker,
             need=self.need,
             purse=self.purse,
+            learned=Learned(policy=lambda: self.policy, now=now),
             spelling=self.spelling,
             thresholds=read_thresholds(self.settings.data_dir / "thresholds.json"),
             reader=read_reader(self.settings.data_dir / "thresholds.json"),

@@ -36,6 +36,7 @@ from core.policy.kinds import (
     some_of,
 )
 from core.policy.known import STANDING, TRIGGERS
+from core.policy.learning import Learning
 from core.policy.outreach import RULE, Consenting, Outreach
 from core.policy.owners import TIER, Group, OwnerRow, Shadow, Tier, Trigger, Vip
 from core.policy.problem import PolicyError, Source, suggest
@@ -136,6 +137,7 @@ class Policy:
     verification: VerificationRules = field(default_factory=VerificationRules)
     outreach: Outreach = field(default_factory=Outreach)
     experiments: Mapping[str, Experiment] = field(default_factory=dict)
+    learning: Learning = field(default_factory=Learning)
     texting: Annotated[Texting, At("")] = field(default_factory=Texting)
     voice: Voice = field(default_factory=Voice)
     wrap_up: WrapUpRules = field(default_factory=WrapUpRules)
