@@ -673,6 +673,11 @@ evaluate = Lazy(
     old={"intents": ("apps.evaluate.intents:command", "intents check A.csv --test B.csv")},
     extra="eval",
 )
+learn = Lazy(
+    "learn",
+    "What use has changed by itself: which articles it moves, how sure answers are, and taking it back.",
+    {"show": "apps.learn:show", "calibration": "apps.learn:calibration", "reset": "apps.learn:reset"},
+)
 intents = Lazy(
     "intents",
     "The company's own intents: proposed from its tickets, and checked.",

@@ -29,6 +29,7 @@ _STEPS, _SETTLED = 50, 1e-8
 SHIPPED = (1.0, 0.0)
 ALL = ""
 HOUR = timedelta(hours=3)  # UTC, after which a day's curves are made
+REMEMBERED = 400  # nights: more than are looked back at
 MADE = "calibrated"  # the cursor that names the day of the newest
 NIGHTLY = "nightly"
 
@@ -115,22 +116,15 @@ class Calibrator:
         with self.store.read() as unit:
             if unit.cursors.get(MADE) == day:
                 return False
-            samples = unit.learning.samples(max(now - LOOKED_BACK, self._taken_back_at(now)))
-            newest = next(iter(unit.learning.calibrations()), None)
+            made = unit.learning.calibrations(REMEMBERED)
+            taken_back_at = next((each.at for each in made if each.by != NIGHTLY), now - LOOKED_BACK)
+            samples = unit.learning.samples(max(now - LOOKED_BACK, taken_back_at))
         curves = calibrate(samples)
         with self.store.begin() as unit:
             unit.cursors.set(MADE, day)
-            if curves == (dict(newest.curves) if newest else {}):
+            if curves == (dict(made[0].curves) if made else {}):
                 return False
             unit.learning.add_calibration(Calibration(at=now, curves=curves, by=NIGHTLY))
             facts = {intent: [curve.slope, curve.offset, curve.samples] for intent, curve in curves.items()}
             unit.ledger.append("calibrated", {"curves": facts}, now)
         return True
-
-    def _taken_back_at(self, now: datetime) -> datetime:
-        with self.store.read() as unit:
-            people = (each.at for each in unit.learning.calibrations(REMEMBERED) if each.by != NIGHTLY)
-            return next(people, now - LOOKED_BACK)
-
-
-REMEMBERED = 400  # nights: more than are looked back at

@@ -29,9 +29,7 @@ def judged(*reactions: Reaction, state: DraftState = DraftState.OFFERED, **chang
     conversation = samples.conversation(**changes.pop("conversation", {}))
     messages = (samples.message(1), samples.message(2, role=Role.ASSISTANT, at=NOW + MINUTE))
     made = changes.pop("decisions", (samples.decision(draft=DRAFT, message_id=MessageId("ms_1")),))
-    record = Record(
-        conversation=conversation, messages=messages, decisions=made, states={DRAFT.id: state}, **changes
-    )
+    record = Record(conversation=conversation, messages=messages, decisions=made, states={DRAFT.id: state}, **changes)
     return judge(record, outcome_of(record), reactions)
 
 
@@ -83,9 +81,7 @@ def test_customers_vote_by_their_rating_on_what_left_by_itself() -> None:
 
 def test_who_needs_a_person_after_an_answer_votes_against_it_a_little() -> None:
     answered = samples.decision(Action.AUTO_REPLY, draft=DRAFT, message_id=MessageId("ms_1"))
-    handed: Decision = samples.decision(
-        Action.HANDOFF, id=DecisionId("de_2"), message_id=MessageId("ms_3"), draft=None
-    )
+    handed: Decision = samples.decision(Action.HANDOFF, id=DecisionId("de_2"), message_id=MessageId("ms_3"), draft=None)
     found = judged(state=DraftState.SENT, decisions=(answered, handed))
     assert worths(found) == {samples.conversation().customer_id: -0.5}
 
@@ -110,9 +106,7 @@ def test_a_draft_is_judged_by_what_was_done_with_it(
 
 def test_the_estimate_is_kept_and_not_what_was_learned_before() -> None:
     calibrated = replace(DRAFT, estimated=0.9, confidence=0.5)
-    found = judged(
-        state=DraftState.USED, decisions=(samples.decision(draft=calibrated, message_id=MessageId("ms_1")),)
-    )
+    found = judged(state=DraftState.USED, decisions=(samples.decision(draft=calibrated, message_id=MessageId("ms_1")),))
     assert [sample.confidence for sample in found.samples] == [0.9]
 
 
