@@ -49,6 +49,7 @@ SECTIONS: Mapping[str, tuple[click.Command, ...]] = {
     ),
     "Improve it": (
         commands.learn,
+        commands.suite,
         commands.replay,
         commands.run,
         commands.evaluate,

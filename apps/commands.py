@@ -669,9 +669,15 @@ evaluate = Lazy(
         "reading": "apps.evaluate.reading:command",
         "actions": "apps.evaluate.actions:command",
         "wrapup": "apps.evaluate.wrapup:command",
+        "suite": "apps.suite:command",
     },
     old={"intents": ("apps.evaluate.intents:command", "intents check A.csv --test B.csv")},
     extra="eval",
+)
+suite = Lazy(
+    "suite",
+    "Matters that must never go wrong again: made of tickets, decided anew by `handrail eval suite`.",
+    {"add": "apps.suite:add", "list": "apps.suite:list_cases", "run": "apps.suite:command"},
 )
 learn = Lazy(
     "learn",

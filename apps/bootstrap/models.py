@@ -40,6 +40,7 @@ from core.ports import Encoder, LanguageModel
 from core.privacy.mask import MaskedModel
 from core.prompting.breaker import Breaker, BreakerModel
 from core.prompting.budget import ModelBudget
+from core.read.corrections import KeptCorrections
 from core.read.model_reader import ModelReader
 from core.read.reader import Sense
 from core.scenarios.compute import Rules
@@ -121,7 +122,7 @@ class Models:
             self.sentences,
             self.intents,
             folder,
-            SqlCorrections(self.store),
+            KeptCorrections(every=SqlCorrections(self.store), policy=lambda: self.policy, now=now),
             multilingual=self.multilingual,
             searched=Searched(store=self.store, index=self.index, beside=self.index_beside, spelling=self.spelling),
         )

@@ -36,6 +36,9 @@ class SqlLearningTable(Repository):
         rows = self._connection.execute(some.order_by(source_votes.c.at))
         return [codec.of_row(Vote, row) for row in rows]
 
+    def voted(self) -> bool:
+        return self._connection.execute(select(source_votes.c.worth).limit(1)).first() is not None
+
     def resets(self) -> list[Reset]:
         rows = self._connection.execute(select(learning_resets).order_by(learning_resets.c.serial))
         return [codec.of_row(Reset, row) for row in rows]

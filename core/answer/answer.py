@@ -380,7 +380,8 @@ class Answer:
 
     def lifts_for(self, unit: Unit, words: str) -> Sequence[Lift]:
         """What feedback moves now for the intent of these words."""
-        if self._learned is None or self._intents is None:
+        # What intent the words have is asked only where it can matter: an agent waits.
+        if self._learned is None or self._intents is None or not unit.learning.voted():
             return ()
         return self._learned.of(unit, self._intents.intents(words), self._learned.now())[0]
 

@@ -266,9 +266,7 @@ class Setting:
     fresh_since: datetime | None = None
     least: float = 1.0  # from how sure a part on is answered; what answers as it stands needs no other words
     only: ArticleId | None = None  # the article that is known to answer: no other is quoted, where there is it
-    lifts: Mapping[ArticleId, float] = field(
-        default_factory=lambda: NO_LIFTS
-    )  # by which share of itself feedback raises an article's score
+    lifts: Mapping[ArticleId, float] = field(default_factory=lambda: NO_LIFTS)  # shares by which feedback raises scores
     curve: Curve | None = None  # how sure such answers were and what came of them; None: nothing is known of it
 
 

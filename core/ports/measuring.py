@@ -40,6 +40,9 @@ class LearningTable(Protocol):
     def votes(self, since: datetime, intent: str | None = None) -> Sequence[Vote]:
         """Those after a moment, about this intent or about any."""
 
+    def voted(self) -> bool:
+        """Whether there is any vote at all."""
+
     def resets(self) -> Sequence[Reset]:
         """Oldest first."""
 

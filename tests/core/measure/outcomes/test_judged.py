@@ -52,7 +52,7 @@ def test_the_strongest_word_of_a_day_is_a_persons_vote() -> None:
 @pytest.mark.parametrize(
     "detail", [{"reasons": ["tone"]}, {"reasons": ["missing", "tone"]}, {"source": "another"}, {"sentence": 99}]
 )
-def test_what_is_not_about_the_source_is_no_vote_on_it(detail: dict[str, object]) -> None:
+def test_what_is_not_about_the_source_is_no_vote_on_it(detail: dict[str, Any]) -> None:
     assert not judged(did("thumb_down", **detail)).votes
 
 
