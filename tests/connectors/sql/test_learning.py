@@ -1,12 +1,13 @@
 """Votes, judged drafts, resets and curves as they are stored; a thumb has its matter counted again."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 from connectors.sql.store import SqlStore
 from core.measure.outcomes.rollup import Rollup
 from core.model.draft import DraftState
 from core.model.ids import ArticleId
-from core.model.learning import Calibration, Curve, Reset, Sample, Vote
+from core.model.learning import Calibration, Curve, Lift, Reset, Sample, Vote
 from tests.connectors.sql.samples import NOW, SECOND, conversation, customer, decision, message
 
 CO = conversation().id
@@ -53,6 +54,18 @@ def test_resets_and_curves_come_back_as_they_were(store: SqlStore) -> None:
         (newest,) = unit.learning.calibrations()
         assert (newest.at, newest.curves) == (NOW + 2 * SECOND, {"refund": curve})
         assert len(unit.learning.calibrations(5)) == 2
+
+
+def test_a_decision_keeps_what_had_moved_its_articles(store: SqlStore) -> None:
+    lift = Lift(article_id=ArticleId("a"), share=0.05, up=4.0, down=0.0, votes=4, voters=4)
+    with store.begin() as unit:
+        unit.customers.save(customer())
+        unit.conversations.add(conversation())
+        assert unit.decisions.add(replace(decision(), lifts=(lift,)))
+    with store.read() as unit:
+        latest = unit.decisions.latest(CO)
+    assert latest is not None
+    assert latest.lifts == (lift,)
 
 
 def test_a_thumb_becomes_a_vote_and_goes_with_the_conversation(store: SqlStore) -> None:
