@@ -692,9 +692,20 @@ evaluate = Lazy(
         "actions": "apps.evaluate.actions:command",
         "wrapup": "apps.evaluate.wrapup:command",
         "fairness": "apps.evaluate.fairness:command",
+        "suite": "apps.suite:command",
     },
     old={"intents": ("apps.evaluate.intents:command", "intents check A.csv --test B.csv")},
     extra="eval",
+)
+suite = Lazy(
+    "suite",
+    "Matters that must never go wrong again: made of tickets, decided anew by `handrail eval suite`.",
+    {"add": "apps.suite:add", "list": "apps.suite:list_cases", "run": "apps.suite:command"},
+)
+learn = Lazy(
+    "learn",
+    "What use has changed by itself: which articles it moves, how sure answers are, and taking it back.",
+    {"show": "apps.learn:show", "calibration": "apps.learn:calibration", "reset": "apps.learn:reset"},
 )
 intents = Lazy(
     "intents",

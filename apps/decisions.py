@@ -60,6 +60,7 @@ def _row(unit: Unit, serial: int, decision: Decision, link: Callable[[str], str]
         "mood": signals.mood,
         "confidence": draft.confidence if draft else None,
         "abstained": decision.abstained,
+        "lifts": {lift.article_id: lift.share for lift in decision.lifts},
         "policy_version": decision.policy_version,
         "timings": dict(decision.timings),
         "trace": trace or None,

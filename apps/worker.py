@@ -33,6 +33,7 @@ from apps.heartbeat import Heartbeat
 from apps.settings import settings_here
 from core.errors import HandrailError
 from core.execute.timers import Timekeeper
+from core.measure.calibrate import Calibrator
 from core.measure.outcomes.rollup import Rollup
 from core.measure.report.digest import Digest
 from core.model.ids import EffectId, EventId
@@ -78,7 +79,10 @@ def worker_app(container: Container) -> Celery:
         looking = Watch(store=container.store, policy=container.policy, times=container.handle_times)
         rollup = Rollup(store=container.store, sure_from=container.policy.confidence_intent)
         digest = Digest(store=container.store, policy=container.policy)
-        sweep(container.store, container.publisher, now(), timers, looking, container.retention, rollup, digest)
+        nightly = Calibrator(store=container.store, policy=container.policy)
+        sweep(
+            container.store, container.publisher, now(), timers, looking, container.retention, rollup, digest, nightly
+        )
 
     _reading(celery, container)
     _watching(celery, container)

@@ -3,6 +3,7 @@
 from datetime import datetime, timedelta
 
 from core.execute.timers import Timekeeper
+from core.measure.calibrate import Calibrator
 from core.measure.outcomes.rollup import Rollup
 from core.measure.report.digest import Digest
 from core.ports import Publisher, Store
@@ -23,6 +24,7 @@ def sweep(
     retention: Retention | None = None,
     rollup: Rollup | None = None,
     digest: Digest | None = None,
+    calibrator: Calibrator | None = None,
 ) -> int:
     """Publish everything that is due; the number published. The claim makes a second publish harmless.
 
@@ -45,4 +47,6 @@ def sweep(
         retention.run(now)
     if rollup is not None:
         rollup.run()
+    if calibrator is not None:
+        calibrator.run(now)
     return len(events) + len(effects) + len(fresh)

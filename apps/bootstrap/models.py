@@ -29,6 +29,7 @@ from connectors.sql.patience import FOR_WORKERS, Waiting
 from connectors.sql.pgvector import PgVectorIndex
 from connectors.sql.store import SqlCorrections, SqlStore, Waits
 from core.answer.answer import Answer
+from core.answer.learned import Learned
 from core.answer.rewrite import Rewriter
 from core.answer.style import StyleCard
 from core.errors import ConfigurationError, HandrailError
@@ -39,6 +40,7 @@ from core.ports import Encoder, LanguageModel
 from core.privacy.mask import MaskedModel
 from core.prompting.breaker import Breaker, BreakerModel
 from core.prompting.budget import ModelBudget
+from core.read.corrections import KeptCorrections
 from core.read.model_reader import ModelReader
 from core.read.reader import Sense
 from core.scenarios.compute import Rules
@@ -120,7 +122,7 @@ class Models:
             self.sentences,
             self.intents,
             folder,
-            SqlCorrections(self.store),
+            KeptCorrections(every=SqlCorrections(self.store), policy=lambda: self.policy, now=now),
             multilingual=self.multilingual,
             searched=Searched(store=self.store, index=self.index, beside=self.index_beside, spelling=self.spelling),
         )
@@ -238,6 +240,7 @@ class Models:
             reranker=self.reranker,
             need=self.need,
             purse=self.purse,
+            learned=Learned(policy=lambda: self.policy, now=now),
             spelling=self.spelling,
             thresholds=read_thresholds(self.settings.data_dir / "thresholds.json"),
             reader=read_reader(self.settings.data_dir / "thresholds.json"),

@@ -25,7 +25,9 @@ from apps.knowledge.listing import (
 from core.errors import ConfigurationError
 from core.knowledge.link import address_at
 from core.knowledge.stale import STALE_AFTER
+from core.model.ids import ArticleId
 from core.model.knowledge import Article, Audience, Hit
+from core.model.learning import Lift
 
 if TYPE_CHECKING:
     from apps.bootstrap import Knowledge
@@ -148,7 +150,11 @@ def _speaks(article: Article, locale: str) -> bool:
 @click.option(
     "--audience", type=click.Choice(AUDIENCES), help="Only for these readers: everybody, some customers, or agents."
 )
-@click.option("--explain", is_flag=True, help="Show at which place each part of the search had a passage.")
+@click.option(
+    "--explain",
+    is_flag=True,
+    help="Show at which place each part of the search had a passage, and how far feedback lifts it.",
+)
 @as_json_option
 def search(query: str, limit: int, locale: str, audience: str | None, explain: bool, in_json: bool) -> None:
     """The passages that answer QUERY best, those for agents too, each with the link that opens it at its words."""
@@ -162,10 +168,15 @@ def search(query: str, limit: int, locale: str, audience: str | None, explain: b
     if in_json:
         click.echo(as_json([hit_row(hit, link) for hit, link in hits]))
     elif hits:
-        print_hits(hits, output(), explained=explain)
+        print_hits(hits, output(), explained=explain, lifts=_lifts(container, query) if explain else {})
     else:
         click.echo("No passage fits.")
     sys.exit(0 if hits else 1)
+
+
+def _lifts(container: "Knowledge", query: str) -> dict[ArticleId, Lift]:
+    with container.store.read() as unit:
+        return {lift.article_id: lift for lift in container.answer.lifts_for(unit, query)}
 
 
 def _spoken_in(hit: Hit, locale: str) -> bool:

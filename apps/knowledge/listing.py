@@ -1,14 +1,18 @@
 """Articles and passages as an admin looks at them."""
 
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from types import MappingProxyType
 from typing import Any
 
 from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
+from apps.learn import lift_words
+from core.model.ids import ArticleId
 from core.model.knowledge import Article, Audience, Hit, Passage
+from core.model.learning import Lift
 
 STYLES = {Audience.PUBLIC: "green", Audience.SEGMENT: "yellow", Audience.INTERNAL: "red"}
 
@@ -86,6 +90,7 @@ def hit_row(hit: Hit, link: str) -> dict[str, Any]:
         "score": round(hit.score, 4),
         "similarity": round(hit.similarity, 4),
         "ranks": dict(hit.ranks),
+        "lift": hit.lift,
         "locale": passage.locale,
         "audience": passage.audience.value,
         "brand": passage.brand,
@@ -94,9 +99,15 @@ def hit_row(hit: Hit, link: str) -> dict[str, Any]:
     }
 
 
-def print_hits(hits: Sequence[tuple[Hit, str]], out: Console, *, explained: bool = False) -> None:
+def print_hits(
+    hits: Sequence[tuple[Hit, str]],
+    out: Console,
+    *,
+    explained: bool = False,
+    lifts: Mapping[ArticleId, Lift] = MappingProxyType({}),
+) -> None:
     """`hits` come with the link that opens each at its words; `explained`, with the place that each part of the search
-    gave them."""
+    gave them and how far feedback lifts their article."""
     for number, (hit, link) in enumerate(hits, 1):
         passage = hit.passage
         head = Text.assemble(
@@ -111,5 +122,7 @@ def print_hits(hits: Sequence[tuple[Hit, str]], out: Console, *, explained: bool
         if explained:
             places = ", ".join(f"{part} {place}" for part, place in hit.ranks.items())
             out.print(Text(f"places: {places or 'none'}; cosine {hit.similarity:.2f}", style="dim"), soft_wrap=True)
+            if (lift := lifts.get(passage.article_id)) is not None:
+                out.print(Text(f"feedback: {lift_words(lift).strip()}", style="dim"), soft_wrap=True)
         out.print(Text(passage.text))
         out.print()

@@ -1,6 +1,6 @@
 """`handrail policy apply|sign|restore`: what changes the policy in force."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -16,6 +16,7 @@ from apps.proof import prove, proved
 from core.errors import ConfigurationError
 from core.govern.changes import changes
 from core.model.enacted import version_of
+from core.policy import Policy
 
 if TYPE_CHECKING:
     from apps.bootstrap import Knowledge
@@ -124,6 +125,8 @@ def _agree(container: "Knowledge", text: str, name: str, *, sure: bool) -> None:
         click.secho(f"    {line}", fg="red")
     for line in list_changes(found, _fields(stored.text), fields):
         click.echo(f"  {line}")
+    for line in _on_suite(container, running, text, name):
+        click.echo(line)
     asks = not sure and at_terminal()
     if loosened and not sure and not asks:
         click.echo("Nobody can be asked here, and it protects less than before: read it, then say --yes.", err=True)
@@ -131,6 +134,13 @@ def _agree(container: "Knowledge", text: str, name: str, *, sure: bool) -> None:
         return
     click.echo("Nothing was changed.", err=True)
     click.get_current_context().exit(1)
+
+
+def _on_suite(container: "Knowledge", running: Policy | None, text: str, name: str) -> Iterator[str]:
+    """What it does to the regression suite. The readers are loaded only where there are cases."""
+    from apps.suite import effect_lines
+
+    return effect_lines(container, running, check_policy(parse_policy(text, name)))
 
 
 def _fields(text: str) -> Mapping[str, Any]:

@@ -53,6 +53,7 @@ class CustomerSchema(Known):
 class ConversationSchema(Known):
     id = Words(required=True, validate=validate.Length(min=1, max=200))
     brand = Words(load_default="")
+    subject = Words(load_default="")
     channel = fields.String(load_default="email", validate=validate.OneOf(CHANNELS))
     customer = fields.Nested(CustomerSchema, load_default=dict)
     messages = fields.List(fields.Nested(MessageSchema), required=True, validate=validate.Length(min=1))
@@ -96,10 +97,11 @@ def _read(number: int, raw: bytes) -> tuple[int, CaseContext] | BadLine:
         return BadLine(number=number, reason=f"is not JSON: {getattr(error, 'msg', error)}")
     if not any(message["role"] == Role.CUSTOMER for message in row["messages"]):
         return BadLine(number=number, reason="messages: none is the customer's")
-    return number, _case(row)
+    return number, case_of(row)
 
 
-def _case(row: dict[str, Any]) -> CaseContext:
+def case_of(row: dict[str, Any]) -> CaseContext:
+    """The case of a row of `ConversationSchema`."""
     conversation_id = ConversationId(derive_id("co", "file", row["id"]))
     channel = Channel(row["channel"])
     customer = Customer(
@@ -124,7 +126,7 @@ def _case(row: dict[str, Any]) -> CaseContext:
     conversation = Conversation(
         id=conversation_id,
         customer_id=customer.id,
-        subject="",
+        subject=row["subject"],
         channel=channel,
         updated_at=timeline[-1].at,
         brand=row["brand"],

@@ -78,7 +78,7 @@ class OpenedSources:
                 raise RejectedError("there is no such draft on this ticket")
             known = unit.decisions.feedback(DraftId(draft_id))
             if (OPENED, detail) not in [(kind, dict(kept)) for kind, kept in known]:
-                unit.decisions.add_feedback(DraftId(draft_id), OPENED, who.agent_id, self.now(), detail)
+                unit.decisions.add_feedback(DraftId(draft_id), OPENED, who.name, self.now(), detail)
         return Response(status=204)
 
 

@@ -36,6 +36,8 @@ SETS: dict[str, tuple[str, str]] = {
     "injection": ("injection", "measure"),
     "triggers": ("triggers", "measure"),
     "banking77": ("intents", "measure_banking77"),
+    "corrections": ("feedback", "measure_corrections"),
+    "clicks": ("feedback", "measure_clicks"),
     "clinc150": ("intents", "measure_clinc150"),
     "sentiment": ("reading", "measure_sentiment"),
     "emotions": ("reading", "measure_emotions"),

@@ -209,7 +209,7 @@ def measure_places(
     snippets = [row for row in (*sources.tuning(name), *sources.kept(name, "entity")) if "entity" in row]
     known = {str(row["id"]): row for row in snippets}
     wanting = [row for row in rows if row["knowledge_seeking"] and known.keys() & set(map(str, row["knowledge"]))]
-    cases = [_read_conversation(row, known) for row in wanting]
+    cases = [read_conversation(row, known) for row in wanting]
     shelf = fill_shelf(group_by_place(known.values()), sources.cache)
     ours = Ranked(system=OURS, lists=[[str(hit.passage.id) for hit in shelf.rank(case.asked)] for case in cases])
     return score_all(name, cases, ours, _rank_simply(shelf, cases, wanting), aims, part)
@@ -234,7 +234,7 @@ def _rank_simply(shelf: Shelf, cases: Sequence[Case], rows: Sequence[Row]) -> li
     return [Ranked(system=system, lists=[each[system] for each in found]) for system in found[0]]
 
 
-def _read_conversation(row: Row, known: Mapping[str, Row]) -> Case:
+def read_conversation(row: Row, known: Mapping[str, Row]) -> Case:
     gold = frozenset(str(name) for name in row["knowledge"]) & known.keys()
     return Case(asked=read_turns(row["turns"]), gold=gold)
 
@@ -247,7 +247,7 @@ def group_by_place(rows: Iterable[Row]) -> list[Cut]:
 
 
 def _article_of_place(place: str, rows: Sequence[Row]) -> Cut:
-    texts = [_text_of(row) for row in rows]
+    texts = [text_of(row) for row in rows]
     article = Article(
         id=ArticleId(place or NO_PLACE),
         title=place or NO_PLACE,
@@ -273,5 +273,5 @@ def _article_of_place(place: str, rows: Sequence[Row]) -> Cut:
     return article, passages
 
 
-def _text_of(row: Row) -> str:
+def text_of(row: Row) -> str:
     return str(row["text"]) if row.get("text") else f"{row['question']}\n{row['answer']}"

@@ -151,6 +151,12 @@ TABLES: Mapping[str, Personal | Nobodys] = {
     "intent_corrections": _of_conversations(
         "what agents said a message was about", t.intent_corrections.c.conversation_id
     ),
+    "source_votes": _of_conversations(
+        "what was made of their answers, as votes on articles", t.source_votes.c.conversation_id
+    ),
+    "judged_drafts": _of_conversations("whether these drafts were right", t.judged_drafts.c.conversation_id),
+    "learning_resets": Nobodys("which votes count no more, and who of the company said so"),
+    "calibrations": Nobodys("how sure answers are, by intent, from sums over many of them"),
     "matters": _of_conversations("what came of each conversation, in figures", t.matters.c.conversation_id),
     "gaps": _of_conversations("questions that no article answered", t.gaps.c.conversation_id),
     "alerts": Personal(kind="alerts to supervisors", keys=lambda s: [(t.alerts.c.id, s.alerts)]),

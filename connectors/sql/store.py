@@ -37,6 +37,7 @@ from connectors.sql.experiments import SqlExperimentTable
 from connectors.sql.figures import SqlFigureTable
 from connectors.sql.journey import SqlJourneyTable
 from connectors.sql.keys import KeyRing, SqlKeyTable, of_address
+from connectors.sql.learning import SqlLearningTable
 from connectors.sql.ledger import SqlLedger
 from connectors.sql.master import Masters
 from connectors.sql.matters import SqlMatterTable
@@ -346,6 +347,10 @@ class SqlUnit:
     @cached_property
     def reviews(self) -> SqlReviewTable:
         return SqlReviewTable(self.connection)
+
+    @cached_property
+    def learning(self) -> SqlLearningTable:
+        return SqlLearningTable(self.connection)
 
     @cached_property
     def figures(self) -> SqlFigureTable:

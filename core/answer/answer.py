@@ -17,6 +17,7 @@ from core.answer.contract.own_words import reworded
 from core.answer.evidence import AnswerReader
 from core.answer.guard import Setting as Surroundings
 from core.answer.guard import findings
+from core.answer.learned import Learned, shares
 from core.answer.question import (
     Part,
     Parts,
@@ -41,10 +42,11 @@ from core.model.customer import DIRECT
 from core.model.draft import Draft, Finding, Sentence, SentenceKind, Severity
 from core.model.ids import ArticleId, DraftId, derive_id
 from core.model.knowledge import EVERYWHERE, Gap, Hit, Scope
+from core.model.learning import Lift
 from core.model.reading import MODEL_READ, ReaderRole
 from core.model.signals import COURTESY, GREETING, UNKNOWN_LANGUAGE, Feeling, Signals, Urgency
 from core.policy import Models
-from core.ports import Encoder, IntentReader, LanguageModel, Reranker, Store, VectorIndex
+from core.ports import Encoder, IntentReader, LanguageModel, Reranker, Store, Unit, VectorIndex
 from core.privacy.find import of_customer
 from core.prompting.budget import ModelBudget, for_case
 from core.prompting.time_budget import TimeBudget
@@ -68,7 +70,7 @@ class Answered:
     `quoted` is the same answer in the sources' own words.
 
     `gap` is what no article answers, the whole question or a part of it. Where `clarify` names things, the draft is one
-    question back: which of them is meant?"""
+    question back: which of them is meant? `lifts` are what feedback moved of the articles that were found."""
 
     draft: Draft | None
     abstained: str | None
@@ -77,6 +79,7 @@ class Answered:
     clarify: tuple[str, ...] = ()
     costs: tuple[Cost, ...] = ()
     quoted: Draft | None = None
+    lifts: tuple[Lift, ...] = ()
 
     @property
     def asks(self) -> bool:
@@ -98,6 +101,7 @@ class Ready:
     hits: tuple[Hit, ...]
     known: str = ""
     unsure: Sequence[Part] = ()
+    lifts: tuple[Lift, ...] = ()
 
     @property
     def offered(self) -> list[Part]:
@@ -154,6 +158,7 @@ class Answer:
         further: VectorSource | None = None,
         reranker: Reranker | None = None,
         purse: ModelBudget | None = None,
+        learned: Learned | None = None,
         spelling: Callable[[str], str] = str,
     ) -> None:
         """With a `model` the draft is worded by it, from the same passages and under the same checks, or by `strong`
@@ -161,8 +166,8 @@ class Answer:
         reader that made the signals' intents: with it, articles are preferred that are about the same. With an
         `aligner` the best passages are compared once more, word by word. A `reader` that learned from labelled
         questions judges whether they answer, instead of the weights of `confidence`. With `need` nothing is searched
-        for a message that asks nothing; `spelling` puts words right before they are searched. No draft may break the
-        rules on the card of the `style`."""
+        for a message that asks nothing; `spelling` puts words right before they are searched; what was `learned`
+        from use moves articles and judges confidence. No draft may break the rules on the card of the `style`."""
         self._store = store
         self._retriever = Retriever(
             encoder, index, home_language=home_language, aligner=aligner, beside=beside, further=further
@@ -182,7 +187,7 @@ class Answer:
         self._thresholds = thresholds or (Thresholds() if threshold is None else Thresholds(otherwise=threshold))
         self._need = need
         self._home = home_language
-        self._purse = purse
+        self._purse, self._learned, self._intents = purse, learned, intents
         self._stale_after = stale_after
 
     @property
@@ -224,10 +229,14 @@ class Answer:
         if asked.empty or courteous or (machine is not None and machine.confidence >= TITLED):
             return Answered(draft=self._greeting(case, signals), abstained=NO_QUESTION)
         language = self._style.language(signals.language.value, case.customer.locale)
-        parts = self.weigh(asked, self._setting(case, signals, only))
+        setting, lifted = self._with_learned(case, signals, self._setting(case, signals, only))
+        parts = self.weigh(asked, setting)
         hits = _together([p.found.public for p in parts])
+        seen = {hit.passage.article_id for hit in hits}
+        lifts = tuple(lift for lift in lifted if lift.article_id in seen)
         if only is None and (things := self._unclear(case, parts, most_asked)):
-            return Answered(draft=self.asking(case, signals, things), abstained=None, hits=hits, clarify=things)
+            asking = self.asking(case, signals, things)
+            return Answered(draft=asking, abstained=None, hits=hits, clarify=things, lifts=lifts)
         least = self._thresholds.for_intent(signals.intent.value)
         # What only other words than the customer's find may be something else: who judges may say so.
         answered = [part for part in parts if part.confidence >= least and not part.disputed]
@@ -236,7 +245,7 @@ class Answer:
             # Whoever only books, agrees or tells something shows no hole in the articles.
             idle = asks_nothing(self._need, asked.text, message_before(case))
             gap = None if idle else gap_of(case, signals, [part.asked for part in parts], language, hits)
-            return Answered(draft=None, abstained=NO_ARTICLE, hits=hits, gap=gap)
+            return Answered(draft=None, abstained=NO_ARTICLE, hits=hits, gap=gap, lifts=lifts)
         return Ready(
             case=case,
             signals=signals,
@@ -246,11 +255,21 @@ class Answer:
             hits=hits,
             known=known,
             unsure=unsure,
+            lifts=lifts,
         )
 
     def parts(self, case: CaseContext, signals: Signals) -> list[Part]:
         """The questions of a case with what is found for each, whatever comes of it."""
-        return self.weigh(question(case, signals), self._setting(case, signals))
+        setting, _ = self._with_learned(case, signals, self._setting(case, signals))
+        return self.weigh(question(case, signals), setting)
+
+    def _with_learned(self, case: CaseContext, signals: Signals, setting: Setting) -> tuple[Setting, Sequence[Lift]]:
+        """The setting with what was learned from use about the likeliest intent, and what of it moves articles."""
+        if self._learned is None:
+            return setting, ()
+        with self._store.read() as unit:
+            found, curve = self._learned.of(unit, signals.intents, case.now)
+        return replace(setting, lifts=shares(found), curve=curve), found
 
     def _setting(self, case: CaseContext, signals: Signals, only: ArticleId | None = None) -> Setting:
         return Setting(
@@ -331,6 +350,7 @@ class Answer:
             hits=ready.hits,
             gap=gap_of(ready.case, ready.signals, [p.asked for p in open_parts], ready.language, ready.hits),
             quoted=self._in_their_words(ready) if draft is not None and draft.composer == BY_MODEL else None,
+            lifts=ready.lifts,
         )
 
     def _in_their_words(self, ready: Ready) -> Draft | None:
@@ -349,13 +369,21 @@ class Answer:
         for its customers."""
         scope = Scope(brand=brand) if brand else EVERYWHERE
         with self._store.read() as unit:
-            found = self._retriever.search(unit.articles, (words,), language=None, scope=scope)
+            lifts = shares(self.lifts_for(unit, words))
+            found = self._retriever.search(unit.articles, (words,), language=None, scope=scope, lifts=lifts)
             hits = sorted((*found.public, *found.inner), key=lambda hit: -hit.score)[:LOOKED_THROUGH]
             scale = Scale(found.voices, self._parts.shelves.now(unit.articles).lexicon, found.source)
-            best = sorted(scale.weigh(hits), key=lambda match: -match.score)
+            best = sorted(scale.weigh(hits), key=lambda match: -match.rank)
         if self._reranker is not None:
             best = rerank(self._reranker, words, best)
-        return [replace(match.hit, score=match.score) for match in best[:limit]]
+        return [replace(match.hit, score=match.rank) for match in best[:limit]]
+
+    def lifts_for(self, unit: Unit, words: str) -> Sequence[Lift]:
+        """What feedback moves now for the intent of these words."""
+        # What intent the words have is asked only where it can matter: an agent waits.
+        if self._learned is None or self._intents is None or not unit.learning.voted():
+            return ()
+        return self._learned.of(unit, self._intents.intents(words), self._learned.now())[0]
 
     def _unclear(self, case: CaseContext, parts: Sequence[Part], most_asked: int) -> tuple[str, ...]:
         """The things among which the customer has to choose; one question at a time, and few in a matter."""
@@ -384,7 +412,8 @@ class Answer:
             id=_draft_id(case, sentences),
             sentences=sentences,
             language=ready.language,
-            confidence=min(part.confidence for part in ready.answered),
+            # Never surer than it was estimated: what is learned from use lets nothing leave that would not have left.
+            confidence=min(min(part.confidence, part.estimated) for part in ready.answered),
             composer=BY_MODEL if by_model else COMPOSER,
             findings=(
                 *faults,
@@ -396,6 +425,7 @@ class Answer:
             unknown=unknown,
             struck=(*(written.struck if written else ()), *checked.struck),
             model=by_model.model if by_model else None,
+            estimated=min(part.estimated for part in ready.answered) if _is_calibrated(ready) else None,
             prompt_hash=by_model.prompt_hash if by_model else None,
         )
 
@@ -409,6 +439,10 @@ class Answer:
             rules=self._style.of(case.card or case.brand).rules,
             known=of_customer(case.customer),
         )
+
+
+def _is_calibrated(ready: Ready) -> bool:
+    return any(part.estimated != part.confidence for part in ready.answered)
 
 
 def _quoted(ready: Ready) -> list[Sentence]:

@@ -9,6 +9,7 @@ from core.knowledge.match import Match, Voice
 from core.knowledge.retrieve import Found
 from core.knowledge.synonyms import concepts
 from core.model.ids import ArticleId, PassageId
+from core.model.learning import Curve
 from core.text.stems import content
 
 # Fitted by logistic regression to whether the draft says everything that was asked for: 244 questions of real customers
@@ -131,6 +132,23 @@ def _heard(
     nothing to do with what it asks."""
     whole, *sentences = [value(place) for place in range(len(voices))]
     return (whole + best(sentences)) / 2 if sentences else whole
+
+
+# ------------------------------------------------------------------
+# What came of such answers, laid over the estimate.
+
+
+def calibrated(estimate: float, curve: Curve | None) -> float:
+    """The estimate along the curve, 0 to 1. Certainly nothing stays so: there is nothing found that could be right."""
+    if curve is None or estimate <= 0.0:
+        return estimate
+    odds = curve.slope * logit(estimate) + curve.offset
+    return 1 / (1 + math.exp(-max(-50.0, min(50.0, odds))))
+
+
+def logit(share: float) -> float:
+    inside = min(1 - 1e-6, max(1e-6, share))
+    return math.log(inside / (1 - inside))
 
 
 # ------------------------------------------------------------------

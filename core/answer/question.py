@@ -7,18 +7,19 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from itertools import zip_longest
 
-from core.answer.confidence import Confidence, traits
+from core.answer.confidence import Confidence, calibrated, traits
 from core.answer.evidence import AnswerReader, Evidence, compare_lines
 from core.answer.style import StyleCard
 from core.knowledge.article_index import Shelves
 from core.knowledge.match import Aligner, Match, Scale, match_hits, realign, rerank
 from core.knowledge.passages import sentence_spans
-from core.knowledge.retrieve import Found, Retriever, siblings
+from core.knowledge.retrieve import NO_LIFTS, Found, Retriever, siblings
 from core.knowledge.synonyms import concepts
 from core.model.conversation import CaseContext, Role
 from core.model.draft import Draft, Sentence, SentenceKind
 from core.model.ids import ArticleId, DraftId, derive_id
 from core.model.knowledge import EVERYWHERE, PUBLIC_ONLY, Hit, Scope
+from core.model.learning import Curve
 from core.model.reading import ASKED, MODEL_READ, ReaderRole
 from core.model.signals import HUMAN_REQUEST, Scored, Signals
 from core.ports import ArticleTable, IntentReader, Reranker
@@ -241,12 +242,13 @@ POINTED = 0.9  # how sure it is that the article answers which the policy names 
 class Part:
     """One question of the turn with what was found for it. `traits` is what the confidence was judged by, `reworded`
     the words that it was found with where they are not the customer's, `disputed` whether the customer's own find other
-    articles."""
+    articles. `estimated` is the confidence before it was calibrated."""
 
     asked: str
     matches: list[Match]
     confidence: float
     found: Found
+    estimated: float = 0.0
     traits: Mapping[str, float] = field(default_factory=dict)
     reworded: str = ""
     disputed: bool = False
@@ -268,6 +270,8 @@ class Setting:
     fresh_since: datetime | None = None
     least: float = 1.0  # from how sure a part on is answered; what answers as it stands needs no other words
     only: ArticleId | None = None  # the article that is known to answer: no other is quoted, where there is it
+    lifts: Mapping[ArticleId, float] = field(default_factory=lambda: NO_LIFTS)  # shares by which feedback raises scores
+    curve: Curve | None = None  # how sure such answers were and what came of them; None: nothing is known of it
 
 
 class Parts:
@@ -345,6 +349,7 @@ class Parts:
             scope=replace(setting.scope, audiences=PUBLIC_ONLY),
             turns=asked.turns,
             messages=[spelled(text) for text in asked.messages] if part == asked.text else (),
+            lifts=setting.lifts,
         )
         shelf = self.shelves.now(articles, public=True)
         scale = Scale(
@@ -356,7 +361,7 @@ class Parts:
         )
 
         def rest(chosen: Sequence[ArticleId]) -> list[Hit]:
-            return siblings(articles, shelf.passages_of(chosen), found)
+            return siblings(articles, shelf.passages_of(chosen), found, setting.lifts)
 
         pointed = [hit for hit in rest([setting.only]) if setting.scope.lets(hit.passage)] if setting.only else []
         matches = match_hits(scale, pointed or found.public, rest)
@@ -366,8 +371,10 @@ class Parts:
             matches = rerank(self._reranker, found.voices[0].text, matches)
         scoped = bool(found.focus.names)
         seen = traits(found, matches, shelf.lexicon, self._known(setting), scoped=scoped)
-        sure = max(POINTED, self._sure(seen, found, matches)) if pointed else self._sure(seen, found, matches)
-        return Part(asked=part, matches=matches, confidence=sure, found=found, traits=seen)
+        raw = self._sure(seen, found, matches)
+        # What the policy itself names as the answer is no estimate: there is nothing to calibrate.
+        raw, sure = (max(POINTED, raw),) * 2 if pointed else (raw, calibrated(raw, setting.curve))
+        return Part(asked=part, matches=matches, confidence=sure, estimated=raw, found=found, traits=seen)
 
     def evidence(self, part: Part) -> Evidence:
         """What a reader sees of a part."""

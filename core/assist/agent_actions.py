@@ -147,6 +147,8 @@ class AgentActions:
                 created_at=now,
                 conversation_id=conversation.id,
             )
+            for draft, _ in unit.decisions.open_drafts(conversation.id)[:1]:
+                unit.decisions.add_feedback(draft.id, "escalated", agent, now, {"group": group})
             withdraw(unit, conversation, f"{agent} escalated this", now, drafts=False)
             unit.outbox.add(effect)
             control = control_passed(unit, conversation, Control.AGENTS, "agent_escalation", self.policy.version, now)

@@ -151,6 +151,7 @@ def record_decision(
         gap=None if disposition.action is Action.SILENT else answered.gap,
         costs=answered.costs,
         retrieved=tuple(hit.passage.id for hit in answered.hits),
+        lifts=answered.lifts,
         circumstances=circumstances_of(case),
         tier_before=before.tier if before else None,
     )

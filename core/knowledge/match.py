@@ -64,6 +64,11 @@ class Told:
     score: float
 
 
+def lifted(score: float, share: float) -> float:
+    """Raised by a share of itself; below nought too a positive share raises."""
+    return score + share * abs(score)
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Match:
     """A passage with its lines. `heard` holds what WEIGHTS weighs, once for each voice of the question; `aligned` how
@@ -78,6 +83,11 @@ class Match:
     @property
     def passage(self) -> Passage:
         return self.hit.passage
+
+    @property
+    def rank(self) -> float:
+        """What orders: the score as feedback lifts it. How sure an answer is, is judged by the score itself."""
+        return lifted(self.score, self.hit.lift)
 
 
 @lru_cache(maxsize=8192)
@@ -191,11 +201,11 @@ class Scale:
 
 def match_hits(scale: Scale, hits: Sequence[Hit], rest: Callable[[Sequence[ArticleId]], Sequence[Hit]]) -> list[Match]:
     """The first hits weighed, then everything else in the articles of the best (`rest` finds it); best first."""
-    first = sorted(scale.weigh(hits[:READ]), key=lambda match: -match.score)
+    first = sorted(scale.weigh(hits[:READ]), key=lambda match: -match.rank)
     articles = list(dict.fromkeys(match.passage.article_id for match in first))[:DEEPER]
     known = {match.passage.id for match in first}
     others = scale.weigh([hit for hit in rest(articles) if hit.passage.id not in known])
-    return sorted([*first, *others], key=lambda match: -match.score)
+    return sorted([*first, *others], key=lambda match: -match.rank)
 
 
 # ------------------------------------------------------------------
@@ -339,7 +349,7 @@ def realign(aligner: Aligner, voices: Sequence[Voice], matches: Sequence[Match],
         replace(match, score=match.score + ALIGNED * (value - mean), aligned=value)
         for match, value in zip(first, found, strict=True)
     ]
-    return [*sorted(moved, key=lambda match: -match.score), *rest]
+    return [*sorted(moved, key=lambda match: -match.rank), *rest]
 
 
 RERANKED = 1.5  # weight of a reranker's order beside the score, as that of the alignment
@@ -362,7 +372,7 @@ def rerank(reranker: Reranker, asked: str, matches: Sequence[Match]) -> list[Mat
         value = 0.5 - place / (len(first) - 1)
         hit = replace(match.hit, ranks={**match.hit.ranks, RERANKER: place + 1})
         moved.append(replace(match, hit=hit, score=match.score + RERANKED * value))
-    return [*sorted(moved, key=lambda match: -match.score), *rest]
+    return [*sorted(moved, key=lambda match: -match.rank), *rest]
 
 
 # ------------------------------------------------------------------

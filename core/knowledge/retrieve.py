@@ -4,15 +4,16 @@ second look at the best."""
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import islice
+from types import MappingProxyType
 
 import numpy as np
 
 from core.errors import HandrailError
 from core.knowledge.article_index import Shelves
-from core.knowledge.match import Aligner, Voice, compare_hits, share_covered
+from core.knowledge.match import Aligner, Voice, compare_hits, lifted, share_covered
 from core.knowledge.scope import NOTHING_NAMED, Focus, Known
 from core.knowledge.synonyms import widen
-from core.model.ids import PassageId
+from core.model.ids import ArticleId, PassageId
 from core.model.knowledge import EVERYWHERE, PUBLIC_ONLY, Audience, Hit, Passage, Scope
 from core.ports import ArticleTable, Encoder, Vector, VectorIndex
 from core.text.stems import STOP
@@ -33,6 +34,7 @@ ELSEWHERE = 0.4  # … if something elsewhere is that near; words misheard are n
 MOST_MESSAGES = 6  # of one turn, the last ones
 MOST_LOOKS = 3  # of them, or of the sentences, that are compared word by word
 _WORDS_ASKED = 40
+NO_LIFTS: Mapping[ArticleId, float] = MappingProxyType({})
 # The parts of a search, as a hit tells of them.
 KEYWORDS, VECTORS, MULTILINGUAL, FURTHER = "keywords", "vectors", "multilingual vectors", "own encoder"
 WORD_BY_WORD, WHOLE_ARTICLE = "word by word", "whole article"
@@ -155,6 +157,7 @@ class Retriever:
         scope: Scope = EVERYWHERE,
         turns: Sequence[str] = (),
         messages: Sequence[str] = (),
+        lifts: Mapping[ArticleId, float] = NO_LIFTS,
     ) -> Found:
         """The likeliest passages for a question, best first. `asked` holds the question and then its sentences, where
         it has several; `messages` the messages that it came in, where they are several; `history` is what the customer
@@ -162,7 +165,8 @@ class Retriever:
 
         The passages are in `language` or in the company's own; without one in any. A `foreign` question is in another
         language than the company's. Where the turns name things that articles are about, passages about other things
-        are left out, unless nothing sensible is left."""
+        are left out, unless nothing sensible is left. `lifts` raise the score of articles by a share of itself, what is
+        told of similarity and places not."""
         if language is not None:
             scope = replace(scope, languages=frozenset({language, self._home}))
         wish = _Wish(
@@ -178,7 +182,7 @@ class Retriever:
         pool = self._narrow(articles, wish, focus) if focus.names else None
         if pool is None:
             focus, pool = NOTHING_NAMED, self._wide(articles, wish)
-        hits = self._hits(articles, pool, public=scope.audiences == PUBLIC_ONLY)
+        hits = self._hits(articles, pool, lifts, public=scope.audiences == PUBLIC_ONLY)
         return Found(
             public=tuple(h for h in hits if h.passage.audience is Audience.PUBLIC),
             inner=tuple(h for h in hits if h.passage.audience is not Audience.PUBLIC),
@@ -251,7 +255,9 @@ class Retriever:
             looks=[] if wish.foreign else [*_once(wish), *(part.text for part in parts[-MOST_LOOKS:])],
         )
 
-    def _hits(self, articles: ArticleTable, pool: _Pool, *, public: bool) -> list[Hit]:
+    def _hits(
+        self, articles: ArticleTable, pool: _Pool, lifts: Mapping[ArticleId, float], *, public: bool
+    ) -> list[Hit]:
         scores = dict(pool.scores)
         ordered = sorted(pool.passages, key=lambda p: -scores[p.id])[:POOL]
         first = ordered[:LOOKED_AT]
@@ -268,13 +274,15 @@ class Retriever:
             for passage, value in covered.items():
                 scores[passage] += TOLD * value
             parts[WHOLE_ARTICLE] = sorted(covered, key=lambda passage: -covered[passage])
+        for p in ordered:
+            scores[p.id] = lifted(scores[p.id], lifts.get(p.article_id, 0.0))
         ordered = [*sorted(first, key=lambda p: -scores[p.id]), *ordered[LOOKED_AT:]]
         ranks: dict[PassageId, dict[str, int]] = {p.id: {} for p in ordered}
         for name, found in parts.items():
             for place, passage in enumerate(found, 1):
                 if passage in ranks:
                     ranks[passage][name] = place
-        return [_hit(p, pool.voices[0], scores[p.id], ranks[p.id]) for p in ordered]
+        return [_hit(p, pool.voices[0], scores[p.id], ranks[p.id], lifts.get(p.article_id, 0.0)) for p in ordered]
 
 
 def _voice(text: str, wish: _Wish) -> Voice:
@@ -312,14 +320,20 @@ def _behind(focus: Focus, passage: Passage) -> int:
     return 2 if place is None else min(2, place)
 
 
-def _hit(passage: Passage, voice: Voice, score: float, ranks: Mapping[str, int]) -> Hit:
-    return Hit(passage=passage, score=score, similarity=voice.near(passage.id), ranks=ranks)
+def _hit(passage: Passage, voice: Voice, score: float, ranks: Mapping[str, int], lift: float = 0.0) -> Hit:
+    return Hit(passage=passage, score=score, similarity=voice.near(passage.id), ranks=ranks, lift=lift)
 
 
-def siblings(articles: ArticleTable, ids: Sequence[PassageId], found: Found) -> list[Hit]:
+def siblings(
+    articles: ArticleTable, ids: Sequence[PassageId], found: Found, lifts: Mapping[ArticleId, float] = NO_LIFTS
+) -> list[Hit]:
     """Public passages beside those of a search, as hits without a rank."""
     passages = articles.passages(ids)
-    return [_hit(p, found.voices[0], 0.0, {}) for p in passages if p.audience is Audience.PUBLIC]
+    return [
+        _hit(p, found.voices[0], 0.0, {}, lifts.get(p.article_id, 0.0))
+        for p in passages
+        if p.audience is Audience.PUBLIC
+    ]
 
 
 def keywords(text: str) -> str:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from core.measure.place import strictest
 from core.model.conversation import Message, Owner
 from core.model.decision import Decision
+from core.model.learning import Lift
 from core.model.outbound import OutboxRow
 from core.model.signals import Scored, Signals
 from core.policy import Policy
@@ -98,6 +99,7 @@ def lines(account: Account) -> Iterator[str]:
     if extras:
         yield f"  and         {', '.join(extras)}"
     yield f"  draft       {_draft(account)}"
+    yield from _list("feedback", [_lift(lift) for lift in decision.lifts])
     yield from _list("procedure", _procedure(decision))
     yield from _list("given to", _route(decision))
     yield from _list("seen", [str(each) for each in signals_seen(decision.signals)])
@@ -127,6 +129,10 @@ def _owners(decision: Decision) -> str:
 
 def _who(owner: Owner) -> str:
     return owner.name or {"none": "nobody", "assistant": "the assistant"}.get(owner.kind, owner.id)
+
+
+def _lift(lift: Lift) -> str:
+    return f"{lift.article_id} {100 * lift.share:+.1f} % in the search, by {lift.votes} votes of {lift.voters}"
 
 
 def _draft(account: Account) -> str:

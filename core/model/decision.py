@@ -14,6 +14,7 @@ from core.model.cost import Cost
 from core.model.draft import Draft
 from core.model.ids import ConversationId, DecisionId, EventId, MessageId
 from core.model.knowledge import Gap
+from core.model.learning import Lift
 from core.model.signals import Signals
 
 
@@ -200,6 +201,7 @@ class Decision:
     tier_before: int | None = None  # at which tier the conversation was served so far; None: not at all
     again_of: MessageId | None = None
     arms: Mapping[str, Arm] = field(default_factory=dict)  # of the experiments that this turn is part of, by their key
+    lifts: tuple[Lift, ...] = ()  # what feedback had moved of the articles that were found, and how far
 
     @property
     def about(self) -> MessageId:

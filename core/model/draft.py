@@ -80,7 +80,8 @@ class Struck:
 class Draft:
     """`composer` is `extractive`, `model` or `clarify` (a question back); `unknown` says what the draft does not
     answer, `struck` what was written and refused. `choices` are answers that may be tapped where a channel has
-    buttons."""
+    buttons. `estimated` is the confidence before it was calibrated by what came of such drafts, None where it was not
+    calibrated."""
 
     id: DraftId
     sentences: tuple[Sentence, ...]
@@ -93,6 +94,7 @@ class Draft:
     model: str | None = None
     prompt_hash: str | None = None
     choices: tuple[str, ...] = ()
+    estimated: float | None = None
 
     def __post_init__(self) -> None:
         if not 0 <= self.confidence <= 1:

@@ -102,12 +102,14 @@ PUBLIC_ONLY = frozenset({Audience.PUBLIC})
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Hit:
     """A retrieved passage. `score` orders; `similarity` is the cosine (-1 to 1) of passage and question; `ranks` tells
-    at which place, from 1, each part of the search had it ("keywords", "vectors" …)."""
+    at which place, from 1, each part of the search had it ("keywords", "vectors" …); `lift` by which share of itself
+    feedback raises the score of its article."""
 
     passage: Passage
     score: float
     similarity: float
     ranks: Mapping[str, int] = field(default_factory=lambda: MappingProxyType({}))
+    lift: float = 0.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

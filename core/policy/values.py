@@ -36,6 +36,7 @@ from core.policy.kinds import (
     some_of,
 )
 from core.policy.known import STANDING, TRIGGERS
+from core.policy.learning import Learning
 from core.policy.outreach import RULE, Consenting, Outreach
 from core.policy.owners import TIER, Group, OwnerRow, Shadow, Tier, Trigger, Vip
 from core.policy.problem import PolicyError, Source, suggest
@@ -137,6 +138,7 @@ class Policy:
     outreach: Outreach = field(default_factory=Outreach)
     experiments: Mapping[str, Experiment] = field(default_factory=dict)
     fairness_fields: Annotated[tuple[str, ...], NAMES, At("fairness.fields")] = ()
+    learning: Learning = field(default_factory=Learning)
     texting: Annotated[Texting, At("")] = field(default_factory=Texting)
     voice: Voice = field(default_factory=Voice)
     wrap_up: WrapUpRules = field(default_factory=WrapUpRules)

@@ -1,4 +1,4 @@
-"""The tables by which is measured what experiments did, and how good a conversation was."""
+"""The tables by which is measured what experiments did, how good a conversation was, and what is learned from use."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -6,6 +6,7 @@ from typing import Protocol
 
 from core.model.experiment import Followed
 from core.model.ids import ConversationId
+from core.model.learning import Calibration, Reaction, Reset, Sample, Vote
 from core.model.quality import Review
 
 
@@ -25,3 +26,31 @@ class ReviewTable(Protocol):
     def of_conversation(self, conversation_id: ConversationId) -> list[Review]: ...
     def since(self, moment: datetime) -> Sequence[Review]:
         """Oldest first."""
+
+
+class LearningTable(Protocol):
+    """What people did with answers, as votes on articles and judgements on drafts, and what was learned from them."""
+
+    def reactions(self, conversation_id: ConversationId) -> Sequence[Reaction]:
+        """What agents did with the drafts of a conversation, oldest first."""
+
+    def keep(self, conversation_id: ConversationId, votes: Sequence[Vote], samples: Sequence[Sample]) -> None:
+        """Instead of all that was kept of this conversation before."""
+
+    def votes(self, since: datetime, intent: str | None = None) -> Sequence[Vote]:
+        """Those after a moment, about this intent or about any."""
+
+    def voted(self) -> bool:
+        """Whether there is any vote at all."""
+
+    def resets(self) -> Sequence[Reset]:
+        """Oldest first."""
+
+    def reset(self, reset: Reset) -> None: ...
+    def samples(self, since: datetime) -> Sequence[Sample]:
+        """Judged drafts made after a moment, oldest first."""
+
+    def calibrations(self, limit: int = 1) -> Sequence[Calibration]:
+        """The newest first; the first one is in force."""
+
+    def add_calibration(self, calibration: Calibration) -> None: ...

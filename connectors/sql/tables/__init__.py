@@ -37,7 +37,14 @@ from connectors.sql.tables.knowledge import (
     passages_gone,
     scope_names,
 )
-from connectors.sql.tables.measure import matters, stale_matters
+from connectors.sql.tables.measure import (
+    calibrations,
+    judged_drafts,
+    learning_resets,
+    matters,
+    source_votes,
+    stale_matters,
+)
 from connectors.sql.tables.office import (
     alert_hits,
     alerts,
@@ -96,6 +103,7 @@ __all__ = [
     "asked_sources",
     "assignments",
     "budgets",
+    "calibrations",
     "call_lines",
     "calls",
     "campaign_recipients",
@@ -129,6 +137,8 @@ __all__ = [
     "intent_corrections",
     "joins",
     "journey_steps",
+    "judged_drafts",
+    "learning_resets",
     "ledger",
     "linked_tickets",
     "matters",
@@ -152,6 +162,7 @@ __all__ = [
     "scope_names",
     "sign_ins",
     "slack_installations",
+    "source_votes",
     "stale_matters",
     "suppressions",
     "survey_answers",

@@ -2,7 +2,7 @@
 
 from sqlalchemy import BigInteger, Boolean, Column, Float, ForeignKey, Index, Integer, Table, Text
 
-from connectors.sql.columns import Moment, Serial, Words, metadata
+from connectors.sql.columns import Json, Moment, Serial, Words, metadata
 
 # One row a conversation, without a word of anybody. It goes with its conversation.
 matters = Table(
@@ -71,4 +71,49 @@ stale_matters = Table(
     Column("serial", Serial, primary_key=True),
     Column("conversation_id", Text, nullable=False),
     sqlite_autoincrement=True,
+)
+
+# What people did with drafts, without a word of anybody: counted again with its matter, and gone with its conversation.
+source_votes = Table(
+    "source_votes",
+    metadata,
+    Column("conversation_id", ForeignKey("conversations.id", ondelete="CASCADE"), primary_key=True),
+    Column("intent", Words, primary_key=True),
+    Column("article_id", Words, primary_key=True),
+    Column("voter", Words, primary_key=True),
+    Column("day", Text, primary_key=True),
+    Column("worth", Float, nullable=False),
+    Column("at", Moment, nullable=False),
+    Index(None, "intent", "at"),
+)
+
+judged_drafts = Table(
+    "judged_drafts",
+    metadata,
+    Column("draft_id", Text, primary_key=True),
+    Column("conversation_id", ForeignKey("conversations.id", ondelete="CASCADE"), nullable=False, index=True),
+    Column("intent", Words, nullable=False),
+    Column("confidence", Float, nullable=False),
+    Column("good", Boolean, nullable=False),
+    Column("at", Moment, nullable=False, index=True),
+)
+
+# Votes that count no more, by somebody's word; and the curves of each night.
+learning_resets = Table(
+    "learning_resets",
+    metadata,
+    Column("serial", Serial, primary_key=True),
+    Column("at", Moment, nullable=False),
+    Column("by", Words, nullable=False),
+    Column("article_id", Words, nullable=False),
+    Column("intent", Words, nullable=False),
+)
+
+calibrations = Table(
+    "calibrations",
+    metadata,
+    Column("serial", Serial, primary_key=True),
+    Column("at", Moment, nullable=False),
+    Column("by", Words, nullable=False),
+    Column("curves", Json, nullable=False),
 )

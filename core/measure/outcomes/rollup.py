@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from core.measure.outcomes.judged import NOTHING, Judged, judge
 from core.measure.outcomes.outcome import Record, outcome_of
 from core.model.ids import ConversationId
 from core.model.matter import Matter
@@ -25,14 +26,23 @@ class Rollup:
         them meanwhile, one of the two has read the older state: nothing is written, and it is marked once more."""
         with self.store.read() as unit:
             stale = unit.matters.stale(most)
-            found = {name: matter_of(unit, name, self.sure_from) for name in stale}
+            found = {name: self._counted(unit, name) for name in stale}
         if not stale:
             return 0
         with self.store.begin_lightly() as unit:
             for name, serials in stale.items():
                 if unit.matters.settle(name, serials) and unit.conversations.get(name) is not None:
-                    unit.matters.save(name, found[name])
+                    matter, judged = found[name]
+                    unit.matters.save(name, matter)
+                    unit.learning.keep(name, judged.votes, judged.samples)
         return len(stale)
+
+    def _counted(self, unit: Unit, name: ConversationId) -> tuple[Matter | None, Judged]:
+        record = record_of(unit, name, self.sure_from)
+        if record is None:
+            return None, NOTHING
+        matter = outcome_of(record)
+        return matter, judge(record, matter, unit.learning.reactions(name))
 
     def catch_up(self) -> int:
         """Until nothing is marked; how many matters that were."""
@@ -44,21 +54,25 @@ class Rollup:
 
 def matter_of(unit: Unit, conversation_id: ConversationId, sure_from: float) -> Matter | None:
     """From scratch; None where there is no such matter. `recontacted_at` is left to the store."""
+    record = record_of(unit, conversation_id, sure_from)
+    return None if record is None else outcome_of(record)
+
+
+def record_of(unit: Unit, conversation_id: ConversationId, sure_from: float) -> Record | None:
+    """All that is stored of it; None where there is no such conversation."""
     conversation = unit.conversations.get(conversation_id)
     if conversation is None:
         return None
     decisions = unit.decisions.of_conversation(conversation_id)
     drafts = [decision.draft.id for decision in decisions if decision.draft is not None]
     states = {name: state for name in drafts if (state := unit.decisions.draft_state(name)) is not None}
-    return outcome_of(
-        Record(
-            conversation=conversation,
-            messages=unit.conversations.messages(conversation_id, limit=EVERYTHING),
-            decisions=decisions,
-            states=states,
-            corrections=unit.matters.corrections(conversation_id),
-            effects=unit.outbox.of_conversation(conversation_id),
-            calls=unit.matters.calls(conversation_id),
-            sure_from=sure_from,
-        )
+    return Record(
+        conversation=conversation,
+        messages=unit.conversations.messages(conversation_id, limit=EVERYTHING),
+        decisions=decisions,
+        states=states,
+        corrections=unit.matters.corrections(conversation_id),
+        effects=unit.outbox.of_conversation(conversation_id),
+        calls=unit.matters.calls(conversation_id),
+        sure_from=sure_from,
     )
