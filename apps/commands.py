@@ -669,6 +669,7 @@ evaluate = Lazy(
         "reading": "apps.evaluate.reading:command",
         "actions": "apps.evaluate.actions:command",
         "wrapup": "apps.evaluate.wrapup:command",
+        "improve": "apps.evaluate.improve:command",
     },
     old={"intents": ("apps.evaluate.intents:command", "intents check A.csv --test B.csv")},
     extra="eval",

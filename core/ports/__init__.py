@@ -20,7 +20,7 @@ from core.ports.cases import (
 )
 from core.ports.incoming import Inbox, LogName, LogPage, Publisher, Signature, SignedRequest, SignIns, VendorLog
 from core.ports.knowledge import ArticleTable, GapTable, Shelved
-from core.ports.measuring import ExperimentTable, ReviewTable
+from core.ports.measuring import ExperimentTable, ProposalTable, ReviewTable
 from core.ports.outreach import (
     AudienceQuery,
     AudienceTable,
@@ -144,6 +144,7 @@ __all__ = [
     "ProfileSource",
     "ProfileTable",
     "Progress",
+    "ProposalTable",
     "Publisher",
     "PulseTable",
     "RequestTable",

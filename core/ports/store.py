@@ -20,7 +20,7 @@ from core.ports.cases import (
     ThreadTable,
 )
 from core.ports.knowledge import ArticleTable, GapTable
-from core.ports.measuring import ExperimentTable, ReviewTable
+from core.ports.measuring import ExperimentTable, ProposalTable, ReviewTable
 from core.ports.outreach import AudienceTable, CampaignTable, JourneyTable, OutcomeTable, SealTable
 from core.ports.people import KeyTable, MergeTable, ProfileTable, VerificationTable
 from core.ports.privacy import PrivacyTable
@@ -83,6 +83,8 @@ class Unit(Protocol):
     def experiments(self) -> ExperimentTable: ...
     @property
     def reviews(self) -> ReviewTable: ...
+    @property
+    def proposals(self) -> ProposalTable: ...
     @property
     def figures(self) -> FigureTable: ...
     @property

@@ -37,7 +37,7 @@ from connectors.sql.tables.knowledge import (
     passages_gone,
     scope_names,
 )
-from connectors.sql.tables.measure import matters, stale_matters
+from connectors.sql.tables.measure import matters, proposal_evidence, proposals, stale_matters
 from connectors.sql.tables.office import (
     alert_hits,
     alerts,
@@ -147,6 +147,8 @@ __all__ = [
     "policy_enactments",
     "policy_signoffs",
     "profile_facts",
+    "proposal_evidence",
+    "proposals",
     "quality_reviews",
     "requests",
     "scope_names",
