@@ -47,7 +47,15 @@ SECTIONS: Mapping[str, tuple[click.Command, ...]] = {
         commands.journey,
         commands.reasked,
     ),
-    "Improve it": (commands.replay, commands.run, commands.evaluate, commands.route, commands.train, commands.play),
+    "Improve it": (
+        commands.improve,
+        commands.replay,
+        commands.run,
+        commands.evaluate,
+        commands.route,
+        commands.train,
+        commands.play,
+    ),
     "Processes": (commands.web, commands.worker, commands.health),
 }
 

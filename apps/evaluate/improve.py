@@ -39,6 +39,8 @@ from core.model.draft import Draft, DraftState
 from core.model.ids import ConversationId, CustomerId, EventId, MessageId, TicketId, derive_id
 from core.model.knowledge import Article
 from core.model.lesson import Proposal, ProposalKind
+from core.privacy.find import of_customer
+from core.privacy.mask import redact
 
 BEGIN = datetime(2026, 11, 2, 8, tzinfo=UTC)
 WEEK = timedelta(days=7)
@@ -175,11 +177,20 @@ def named(proposal: Proposal, sent: Mapping[str, Sent]) -> Named:
     """The way that did most of the evidence."""
     found: Counter[str] = Counter()
     for piece in proposal.evidence:
-        made = sent[piece.conversation_id].edited.made if piece.conversation_id in sent else {}
-        found.update(_did(piece.before, piece.after, made))
+        one = sent.get(piece.conversation_id)
+        found.update(_did(piece.before, piece.after, _masked(one)) if one is not None else ())
     way, count = found.most_common(1)[0] if found else (None, 0)
     share = count / max(len(proposal.evidence), 1)
     return Named(proposal=proposal, way=way if share > 0.5 else None, share=share)
+
+
+def _masked(sent: Sent) -> Mapping[str, tuple[frozenset[str], frozenset[str]]]:
+    known = of_customer(sent.matter.case.customer)
+
+    def masked(texts: frozenset[str]) -> frozenset[str]:
+        return frozenset(redact(text, known=known) for text in texts)
+
+    return {name: (masked(gone), masked(come)) for name, (gone, come) in sent.edited.made.items()}
 
 
 def _did(before: str, after: str, made: Mapping[str, tuple[frozenset[str], frozenset[str]]]) -> list[str]:
