@@ -82,6 +82,8 @@ def is_courteous(sentence: str, courtesies: Set[str] = frozenset()) -> bool:
 
 def is_once(sentence: str) -> bool:
     """Whether it is about this one matter and nobody else's."""
+    if sentence and not any(letter.isalpha() for letter in PLACEHOLDER.sub("", sentence)):
+        return True
     named = bool(PLACEHOLDER.search(sentence)) and len(sentence.split()) > 4 and not _WARM.match(sentence.strip())
     return named or bool(_ONCE.search(sentence)) or bool(_CODE.search(sentence))
 

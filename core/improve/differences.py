@@ -101,8 +101,7 @@ def _likeness(
         meant = _vectors([before[i] for i in mine], encoder) @ _vectors([after[j] for j in theirs], encoder).T
         for row, i in enumerate(mine):
             for column, j in enumerate(theirs):
-                # Sentences of one reply speak of one matter, so that much of their meaning is the same anyway.
-                alike[i, j] = max(alike[i, j], (float(meant[row, column]) - 0.5) * 1.6)
+                alike[i, j] = max(alike[i, j], float(meant[row, column]))
     return alike
 
 

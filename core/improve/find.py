@@ -11,13 +11,14 @@ from core.improve.effect import effect_of
 from core.improve.grouping import BAR, Bar, Compared, Vectors, group
 from core.improve.known import Known
 from core.improve.proposing import propose
+from core.improve.spread import Spread
 from core.model.lesson import Proposal, ProposalState
 from core.ports import Encoder, Store, Unit
 
 LOOKED_BACK = timedelta(days=28)
 KEPT = timedelta(days=180)  # what was decided is kept so long, lest what was refused comes back
 AGAIN = 2  # times the evidence with which it was refused
-ALIKE = 0.8  # cosine from which a proposal is one that is there
+ALIKE = 0.7  # cosine from which a proposal is one that is there
 FOUND = "proposals_found"  # the cursor that names the day of the last search
 HOUR = timedelta(hours=2)  # UTC
 
@@ -55,13 +56,13 @@ class Lessons:
         """Search, and keep what is found; those that are new, or came back."""
         with self.store.read() as unit:
             found = self._search(unit, now)
-        vectors = Vectors(self.encoder())
+        vectors = Vectors(Spread(self.encoder()))
         with self.store.begin() as unit:
             unit.proposals.forget(ProposalState.REFUSED, now - KEPT)
             return _keep(unit, found, vectors)
 
     def _search(self, unit: Unit, now: datetime) -> list[Proposal]:
-        encoder, card = self.encoder(), self.card()
+        encoder, card = Spread(self.encoder()), self.card()
         known = Known(unit=unit, vectors=Vectors(encoder))
         compared = list(
             Comparer(unit=unit, encoder=encoder, card=card, known=known).compare(

@@ -8,13 +8,14 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from core.answer.contract.wording import turns
 from core.improve.causes import stated
 from core.improve.differences import Swap, plain, swaps
 from core.model.lesson import Cause, Change, SentReply
 from core.ports import Encoder, Vector
 
-ALIKE = 0.72  # cosine from which two sentences say the same
-SAME_BEFORE = 0.93  # cosine from which two sentences of drafts are one
+ALIKE = 0.55  # cosine from which two sentences say the same
+SAME_BEFORE = 0.85  # cosine from which two sentences of drafts are one
 FEWEST_SENTENCES = 3  # different ones in which the same words gave way: below, it is about the sentence
 SCOPE = 0.15  # share of an intent's replies from which a sentence that was added belongs to the intent
 _NUMBER = re.compile(r"\d")
@@ -216,6 +217,8 @@ def cluster(
 
 
 def _agree(part: Sequence[Change], change: Change, text: Callable[[Change], str]) -> bool:
+    if part and ("not" in turns(text(part[0]))) != ("not" in turns(text(change))):
+        return False
     mine = stated(text(change))
     known = [found for each in part if (found := stated(text(each)))]
     return not mine or not known or any(mine & found for found in known)

@@ -7,7 +7,7 @@ from core.improve.grouping import Vectors
 from core.knowledge.passages import lines
 from core.ports import Unit
 
-SAYS = 0.8  # cosine from which a line of an article says it
+SAYS = 0.75  # cosine from which a line of an article says it
 LOOKED_AT = 6  # passages
 
 
