@@ -262,8 +262,15 @@ class Models:
     def lessons(self) -> "Lessons":
         """What agents changed in drafts, as proposals."""
         from core.improve.find import Lessons
+        from core.improve.gap_answers import GapArticles
 
-        return Lessons(store=self.store, encoder=lambda: self.multilingual or self.encoder, card=lambda: self.style)
+        def encoder() -> Encoder:
+            return self.multilingual or self.encoder
+
+        def card() -> StyleCard:
+            return self.style
+
+        return Lessons(store=self.store, encoder=encoder, card=card, further=(GapArticles(encoder=encoder, card=card),))
 
     @cached_property
     def purse(self) -> ModelBudget:

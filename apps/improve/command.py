@@ -164,6 +164,8 @@ def lines(proposal: Proposal) -> Iterator[str]:
         yield f"  Says: {proposal.says}"
     if proposal.decided_by:
         yield f"  {proposal.state.capitalize()} by {proposal.decided_by}: {proposal.outcome or 'no reason given'}"
+    for source in proposal.change.get("article", {}).get("sources", ()):
+        yield f"  “{source['sentence']}” comes from the tickets {', '.join(source['tickets'])}"
     for each in proposal.evidence:
         yield f"  ticket {each.ticket_id}, {each.agent}, {each.at:%Y-%m-%d}"
         yield f"    - {each.before}" if each.before else "    - (nothing)"

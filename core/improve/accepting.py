@@ -123,8 +123,8 @@ class Deciding:
 
     def _article(self, unit: Unit, proposal: Proposal) -> str:
         change = proposal.change["article"]
-        near = str(change["id"])
-        article = unit.articles.get(near) if near else None
+        article = unit.articles.get(str(change["id"])) if change["id"] else None
+        near = str(change["id"] or change.get("near", ""))
         text = proposal.says if article is None else rewritten(article.text, proposal)
         if article is not None and text == article.text:
             raise RejectedError("the article no longer says this sentence, so there is nothing to change in it")
