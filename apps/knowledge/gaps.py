@@ -52,7 +52,9 @@ def _answer(unit: Unit, group: Group) -> HumanAnswer | None:
 
 
 def _answer_row(answer: HumanAnswer | None) -> dict[str, str] | None:
-    return answer and {"ticket": answer.ticket_id, "agent": answer.agent, "text": answer.text}
+    if answer is None:
+        return None
+    return {"ticket": answer.ticket_id, "agent": answer.agent, "text": answer.text}
 
 
 def group_row(group: Group) -> dict[str, Any]:
