@@ -50,6 +50,7 @@ SECTIONS: Mapping[str, tuple[click.Command, ...]] = {
     "Improve it": (
         commands.learn,
         commands.suite,
+        commands.improve,
         commands.replay,
         commands.run,
         commands.evaluate,

@@ -693,6 +693,7 @@ evaluate = Lazy(
         "wrapup": "apps.evaluate.wrapup:command",
         "fairness": "apps.evaluate.fairness:command",
         "suite": "apps.suite:command",
+        "improve": "apps.evaluate.improve:command",
     },
     old={"intents": ("apps.evaluate.intents:command", "intents check A.csv --test B.csv")},
     extra="eval",
@@ -718,6 +719,18 @@ app = Lazy(
     {"package": "apps.app_package.command:package", "check": "apps.app_package.command:check"},
 )
 reasked = Lazy("reasked", "What customers had to tell twice.", {"check": "apps.reasked:check"})
+improve = Lazy(
+    "improve",
+    "What agents change in drafts, as proposals that people accept or refuse.",
+    {
+        "find": "apps.improve.command:find",
+        "list": "apps.improve.command:list_proposals",
+        "show": "apps.improve.command:show",
+        "accept": "apps.improve.command:accept",
+        "edit": "apps.improve.command:edit",
+        "refuse": "apps.improve.command:refuse",
+    },
+)
 style = Lazy("style", "How the company sounds.", {"check": "apps.style:check"})
 policy = Lazy(
     "policy",

@@ -20,6 +20,7 @@ from apps.bootstrap import (
     ADVANCE,
     DELIVER,
     HANDLE_EVENT,
+    IMPROVE,
     RECONCILE,
     SWEEP,
     SYNC_ARTICLES,
@@ -33,6 +34,7 @@ from apps.heartbeat import Heartbeat
 from apps.settings import settings_here
 from core.errors import HandrailError
 from core.execute.timers import Timekeeper
+from core.improve.digest import ProposalDigest
 from core.measure.calibrate import Calibrator
 from core.measure.outcomes.rollup import Rollup
 from core.measure.report.digest import Digest
@@ -43,6 +45,8 @@ from core.sweep import sweep
 
 SWEEP_EVERY = timedelta(seconds=3)
 SYNC_EVERY = timedelta(minutes=5)
+IMPROVE_EVERY = timedelta(minutes=30)  # it searches once a night
+IMPROVE_WITHIN = 600  # seconds: many weeks of replies are compared
 ADVANCE_EVERY = timedelta(seconds=3)
 
 log = logging.getLogger("handrail.worker")
@@ -52,7 +56,13 @@ def worker_app(container: Container) -> Celery:
     """The Celery application with its tasks, but for those of outreach."""
     celery = container.celery
     watch_every = timedelta(seconds=container.settings.status.seconds)
-    timetable = {SWEEP: SWEEP_EVERY, SYNC_ARTICLES: SYNC_EVERY, WATCH: watch_every, RECONCILE: EVERY}
+    timetable = {
+        SWEEP: SWEEP_EVERY,
+        SYNC_ARTICLES: SYNC_EVERY,
+        WATCH: watch_every,
+        RECONCILE: EVERY,
+        IMPROVE: IMPROVE_EVERY,
+    }
     run_on_schedule(celery, timetable, _beat(container, "worker"), at_once=[RECONCILE])
 
     @celery.task(name=HANDLE_EVENT)
@@ -85,6 +95,7 @@ def worker_app(container: Container) -> Celery:
         )
 
     _reading(celery, container)
+    _improving(celery, container)
     _watching(celery, container)
     _reconciling(celery, container)
 
@@ -156,6 +167,19 @@ def _reading(celery: Celery, container: Container) -> None:
             log.info("articles: %s changed", report.checked())
         except HandrailError as error:
             log.warning("articles: %s; tried again at the next sync", error)
+
+
+def _improving(celery: Celery, container: Container) -> None:
+    # It may be delivered a second time while it runs; the day was marked by then.
+    @celery.task(name=IMPROVE, soft_time_limit=IMPROVE_WITHIN, time_limit=IMPROVE_WITHIN + 30)
+    def improve() -> None:
+        try:
+            fresh = container.lessons.run(now())
+            for effect in ProposalDigest(store=container.store, policy=container.policy).run(now()):
+                container.publisher.effect(effect.id)
+            log.info("improve: %s proposals are new", fresh)
+        except HandrailError as error:
+            log.warning("improve: %s; tried again tomorrow", error)
 
 
 def _watching(celery: Celery, container: Container) -> None:

@@ -32,6 +32,7 @@ from core.answer.answer import Answer
 from core.answer.learned import Learned
 from core.answer.rewrite import Rewriter
 from core.answer.style import StyleCard
+from core.answer.style_changes import accepted_changes, changed
 from core.errors import ConfigurationError, HandrailError
 from core.knowledge.library import Step, Watch, ignore_progress
 from core.knowledge.retrieve import VectorSource
@@ -47,6 +48,7 @@ from core.scenarios.compute import Rules
 
 if TYPE_CHECKING:
     from connectors.openai.embeddings import EmbeddingsEncoder
+    from core.improve.find import Lessons
 
 log = logging.getLogger("handrail.search")
 
@@ -99,8 +101,16 @@ class Models:
         return f"{elsewhere or f'https://{subdomain}.zendesk.com'}/agent/tickets/{{ticket}}"
 
     @cached_property
-    def style(self) -> StyleCard:
+    def written_style(self) -> StyleCard:
+        """The card as its file has it."""
         return read_style(self.settings.style, self.settings.company)
+
+    @property
+    def style(self) -> StyleCard:
+        """The card in force now, with what people accepted since it was written. Ask once for each event."""
+        with self.store.read() as unit:
+            accepted = accepted_changes(unit)
+        return changed(self.written_style, accepted)
 
     @cached_property
     def sentences(self) -> MiniLmEncoder:
@@ -224,13 +234,18 @@ class Models:
     def need(self) -> NeedModel:
         return NeedModel(self.encoder, folder=self.settings.data_dir / "models")
 
-    @cached_property
+    @property
     def answer(self) -> Answer:
+        """Under the style card that is in force now."""
+        return self._answer.sounding(self.style)
+
+    @cached_property
+    def _answer(self) -> Answer:
         return Answer(
             self.store,
             self.encoder,
             self.index,
-            style=self.style,
+            style=self.written_style,
             model=self.model,
             strong=self.strong_model,
             intents=self.readers.intents if self.intents.examples else None,
@@ -245,6 +260,20 @@ class Models:
             thresholds=read_thresholds(self.settings.data_dir / "thresholds.json"),
             reader=read_reader(self.settings.data_dir / "thresholds.json"),
         )
+
+    @cached_property
+    def lessons(self) -> "Lessons":
+        """What agents changed in drafts, as proposals."""
+        from core.improve.find import Lessons
+        from core.improve.gap_answers import GapArticles
+
+        def encoder() -> Encoder:
+            return self.multilingual or self.encoder
+
+        def card() -> StyleCard:
+            return self.style
+
+        return Lessons(store=self.store, encoder=encoder, card=card, further=(GapArticles(encoder=encoder, card=card),))
 
     @cached_property
     def purse(self) -> ModelBudget:

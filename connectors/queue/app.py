@@ -22,6 +22,7 @@ ADVANCE: Final = "advance"
 TRACK: Final = "track"
 WATCH: Final = "watch"
 RECONCILE: Final = "reconcile"
+IMPROVE: Final = "improve"
 
 EVENTS: Final = "events"
 EFFECTS: Final = "effects"
@@ -36,6 +37,7 @@ QUEUE_OF: Final[Mapping[str, str]] = {
     TRACK: STATUSES,
     WATCH: "watch",
     RECONCILE: "reconcile",
+    IMPROVE: "improve",
 }
 # What a worker takes, and what a worker for outreach takes: a hundred thousand messages have a process of their own, so
 # that no customer's answer stands behind them.

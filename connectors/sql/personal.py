@@ -132,6 +132,9 @@ TABLES: Mapping[str, Personal | Nobodys] = {
     "quality_reviews": _of_conversations(
         "what people said of the quality of conversations", t.quality_reviews.c.conversation_id
     ),
+    "proposal_evidence": _of_conversations(
+        "what agents changed in drafts for them, where it is part of a proposal", t.proposal_evidence.c.conversation_id
+    ),
     "drafts": Personal(kind="drafts of answers", keys=lambda s: [(t.drafts.c.id, s.drafts)]),
     "draft_sources": Personal(kind="sources of these drafts", keys=lambda s: [(t.draft_sources.c.draft_id, s.drafts)]),
     "draft_sentences": Personal(
@@ -203,6 +206,7 @@ TABLES: Mapping[str, Personal | Nobodys] = {
     "passages_gone": Nobodys("numbers of passages that are gone"),
     "index_version": OWN,
     "index_stamps": OWN,
+    "proposals": STAFF,
     "policies": STAFF,
     "policy_enactments": STAFF,
     "policy_signoffs": STAFF,

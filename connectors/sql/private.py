@@ -35,6 +35,7 @@ from connectors.sql.tables import (
     messages,
     outbox,
     profile_facts,
+    proposal_evidence,
     requests,
     verifications,
 )
@@ -104,6 +105,7 @@ WHOSE: Mapping[Table, Whose] = {
     messages: _conversation(),
     outbox: _effect,
     profile_facts: _customer(),
+    proposal_evidence: _conversation(),
     requests: _conversation(),
     verifications: _conversation(),
 }

@@ -48,6 +48,7 @@ from connectors.sql.patience import FOR_WORKERS, Patience, Waiting
 from connectors.sql.policies import SqlPolicyTable
 from connectors.sql.privacy import SqlPrivacyTable
 from connectors.sql.private import add_once, hashed, put, told
+from connectors.sql.proposals import SqlProposalTable
 from connectors.sql.quality_reviews import SqlReviewTable
 from connectors.sql.statements import Repository, insert_once, slices, upsert
 from connectors.sql.tables import budgets, call_lines, calls, cursors, gaps, sign_ins
@@ -343,6 +344,10 @@ class SqlUnit:
     @cached_property
     def experiments(self) -> SqlExperimentTable:
         return SqlExperimentTable(self.connection)
+
+    @cached_property
+    def proposals(self) -> SqlProposalTable:
+        return SqlProposalTable(self.connection)
 
     @cached_property
     def reviews(self) -> SqlReviewTable:

@@ -20,6 +20,7 @@ from connectors.faults import MalformedAnswerError, json_of
 from connectors.guarded import guard
 from connectors.zendesk import records
 from connectors.zendesk.api import Pages, ZendeskApi
+from connectors.zendesk.article_drafts import ArticleDrafts
 from connectors.zendesk.brands import Brands
 from core.errors import ConflictError, HandrailError, RejectedError, TransientError
 from core.model.conversation import Attachment
@@ -411,6 +412,14 @@ class ZendeskHelpdesk:
                     if records.part(made, "external_ids").get(OURS) == key:
                         return _opened(made)
         return None
+
+    # ------------------------------------------------------------ the help centre
+
+    def draft_article(self, title: str, text: str, *, near: str, locale: str, key: str) -> Receipt:
+        return ArticleDrafts(self._api).add(title, text, near=near, locale=locale, key=key)
+
+    def find_article_draft(self, key: str) -> Receipt | None:
+        return ArticleDrafts(self._api).find(key)
 
     def side_conversation(self, ticket_id: TicketId, ref: str) -> SideConversation:
         with self._api.reading(f"read a side conversation of ticket {ticket_id}"):

@@ -1,6 +1,7 @@
 """From a case to a draft in which every sentence has its source, or to an honest "nothing answers this"."""
 
 from collections.abc import Callable, Sequence
+from copy import copy
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from itertools import zip_longest
@@ -189,6 +190,14 @@ class Answer:
         self._home = home_language
         self._purse, self._learned, self._intents = purse, learned, intents
         self._stale_after = stale_after
+
+    def sounding(self, style: StyleCard) -> "Answer":
+        """The same under another card."""
+        if style.version == self._style.version:
+            return self
+        other = copy(self)
+        other._style = style
+        return other
 
     @property
     def retriever(self) -> Retriever:

@@ -17,6 +17,7 @@ LOOKED_UP = frozenset(
         EffectKind.TICKET_UPDATE,
         EffectKind.CONTROL,
         EffectKind.SIDE_CONVERSATION,
+        EffectKind.ARTICLE_DRAFT,
         EffectKind.FILES,
         EffectKind.SLACK_POST,
         EffectKind.ACTION,

@@ -13,6 +13,7 @@ from core.model.customer import Channel
 from core.model.effect_payloads import (
     ActionPayload,
     AppointmentPayload,
+    ArticleDraftPayload,
     ControlPayload,
     FilesPayload,
     MessagePayload,
@@ -65,7 +66,7 @@ class Senders:
                 return self._conversation_control().pass_to(effect.target, control)
             case TicketUpdatePayload() as changes:
                 return self._ticket(effect, changes)
-            case TicketCreatePayload() | SideConversationPayload() as new:
+            case TicketCreatePayload() | SideConversationPayload() | ArticleDraftPayload() as new:
                 return self._opened(effect, new)
             case FilesPayload() as files:
                 return self._files().carry(effect, files)
@@ -103,6 +104,8 @@ class Senders:
                 return self._messenger(said).find(self._outgoing(effect, said), since)
             case TicketReplyPayload() | TicketNotePayload() | TicketUpdatePayload():
                 return self.helpdesk.find_write(TicketId(effect.target), effect.key)
+            case ArticleDraftPayload():
+                return self.helpdesk.find_article_draft(effect.key)
             case SideConversationPayload():
                 return self.helpdesk.find_side_conversation(TicketId(effect.target), effect.key)
             case ControlPayload() as control:
@@ -195,7 +198,13 @@ class Senders:
             raise ConfigurationError(f"the policy names a group {name!r} that the helpdesk does not have")
         return found
 
-    def _opened(self, effect: Effect, new: TicketCreatePayload | SideConversationPayload) -> Receipt:
+    def _opened(
+        self, effect: Effect, new: TicketCreatePayload | SideConversationPayload | ArticleDraftPayload
+    ) -> Receipt:
+        if isinstance(new, ArticleDraftPayload):
+            return self.helpdesk.draft_article(
+                new.title, new.text, near=effect.target, locale=new.locale, key=effect.key
+            )
         if isinstance(new, SideConversationPayload):
             about = TicketId(effect.target)
             return self.helpdesk.open_side_conversation(

@@ -50,7 +50,7 @@ class Group:
         return len({gap.conversation_id for gap in self.gaps})
 
 
-def group_gaps(gaps: Sequence[Gap], encoder: Encoder) -> list[Group]:
+def group_gaps(gaps: Sequence[Gap], encoder: Encoder, alike: float = ALIKE) -> list[Group]:
     """Alike questions together, the largest group first. A question joins the group whose first one it is nearest to,
     so that a chain of small differences does not make one group of everything."""
     if not gaps:
@@ -62,7 +62,7 @@ def group_gaps(gaps: Sequence[Gap], encoder: Encoder) -> list[Group]:
     members: dict[int, list[Gap]] = {}
     for place, gap in enumerate(newest):
         nearest = max(heads, key=lambda head: float(vectors[head] @ vectors[place]), default=None)
-        if nearest is None or float(vectors[nearest] @ vectors[place]) < ALIKE:
+        if nearest is None or float(vectors[nearest] @ vectors[place]) < alike:
             heads.append(place)
             nearest = place
         members.setdefault(nearest, []).append(gap)

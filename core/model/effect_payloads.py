@@ -30,6 +30,7 @@ class EffectKind(StrEnum):
     SLACK_POST = "slack_post"
     SLACK_UPDATE = "slack_update"
     ACTION = "action"  # a change in one of the company's systems
+    ARTICLE_DRAFT = "article_draft"  # in the help centre, for a person to publish
     APPOINTMENT = "appointment"  # a time in the company's calendar: booked, moved or given up
 
 
@@ -181,6 +182,16 @@ class SideConversationPayload:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ArticleDraftPayload:
+    """An article for the help centre's editors, told by `Helpdesk.draft_article`; the effect's target is the article
+    that it stands beside, empty where there is none."""
+
+    title: str
+    text: str
+    locale: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class CarriedFile:
     """A file by its address at the provider."""
 
@@ -290,6 +301,7 @@ EffectPayload = (
     | TicketUpdatePayload
     | TicketCreatePayload
     | SideConversationPayload
+    | ArticleDraftPayload
     | FilesPayload
     | SlackPayload
     | AppointmentPayload
@@ -305,6 +317,7 @@ EFFECT_PAYLOADS: Mapping[EffectKind, type[EffectPayload]] = {
     EffectKind.TICKET_UPDATE: TicketUpdatePayload,
     EffectKind.TICKET_CREATE: TicketCreatePayload,
     EffectKind.SIDE_CONVERSATION: SideConversationPayload,
+    EffectKind.ARTICLE_DRAFT: ArticleDraftPayload,
     EffectKind.FILES: FilesPayload,
     EffectKind.SLACK_POST: SlackPayload,
     EffectKind.SLACK_UPDATE: SlackPayload,

@@ -20,7 +20,12 @@ from core.ports.cases import (
 )
 from core.ports.incoming import Inbox, LogName, LogPage, Publisher, Signature, SignedRequest, SignIns, VendorLog
 from core.ports.knowledge import ArticleTable, GapTable, Shelved
-from core.ports.measuring import ExperimentTable, LearningTable, ReviewTable
+from core.ports.measuring import (
+    ExperimentTable,
+    LearningTable,
+    ProposalTable,
+    ReviewTable,
+)
 from core.ports.outreach import (
     AudienceQuery,
     AudienceTable,
@@ -145,6 +150,7 @@ __all__ = [
     "ProfileSource",
     "ProfileTable",
     "Progress",
+    "ProposalTable",
     "Publisher",
     "PulseTable",
     "RequestTable",

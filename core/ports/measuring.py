@@ -1,12 +1,13 @@
 """The tables by which is measured what experiments did, how good a conversation was, and what is learned from use."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import datetime
 from typing import Protocol
 
 from core.model.experiment import Followed
 from core.model.ids import ConversationId
 from core.model.learning import Calibration, Reaction, Reset, Sample, Vote
+from core.model.lesson import Proposal, ProposalState, SentReply
 from core.model.quality import Review
 
 
@@ -15,6 +16,27 @@ class ExperimentTable(Protocol):
 
     def follow(self, key: str) -> list[Followed]:
         """Everybody who is part of the experiment, once, in the order of their first turn in it."""
+
+
+class ProposalTable(Protocol):
+    """What is proposed because agents changed drafts alike, and what that rests on."""
+
+    def replies(self, since: datetime) -> Iterator[SentReply]:
+        """Every draft whose fate an agent's reply decided, oldest first."""
+
+    def get(self, proposal_id: str) -> Proposal | None:
+        """With its evidence; by its id, or by a beginning of it that is one proposal's alone."""
+
+    def listed(self, state: ProposalState | None = None) -> list[Proposal]:
+        """Without evidence; those with the most matters first."""
+
+    def by_key(self, key: str) -> Proposal | None: ...
+    def save(self, proposal: Proposal) -> None:
+        """Insert or replace it, with its evidence."""
+
+    def remove(self, proposal_id: str) -> None: ...
+    def forget(self, state: ProposalState, before: datetime) -> int:
+        """Those in this state that were found before then; how many."""
 
 
 class ReviewTable(Protocol):

@@ -20,7 +20,12 @@ from core.ports.cases import (
     ThreadTable,
 )
 from core.ports.knowledge import ArticleTable, GapTable
-from core.ports.measuring import ExperimentTable, LearningTable, ReviewTable
+from core.ports.measuring import (
+    ExperimentTable,
+    LearningTable,
+    ProposalTable,
+    ReviewTable,
+)
 from core.ports.outreach import AudienceTable, CampaignTable, JourneyTable, OutcomeTable, SealTable
 from core.ports.people import KeyTable, MergeTable, ProfileTable, VerificationTable
 from core.ports.privacy import PrivacyTable
@@ -85,6 +90,8 @@ class Unit(Protocol):
     def reviews(self) -> ReviewTable: ...
     @property
     def learning(self) -> LearningTable: ...
+    @property
+    def proposals(self) -> ProposalTable: ...
     @property
     def figures(self) -> FigureTable: ...
     @property

@@ -78,6 +78,13 @@ class Helpdesk(Protocol):
     def find_side_conversation(self, ticket_id: TicketId, key: str) -> Receipt | None:
         """The one that was opened under this key."""
 
+    def draft_article(self, title: str, text: str, *, near: str, locale: str, key: str) -> Receipt:
+        """A draft in the help centre, beside the article `near` (one of ours) or, where that is empty, beside any.
+        Receipt.ref is its number. It is never published by us."""
+
+    def find_article_draft(self, key: str) -> Receipt | None:
+        """The one that was drafted under this key."""
+
     def side_conversation(self, ticket_id: TicketId, ref: str) -> SideConversation:
         """As it stands now."""
 

@@ -29,6 +29,7 @@ UNDOCUMENTED = frozenset(
         "GET /api/v2/users/group_memberships",
         "GET /api/v2/custom_roles",
         "GET /api/v2/apps/public_key.pem",
+        "POST /api/v2/help_center/sections/articles",  # the documents at hand tell of reading alone
     }
 )
 
@@ -125,6 +126,25 @@ def test_side_conversations(api: ZendeskApi, home: Larkfield, held: Held) -> Non
         "GET tickets/{ticket_id}/side_conversations",
         "GET tickets/{ticket_id}/side_conversations/{side_conversation_id}",
     }
+
+
+def test_articles_are_drafted_and_never_published(api: ZendeskApi, home: Larkfield, held: Held) -> None:
+    desk = ZendeskHelpdesk(api)
+    shown = next(each for each in home.state.articles.listed() if not each["draft"])
+    text = "# Returns\n\nWithin 30 days & free.\n\n1. Open <Account>.\n2. Choose.\n\n- One\n- Two"
+    near = f"zendesk:article:{shown['id']}:{shown['locale']}"
+    made = desk.draft_article("Returns", text, near=near, locale="en-gb", key="pr_1:article")
+    found = desk.find_article_draft("pr_1:article")
+    assert found is not None
+    assert found.ref == made.ref
+    assert desk.find_article_draft("pr_2:article") is None
+    drafted = home.state.articles.get(int(made.ref))
+    assert (drafted["draft"], drafted["section_id"]) == (True, shown["section_id"])
+    assert drafted["user_segment_id"] == shown["user_segment_id"]
+    assert drafted["body"] == (
+        "<h1>Returns</h1>\n<p>Within 30 days &amp; free.</p>\n"
+        "<ol><li>Open &lt;Account&gt;.</li><li>Choose.</li></ol>\n<ul><li>One</li><li>Two</li></ul>"
+    )
 
 
 def test_people(api: ZendeskApi, home: Larkfield, held: Held) -> None:

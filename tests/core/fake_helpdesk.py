@@ -242,6 +242,20 @@ class FakeHelpdesk(Unreliable):
     def find_side_conversation(self, ticket_id: TicketId, key: str) -> Receipt | None:
         return self.find_write(ticket_id, key)
 
+    def draft_article(self, title: str, text: str, *, near: str, locale: str, key: str) -> Receipt:
+        def drafted() -> Receipt:
+            ref, changes = (
+                f"draft-{len(self.writes) + 1}",
+                {"title": title, "text": text, "near": near, "locale": locale},
+            )
+            self.writes.append(Write(ticket_id=TicketId(""), key=key, ref=ref, changes=changes))
+            return Receipt(ref=ref, at=self.now())
+
+        return self._asked(drafted)
+
+    def find_article_draft(self, key: str) -> Receipt | None:
+        return self.find_write(TicketId(""), key)
+
     def side_conversation(self, ticket_id: TicketId, ref: str) -> SideConversation:
         return self.readings._asked(lambda: _found(self.sides, ref, "side conversation"))
 

@@ -26,6 +26,7 @@ from core.model.draft import Draft, Finding, Sentence, SentenceKind, Severity
 from core.model.effect_payloads import (
     ActionPayload,
     AppointmentPayload,
+    ArticleDraftPayload,
     ControlPayload,
     EffectPayload,
     FilesPayload,
@@ -264,6 +265,7 @@ def effect(kind: EffectKind = EffectKind.TICKET_NOTE, key: str = "k-1", **change
         EffectKind.SIDE_CONVERSATION: SideConversationPayload(
             to="engineering@larkfield.example", subject="Hub offline", body="# Hub offline"
         ),
+        EffectKind.ARTICLE_DRAFT: ArticleDraftPayload(title="Returns", text="Within 30 days.", locale="en-gb"),
         EffectKind.FILES: FilesPayload(files=(), body="Files that Emma sent (sms):"),
         EffectKind.OFFER: OfferPayload(offer=offer().id, body=offer().text, ai_generated=False),
         EffectKind.CONTROL: ControlPayload(to=Control.AGENTS),

@@ -42,6 +42,8 @@ from connectors.sql.tables.measure import (
     judged_drafts,
     learning_resets,
     matters,
+    proposal_evidence,
+    proposals,
     source_votes,
     stale_matters,
 )
@@ -157,6 +159,8 @@ __all__ = [
     "policy_enactments",
     "policy_signoffs",
     "profile_facts",
+    "proposal_evidence",
+    "proposals",
     "quality_reviews",
     "requests",
     "scope_names",

@@ -2,7 +2,15 @@
 
 from sqlalchemy import BigInteger, Boolean, Column, Float, ForeignKey, Index, Integer, Table, Text
 
-from connectors.sql.columns import Json, Moment, Serial, Words, metadata
+from connectors.sql.columns import (
+    Json,
+    Moment,
+    Private,
+    PrivateJson,
+    Serial,
+    Words,
+    metadata,
+)
 
 # One row a conversation, without a word of anybody. It goes with its conversation.
 matters = Table(
@@ -116,4 +124,46 @@ calibrations = Table(
     Column("at", Moment, nullable=False),
     Column("by", Words, nullable=False),
     Column("curves", Json, nullable=False),
+)
+
+
+# What is proposed because agents changed drafts alike, and what people said of it.
+
+# The words are masked before they come here; `evidence` goes with the conversation it is from.
+proposals = Table(
+    "proposals",
+    metadata,
+    Column("id", Text, primary_key=True),
+    Column("key", Text, nullable=False, unique=True),
+    Column("kind", Text, nullable=False),
+    Column("cause", Text, nullable=False),
+    Column("state", Text, nullable=False),
+    Column("title", Private("proposals.title"), nullable=False),
+    Column("says", Private("proposals.says"), nullable=False),
+    Column("change", PrivateJson("proposals.change", "{}"), nullable=False),
+    Column("matters", Integer, nullable=False),
+    Column("agents", Integer, nullable=False),
+    Column("customers", Integer, nullable=False),
+    Column("could", Integer, nullable=False),
+    Column("words", Integer, nullable=False),
+    Column("replayed", Words, nullable=False),
+    Column("found_at", Moment, nullable=False),
+    Column("decided_by", Words, nullable=False),
+    Column("decided_at", Moment),
+    Column("decided_with", Integer, nullable=False),
+    Column("outcome", Words, nullable=False),
+    Index(None, "state", "found_at"),
+)
+
+proposal_evidence = Table(
+    "proposal_evidence",
+    metadata,
+    Column("proposal_id", ForeignKey("proposals.id", ondelete="CASCADE"), primary_key=True),
+    Column("conversation_id", ForeignKey("conversations.id", ondelete="CASCADE"), primary_key=True, index=True),
+    Column("customer_id", Text, nullable=False),
+    Column("ticket_id", Text, nullable=False),
+    Column("agent", Words, nullable=False),
+    Column("at", Moment, nullable=False),
+    Column("before", Private("proposal_evidence.before"), nullable=False),
+    Column("after", Private("proposal_evidence.after"), nullable=False),
 )

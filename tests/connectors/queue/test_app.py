@@ -14,6 +14,7 @@ from connectors.queue.app import (
     EXPIRES,
     HANDLE_EVENT,
     HARD_LIMIT,
+    IMPROVE,
     OUTREACH,
     OUTREACH_QUEUES,
     QUEUE_OF,
@@ -51,8 +52,8 @@ def test_no_result_is_kept(celery: Celery) -> None:
 
 
 def test_every_task_has_a_queue_of_its_own() -> None:
-    assert set(QUEUE_OF) == {HANDLE_EVENT, DELIVER, SWEEP, SYNC_ARTICLES, ADVANCE, TRACK, WATCH, RECONCILE}
-    assert len(set(QUEUE_OF.values())) == 8
+    assert set(QUEUE_OF) == {HANDLE_EVENT, DELIVER, SWEEP, SYNC_ARTICLES, ADVANCE, TRACK, WATCH, RECONCILE, IMPROVE}
+    assert len(set(QUEUE_OF.values())) == 9
 
 
 def test_every_queue_has_a_worker_and_campaigns_have_one_of_their_own() -> None:

@@ -24,6 +24,7 @@ from core.model.effect_payloads import (
     EFFECT_PAYLOADS,
     ActionPayload,
     AppointmentPayload,
+    ArticleDraftPayload,
     CarriedFile,
     ControlPayload,
     EffectPayload,
@@ -392,6 +393,11 @@ ROWS: list[tuple[EffectKind, dict[str, Any], EffectPayload]] = [
         EffectKind.SIDE_CONVERSATION,
         {"to": "engineering@larkfield.example", "subject": "Hub offline", "body": "# Hub"},
         SideConversationPayload(to="engineering@larkfield.example", subject="Hub offline", body="# Hub"),
+    ),
+    (
+        EffectKind.ARTICLE_DRAFT,
+        {"title": "Returns", "text": "Within 30 days.", "locale": "en-gb"},
+        ArticleDraftPayload(title="Returns", text="Within 30 days.", locale="en-gb"),
     ),
     (EffectKind.ACTION, {"run": "ac_1", "digest": "d1"}, ActionPayload(run=ApprovalId("ac_1"), digest="d1")),
     (

@@ -1,0 +1,1 @@
+"""`handrail improve`: lessons from what agents change in drafts."""

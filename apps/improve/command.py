@@ -1,0 +1,192 @@
+"""`handrail improve find|list|show|accept|edit|refuse`: what is proposed, and what people say to it."""
+
+import json
+from collections.abc import Iterator, Mapping, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+from rich.console import Console
+from rich.table import Table
+from rich.text import Text
+
+from apps.installed import container_here
+from apps.policy.here import refusals
+from apps.proof import prove_approver, proved
+from core.improve.accepting import Deciding
+from core.model.lesson import Proposal, ProposalState
+
+if TYPE_CHECKING:
+    from apps.bootstrap import Knowledge
+
+SHORT = 11  # letters of an id by which it is told apart from others
+STATES = click.Choice([*ProposalState, "all"])
+
+
+def deciding(container: "Knowledge") -> Deciding:
+    from apps.bootstrap import enacter, now
+
+    return Deciding(
+        store=container.store,
+        enacter=enacter(container.store, now, "the policy with the proposal"),
+        with_lines=with_lines,
+        now=now,
+    )
+
+
+def with_lines(text: str, lines: Mapping[str, str]) -> str:
+    """The policy's text with these disclaimers, those of other intents kept."""
+    from apps.pilot.policy_text import rewrite
+    from apps.policy_file import parse_policy
+
+    fields = parse_policy(text, "the policy in force").fields
+    return rewrite(text, {"disclaimers": {**(fields.get("disclaimers") or {}), **lines}})
+
+
+@click.command()
+def find() -> None:
+    """Look for lessons now; it is done every night by itself."""
+    from apps.bootstrap import now
+
+    fresh = container_here().lessons.find(now())
+    if not fresh:
+        click.echo("Nothing new is proposed.")
+    for each in fresh:
+        click.echo(f"{short(each)}  {each.title}")
+
+
+@click.command("list")
+@click.option("--state", type=STATES, default=ProposalState.OPEN, show_default=True, help="Which proposals.")
+@click.option("--json", "as_json", is_flag=True, help="Print JSON instead.")
+def list_proposals(state: str, as_json: bool) -> None:
+    """The proposals, those with the most matters first."""
+    wanted = None if state == "all" else ProposalState(state)
+    with container_here().store.read() as unit:
+        found = unit.proposals.listed(wanted)
+    if as_json:
+        click.echo(json.dumps([row(each) for each in found], indent=2, ensure_ascii=False))
+    elif found:
+        Console().print(_table(found))
+    else:
+        click.echo("There is no such proposal.", err=True)
+
+
+@click.command()
+@click.argument("proposal")
+@click.option("--json", "as_json", is_flag=True, help="Print JSON instead.")
+def show(proposal: str, as_json: bool) -> None:
+    """One PROPOSAL with its evidence: what agents changed, in which tickets."""
+    with container_here().store.read() as unit:
+        found = unit.proposals.get(proposal)
+    if found is None:
+        click.echo(f"There is no proposal {proposal}, or several begin so.", err=True)
+        click.get_current_context().exit(1)
+    click.echo(json.dumps(row(found), indent=2, ensure_ascii=False) if as_json else "\n".join(lines(found)))
+
+
+@click.command()
+@click.argument("proposal")
+@proved
+@click.option("--back", is_flag=True, help="Take back a style rule that was accepted.")
+def accept(proposal: str, by: str, key: Path | None, back: bool) -> None:
+    """Bring a PROPOSAL into force: a style rule on the card, a line in the policy, an article as a draft in Help
+    Center."""
+    container = container_here()
+    with refusals():
+        prove_approver(container, by, key, f"improve accept {proposal}")
+        ruling = deciding(container)
+        done = ruling.take_back(proposal, by) if back else ruling.accept(proposal, by)
+        click.echo(f"{done.title}: {done.outcome}.")
+
+
+@click.command()
+@click.argument("proposal")
+@click.argument("says")
+@proved
+def edit(proposal: str, says: str, by: str, key: Path | None) -> None:
+    """Let a PROPOSAL say SAYS instead; it stays open."""
+    container = container_here()
+    with refusals():
+        prove_approver(container, by, key, f"improve edit {proposal}")
+        click.echo(f"It says now: {deciding(container).edit(proposal, says, by).says}")
+
+
+@click.command()
+@click.argument("proposal")
+@proved
+@click.option("--why", default="", metavar="REASON", help="Why, for whoever looks later.")
+def refuse(proposal: str, by: str, key: Path | None, why: str) -> None:
+    """Say no to a PROPOSAL. It does not come back unless its evidence doubles."""
+    container = container_here()
+    with refusals():
+        prove_approver(container, by, key, f"improve refuse {proposal}")
+        deciding(container).refuse(proposal, by, why)
+        click.echo("Refused.")
+
+
+# ------------------------------------------------------------------ as it is shown
+
+
+def short(proposal: Proposal) -> str:
+    return proposal.id[:SHORT]
+
+
+def row(proposal: Proposal) -> dict[str, Any]:
+    evidence = [
+        {"ticket": e.ticket_id, "agent": e.agent, "at": e.at.isoformat(), "before": e.before, "after": e.after}
+        for e in proposal.evidence
+    ]
+    return {
+        "id": proposal.id,
+        "kind": proposal.kind,
+        "cause": proposal.cause,
+        "state": proposal.state,
+        "title": proposal.title,
+        "says": proposal.says,
+        "matters": proposal.matters,
+        "could": proposal.could,
+        "agents": proposal.agents,
+        "customers": proposal.customers,
+        "effect": proposal.replayed,
+        "decided_by": proposal.decided_by,
+        "outcome": proposal.outcome,
+        **({"evidence": evidence} if evidence else {}),
+    }
+
+
+def lines(proposal: Proposal) -> Iterator[str]:
+    yield proposal.title
+    yield f"  {proposal.kind.replace('_', ' ')}, because of {proposal.cause.replace('_', ' ')}; {proposal.state}"
+    yield f"  {counted(proposal)}"
+    if proposal.replayed:
+        yield f"  It {proposal.replayed}."
+    if proposal.says:
+        yield f"  Says: {proposal.says}"
+    if proposal.decided_by:
+        yield f"  {proposal.state.capitalize()} by {proposal.decided_by}: {proposal.outcome or 'no reason given'}"
+    for source in proposal.change.get("article", {}).get("sources", ()):
+        yield f"  “{source['sentence']}” comes from the tickets {', '.join(source['tickets'])}"
+    for each in proposal.evidence:
+        yield f"  ticket {each.ticket_id}, {each.agent}, {each.at:%Y-%m-%d}"
+        yield f"    - {each.before}" if each.before else "    - (nothing)"
+        yield f"    + {each.after}" if each.after else "    + (taken out)"
+
+
+def counted(proposal: Proposal) -> str:
+    return (
+        f"in {proposal.matters} of {proposal.could} matters where it could be done, by {proposal.agents} agents for "
+        f"{proposal.customers} customers"
+    )
+
+
+def _table(found: Sequence[Proposal]) -> Table:
+    table = Table(box=None, pad_edge=False, header_style="bold")
+    for name in ("id", "kind", "matters", "agents"):
+        table.add_column(name, no_wrap=True)
+    table.add_column("proposal")
+    for each in found:
+        title = Text(each.title)
+        if each.replayed:
+            title.append(f"\n{each.replayed}", style="dim")
+        table.add_row(short(each), each.kind.replace("_", " "), f"{each.matters}/{each.could}", str(each.agents), title)
+    return table

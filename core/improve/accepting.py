@@ -1,0 +1,160 @@
+"""What a person says to a proposal: accepted it comes into force, refused it does not come back unless the evidence
+doubles. Each has its record in the ledger, with who said it."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+
+from core.answer.style_changes import Step, StyleChange, accepted_changes, keep_changes
+from core.errors import ConflictError, RejectedError
+from core.govern.enact import Enacter
+from core.improve.articles import rewritten
+from core.model.effect_payloads import ArticleDraftPayload
+from core.model.lesson import Proposal, ProposalKind, ProposalState
+from core.model.outbound import Authority, Effect, EffectKind
+from core.ports import Now, Store, Unit
+
+RULE = "proposal_accepted"
+LONGEST = 20_000  # characters of an article
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Deciding:
+    """`with_lines` puts disclaimers (intent → sentence) into the text of a policy, the rest of it as it is."""
+
+    store: Store
+    enacter: Enacter
+    with_lines: Callable[[str, Mapping[str, str]], str]
+    now: Now
+
+    def accept(self, proposal_id: str, by: str) -> Proposal:
+        """Bring it into force; what was done stands in its `outcome`.
+
+        Raises:
+            RejectedError: there is no such proposal, or it cannot be done as it stands (PolicyRefusedError with the
+                reasons of a policy that is not applied). It stays open.
+            ConflictError: somebody has decided on it by now.
+        """
+        with self.store.read() as unit:
+            proposal = open_one(unit, proposal_id)
+        if proposal.kind is ProposalKind.POLICY_LINE:
+            # It has a transaction of its own, which refuses whatever the policy's own rules refuse.
+            outcome = self._apply(proposal, by)
+            with self.store.begin() as unit:
+                return self._settle(unit, proposal, ProposalState.ACCEPTED, by, outcome)
+        with self.store.begin() as unit:
+            proposal = open_one(unit, proposal_id)
+            outcome = self._style(unit, proposal) if "style" in proposal.change else self._article(unit, proposal)
+            return self._settle(unit, proposal, ProposalState.ACCEPTED, by, outcome)
+
+    def edit(self, proposal_id: str, says: str, by: str) -> Proposal:
+        """Other words for what it would bring into force. It stays open.
+
+        Raises as `accept`, and RejectedError for words that its kind cannot have."""
+        if len(says) > LONGEST:
+            raise RejectedError(f"that is too long: {LONGEST:,} characters at most")
+        with self.store.begin() as unit:
+            proposal = open_one(unit, proposal_id)
+            change = dict(proposal.change)
+            if "style" in change:
+                change["style"] = {**change["style"], "text": says}
+                _style_change(replace(proposal, change=change))
+            edited = replace(proposal, says=says, change=change, outcome=f"edited by {by}")
+            unit.proposals.save(edited)
+            unit.ledger.append("proposal_edited", {"proposal": proposal.id, "by": by}, self.now())
+            return edited
+
+    def refuse(self, proposal_id: str, by: str, why: str = "") -> Proposal:
+        """Raises as `accept`."""
+        with self.store.begin() as unit:
+            proposal = open_one(unit, proposal_id)
+            return self._settle(unit, proposal, ProposalState.REFUSED, by, why)
+
+    def take_back(self, proposal_id: str, by: str) -> Proposal:
+        """A style rule that was accepted is no longer in force, and counts as refused.
+
+        Raises RejectedError for anything else: a policy is restored, a draft thrown away in the help centre."""
+        with self.store.begin() as unit:
+            proposal = unit.proposals.get(proposal_id)
+            if proposal is None or proposal.state is not ProposalState.ACCEPTED or "style" not in proposal.change:
+                raise RejectedError("only a style rule that was accepted can be taken back here")
+            kept = [change for change in accepted_changes(unit) if change.proposal != proposal.id]
+            keep_changes(unit, kept)
+            return self._settle(unit, proposal, ProposalState.REFUSED, by, "taken back")
+
+    def _settle(self, unit: Unit, proposal: Proposal, state: ProposalState, by: str, outcome: str) -> Proposal:
+        now = self.now()
+        settled = replace(
+            proposal,
+            state=state,
+            decided_by=by,
+            decided_at=now,
+            decided_with=proposal.matters,
+            outcome=outcome,
+        )
+        unit.proposals.save(settled)
+        facts = {"proposal": proposal.id, "kind": proposal.kind, "by": by, "outcome": outcome}
+        unit.ledger.append(f"proposal_{state}", facts, now)
+        return settled
+
+    # ------------------------------------------------------------ what comes into force
+
+    def _style(self, unit: Unit, proposal: Proposal) -> str:
+        change = replace(_style_change(proposal), proposal=proposal.id)
+        # Of two that say the same line the newer one holds.
+        others = [
+            each
+            for each in accepted_changes(unit)
+            if change.step is Step.VOICE
+            or (each.step, each.name, each.language) != (change.step, change.name, change.language)
+        ]
+        keep_changes(unit, [*others, change])
+        return "in force on the style card"
+
+    def _apply(self, proposal: Proposal, by: str) -> str:
+        with self.store.read() as unit:
+            version = unit.policies.version()
+            stored = unit.policies.text(version) if version else None
+        if stored is None:
+            raise RejectedError("no policy is in force yet that could get this line")
+        lines = dict.fromkeys(proposal.change["policy"]["disclaimers"], proposal.says)
+        text = self.with_lines(stored.text, lines)
+        applied = self.enacter.apply(text, by=by, note=f"proposal {proposal.id}: {proposal.title}"[:200])
+        return f"in force with policy {applied.enactment.version}"
+
+    def _article(self, unit: Unit, proposal: Proposal) -> str:
+        change = proposal.change["article"]
+        article = unit.articles.get(str(change["id"])) if change["id"] else None
+        near = str(change["id"] or change.get("near", ""))
+        text = proposal.says if article is None else rewritten(article.text, proposal)
+        if article is not None and text == article.text:
+            raise RejectedError("the article no longer says this sentence, so there is nothing to change in it")
+        effect = Effect(
+            kind=EffectKind.ARTICLE_DRAFT,
+            key=f"{proposal.id}:article",
+            target=near,
+            payload=ArticleDraftPayload(
+                title=str(change["title"]), text=text, locale=article.locale if article is not None else ""
+            ),
+            authority=Authority(rule=RULE, policy_version=unit.policies.version() or ""),
+            created_at=self.now(),
+        )
+        if not unit.outbox.add(effect):
+            raise RejectedError("it was drafted in the help centre before")
+        return "on its way to the help centre as a draft, for a person to publish"
+
+
+def open_one(unit: Unit, proposal_id: str) -> Proposal:
+    found = unit.proposals.get(proposal_id)
+    if found is None:
+        raise RejectedError(f"there is no proposal {proposal_id}, or several begin so")
+    if found.state is not ProposalState.OPEN:
+        raise ConflictError(f"it was {found.state} by {found.decided_by}")
+    return found
+
+
+def _style_change(proposal: Proposal) -> StyleChange:
+    row = proposal.change["style"]
+    try:
+        return StyleChange(**{**row, "step": Step(row["step"])})
+    except ValueError as error:
+        raise RejectedError(str(error)) from error
