@@ -721,7 +721,7 @@ app = Lazy(
 reasked = Lazy("reasked", "What customers had to tell twice.", {"check": "apps.reasked:check"})
 improve = Lazy(
     "improve",
-    "What agents change in drafts, as proposals that people accept or refuse.",
+    "What agents change in drafts, as proposals: people accept or refuse.",
     {
         "find": "apps.improve.command:find",
         "list": "apps.improve.command:list_proposals",

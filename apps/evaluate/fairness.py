@@ -152,7 +152,10 @@ def _plain(value: Any) -> Any:
 
 @click.command(help=__doc__)
 @click.option(
-    "--pairs", type=click.Path(exists=True, dir_okay=False, path_type=Path), default=OURS, help="Your own pairs."
+    "--pairs",
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    default=OURS,
+    help="Your own pairs. Default: those that come with it.",
 )
 @click.option(
     "--policy",
@@ -167,7 +170,9 @@ def _plain(value: Any) -> Any:
     help="The intents that are known, with examples. Default: those of the demo.",
 )
 @cache_option
-@click.option("--at-most", type=click.FloatRange(0, 1), help="Fail (exit code 1) where more of the names differ.")
+@click.option(
+    "--at-most", type=click.FloatRange(0, 1), metavar="SHARE", help="Fail (exit code 1) where more of the names differ."
+)
 @click.option("--json", "machine", is_flag=True, help="Print JSON instead.")
 def command(pairs: Path, policy: Path, intents: Path, cache: Path, at_most: float | None, machine: bool) -> None:
     watcher = Watcher.of(policy=policy, intents=intents, cache=cache)

@@ -271,10 +271,28 @@ def _published(article: Article, text: str) -> Article:
     show_default="the sandbox's",
     help="The company's articles.",
 )
-@click.option("--policy", type=click.Path(exists=True, dir_okay=False), default="apps/demo/policy.yaml")
-@click.option("--style", type=click.Path(exists=True, dir_okay=False), default="apps/demo/style.yaml")
-@click.option("--intents", type=click.Path(exists=True, dir_okay=False), default=str(_COMPANY / "intents.yaml"))
-@click.option("--seed", default=20, show_default=True, help="What chance begins with.")
+@click.option(
+    "--policy",
+    type=click.Path(exists=True, dir_okay=False),
+    default="apps/demo/policy.yaml",
+    show_default="the demo's",
+    help="The policy that decides.",
+)
+@click.option(
+    "--style",
+    type=click.Path(exists=True, dir_okay=False),
+    default="apps/demo/style.yaml",
+    show_default="the demo's",
+    help="How drafts sound.",
+)
+@click.option(
+    "--intents",
+    type=click.Path(exists=True, dir_okay=False),
+    default=str(_COMPANY / "intents.yaml"),
+    show_default="the sandbox's",
+    help="The intents that are known, with examples.",
+)
+@click.option("--seed", default=20, show_default=True, metavar="N", help="What chance begins with.")
 @click.option("--drafts", "show_drafts", is_flag=True, help="Print the drafts of the fortnight as JSON Lines and stop.")
 @click.option("--json", "as_json", is_flag=True, help="Print JSON instead.")
 @cache_option
