@@ -96,6 +96,7 @@ def test_the_triggers_are_those_that_the_page_defines() -> None:
     assert {line.split("`")[1] for line in page.splitlines() if line.startswith("| `")} == set(TRIGGERS)
 
 
+@pytest.mark.timeout(300)  # some hundred policies are read
 @pytest.mark.parametrize("every", [5, pytest.param(1, marks=pytest.mark.exhaustive)])
 def test_a_value_of_the_wrong_kind_is_named_wherever_it_stands(every: int) -> None:
     missed = [
