@@ -20,7 +20,7 @@ from connectors.local.multilingual_encoder import SHARED, MultilingualEncoder
 LINE = 0.5
 LINES = {
     "account_lockout": 0.3,
-    "churn": 1.0,
+    "churn": 0.5,
     "exception": 0.8,
     "formal_complaint": 0.3,
     "fraud": 0.75,
