@@ -27,6 +27,9 @@ class SqlLearningTable(Repository):
         if votes:
             self._connection.execute(insert(source_votes), [codec.to_row(each) for each in votes])
         if samples:
+            # Of a conversation that was joined to another the drafts may be counted there already.
+            moved = judged_drafts.c.draft_id.in_([each.draft_id for each in samples])
+            self._connection.execute(delete(judged_drafts).where(moved))
             self._connection.execute(insert(judged_drafts), [codec.to_row(each) for each in samples])
 
     def votes(self, since: datetime, intent: str | None = None) -> list[Vote]:

@@ -11,7 +11,7 @@ from datetime import datetime
 from core.measure.outcomes.outcome import Record
 from core.model.decision import Action, Decision
 from core.model.draft import Draft, DraftState
-from core.model.ids import ArticleId
+from core.model.ids import ArticleId, DraftId
 from core.model.learning import Reaction, Sample, Vote
 from core.model.matter import Matter
 from core.model.signals import NO_INTENT
@@ -45,28 +45,26 @@ NOTHING = Judged(votes=(), samples=())
 
 def judge(record: Record, matter: Matter | None, reactions: Sequence[Reaction]) -> Judged:
     """Of one conversation, from scratch. `reactions` oldest first."""
-    votes: list[Vote] = []
-    samples: list[Sample] = []
+    words: dict[str, list[_Word]] = {}  # by intent: a conversation has many decisions about one
+    samples: dict[DraftId, Sample] = {}  # a draft may be decided on again
     for decision in record.decisions:
         draft, intent = decision.draft, _intent(record, decision)
         if draft is None or not intent:
             continue
         mine = [each for each in reactions if each.draft_id == draft.id]
-        words = [*_by_agents(draft, mine), *_by_customer(record, matter, decision)]
-        votes += _strongest(record, intent, words)
+        words.setdefault(intent, []).extend((*_by_agents(draft, mine), *_by_customer(record, matter, decision)))
         good = _good(draft, mine, record, matter)
         if good is not None and draft.cited:
-            samples.append(
-                Sample(
-                    draft_id=draft.id,
-                    conversation_id=record.conversation.id,
-                    intent=intent,
-                    confidence=draft.confidence if draft.estimated is None else draft.estimated,
-                    good=good,
-                    at=decision.at,
-                )
+            samples[draft.id] = Sample(
+                draft_id=draft.id,
+                conversation_id=record.conversation.id,
+                intent=intent,
+                confidence=draft.confidence if draft.estimated is None else draft.estimated,
+                good=good,
+                at=decision.at,
             )
-    return Judged(votes=tuple(votes), samples=tuple(samples))
+    votes = (vote for intent, said in words.items() for vote in _strongest(record, intent, said))
+    return Judged(votes=tuple(votes), samples=tuple(samples.values()))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
