@@ -51,10 +51,6 @@ class SqlProposalTable(Repository):
         found = self._rows(select(proposals).where(proposals.c.id.startswith(proposal_id, autoescape=True)).limit(2))
         return self._whole(found[0]) if len(found) == 1 else None
 
-    def by_key(self, key: str) -> Proposal | None:
-        found = self._rows(select(proposals).where(proposals.c.key == key))
-        return self._whole(found[0]) if found else None
-
     def listed(self, state: ProposalState | None = None) -> list[Proposal]:
         chosen = select(proposals).order_by(proposals.c.matters.desc(), proposals.c.words.desc(), proposals.c.id)
         if state is not None:

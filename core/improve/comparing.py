@@ -33,7 +33,8 @@ class Comparer:
             cited = _cited(draft, self._mask(reply))
             rests = Counter(cited.values()).most_common(1)[0][0] if cited else ""
             found = tuple(self._changes(masked, cited, rests)) if masked.draft != masked.sent else ()
-            yield Compared(reply=masked, sentences=tuple(sentences(masked.draft)), changes=found)
+            told = tuple(sentences(masked.draft))
+            yield Compared(reply=masked, sentences=told, changes=found, cited=cited.keys())
 
     def _changes(self, reply: SentReply, cited: dict[str, str], rests: str) -> Iterator[Change]:
         lines = courtesies_of(self.card)

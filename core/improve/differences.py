@@ -5,7 +5,7 @@ by its meaning where the words are others."""
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from difflib import SequenceMatcher
 
 import numpy as np
@@ -98,16 +98,11 @@ def _likeness(
         for j, b in enumerate(right):
             alike[i, j] = 1.0 if a == b else SequenceMatcher(a=a.split(), b=b.split(), autojunk=False).ratio()
     if mine and theirs:
-        meant = _vectors([before[i] for i in mine], encoder) @ _vectors([after[j] for j in theirs], encoder).T
+        meant = encoder.encode([before[i] for i in mine]) @ encoder.encode([after[j] for j in theirs]).T
         for row, i in enumerate(mine):
             for column, j in enumerate(theirs):
                 alike[i, j] = max(alike[i, j], float(meant[row, column]))
     return alike
-
-
-def _vectors(texts: Sequence[str], encoder: Encoder) -> Vector:
-    # One at a time: a cache keeps on disk what it encodes together, and these are customers' and agents' words.
-    return np.concatenate([encoder.encode([text]) for text in texts])
 
 
 def _place(i: int | None, j: int | None, rows: int, columns: int) -> float:
@@ -124,19 +119,25 @@ _WORD = re.compile(r"\w+(?:['’]\w+)*|[!?…]+|[\U0001f300-\U0001faff☀-➿]")
 
 @dataclass(frozen=True, slots=True, order=True)
 class Swap:
-    """A few words in place of others, in lower case; one of both may be empty."""
+    """A few words in place of others, in lower case; one of both may be empty. `says` are the new ones as they were
+    written, with their capitals and signs."""
 
     before: str
     after: str
+    says: str = field(default="", compare=False)
 
 
 def swaps(before: str, after: str, most: int = 5) -> list[Swap]:
     """Where so few words gave way to so few; none where the sentence was rewritten."""
-    old, new = _WORD.findall(before), _WORD.findall(after)
-    small = [word.casefold() for word in old], [word.casefold() for word in new]
+    spans = [word.span() for word in _WORD.finditer(after)]
+    small = tuple([word.casefold() for word in _WORD.findall(text)] for text in (before, after))
     match = SequenceMatcher(a=small[0], b=small[1], autojunk=False)
     found = [
-        Swap(" ".join(small[0][i1:i2]), " ".join(small[1][j1:j2]))
+        Swap(
+            " ".join(small[0][i1:i2]),
+            " ".join(small[1][j1:j2]),
+            says=after[spans[j1][0] : spans[j2 - 1][1]] if j2 > j1 else "",
+        )
         for tag, i1, i2, j1, j2 in match.get_opcodes()
         if tag != "equal"
     ]

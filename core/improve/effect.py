@@ -53,7 +53,9 @@ def _with(each: Compared, group: Group, befores: set[str]) -> list[str]:
         if not group.swap.before:
             return told
         pattern = re.compile(rf"(?<!\w){re.escape(group.swap.before)}(?!\w)", re.IGNORECASE)
-        return [pattern.sub(group.swap.after, sentence) for sentence in told]
+        says = group.swap.says
+        # What an article says stays in its words, whatever the card would rather have.
+        return [s if plain(s) in each.cited else pattern.sub(lambda _: says, s) for s in told]
     if group.before:
         replaced = (group.after if plain(sentence) in befores else sentence for sentence in told)
         return [sentence for sentence in replaced if sentence]

@@ -8,7 +8,7 @@ from typing import Protocol
 from core.answer.style import StyleCard
 from core.improve.comparing import Comparer
 from core.improve.effect import effect_of
-from core.improve.grouping import BAR, Bar, Compared, Vectors, group
+from core.improve.grouping import BAR, Bar, Compared, group
 from core.improve.known import Known
 from core.improve.proposing import propose
 from core.improve.spread import Spread
@@ -54,25 +54,29 @@ class Lessons:
 
     def find(self, now: datetime) -> list[Proposal]:
         """Search, and keep what is found; those that are new, or came back."""
+        vectors = Spread(self.encoder())
         with self.store.read() as unit:
-            found = self._search(unit, now)
-        vectors = Vectors(Spread(self.encoder()))
+            found = self._search(unit, vectors, now)
+            there = unit.proposals.listed()
+        # Compared before anything is written: nobody waits for the encoder.
+        paired = _paired(found, there, vectors)
         with self.store.begin() as unit:
             unit.proposals.forget(ProposalState.REFUSED, now - KEPT)
-            return _keep(unit, found, vectors)
+            return _keep(unit, paired)
 
-    def _search(self, unit: Unit, now: datetime) -> list[Proposal]:
-        encoder, card = Spread(self.encoder()), self.card()
-        known = Known(unit=unit, vectors=Vectors(encoder))
-        compared = list(
-            Comparer(unit=unit, encoder=encoder, card=card, known=known).compare(
-                unit.proposals.replies(now - LOOKED_BACK)
-            )
-        )
+    def _search(self, unit: Unit, vectors: Spread, now: datetime) -> list[Proposal]:
+        card, known = self.card(), Known(unit=unit, vectors=vectors)
+        comparer = Comparer(unit=unit, encoder=vectors, card=card, known=known)
+        compared = list(comparer.compare(unit.proposals.replies(now - LOOKED_BACK)))
         titles = _titles(unit, compared)
-        groups = group(compared, encoder, self.bar)
+        groups = group(compared, vectors, self.bar)
         made = [replace(propose(each, card, titles, now), replayed=str(effect_of(each, compared))) for each in groups]
-        return [*made, *(each for further in self.further for each in further(unit, now))]
+        every = [*made, *(each for further in self.further for each in further(unit, now))]
+        # Of several wordings for the same sentence one is proposed: that of the most matters, which comes first.
+        firsts: dict[str, Proposal] = {}
+        for each in every:
+            firsts.setdefault(each.key, each)
+        return list(firsts.values())
 
 
 def _titles(unit: Unit, compared: Sequence[Compared]) -> dict[str, str]:
@@ -81,19 +85,33 @@ def _titles(unit: Unit, compared: Sequence[Compared]) -> dict[str, str]:
     return {name: article.title for name, article in found if article is not None}
 
 
-def _keep(unit: Unit, found: Sequence[Proposal], vectors: Vectors) -> list[Proposal]:
+def _paired(
+    found: Sequence[Proposal], there: Sequence[Proposal], vectors: Spread
+) -> list[tuple[Proposal, Proposal | None]]:
+    """Each that was found, with the one that is there already and is about the same."""
+    seen: set[str] = set()
+    pairs: list[tuple[Proposal, Proposal | None]] = []
+    for each in found:
+        old = next((old for old in there if old.id not in seen and is_same(old, each, vectors)), None)
+        if old is not None:
+            seen.add(old.id)
+        pairs.append((each, old))
+    return pairs
+
+
+def _keep(unit: Unit, pairs: Sequence[tuple[Proposal, Proposal | None]]) -> list[Proposal]:
     """What is there already is told anew, unless a person has spoken; what was refused comes back with twice the
     evidence; what nobody decided on and is no longer found goes."""
-    there = [each for known in unit.proposals.listed() if (each := unit.proposals.get(known.id)) is not None]
+    there = {old.id: old for old in unit.proposals.listed()}  # somebody may have decided meanwhile
     fresh: list[Proposal] = []
-    seen: set[str] = set()
-    for each in found:
-        known = next((old for old in there if old.id not in seen and is_same(old, each, vectors)), None)
+    kept: set[str] = set()
+    for each, before in pairs:
+        known = there.get(before.id) if before is not None else None
         if known is None:
             unit.proposals.save(each)
             fresh.append(each)
             continue
-        seen.add(known.id)
+        kept.add(known.id)
         if known.state is ProposalState.OPEN:
             edited = replace(each, says=known.says, change=known.change, outcome=known.outcome)
             unit.proposals.save(replace(edited if known.outcome else each, id=known.id, key=known.key))
@@ -101,13 +119,13 @@ def _keep(unit: Unit, found: Sequence[Proposal], vectors: Vectors) -> list[Propo
             again = replace(each, id=known.id, key=known.key)
             unit.proposals.save(again)
             fresh.append(again)
-    for old in there:
-        if old.state is ProposalState.OPEN and old.id not in seen:
+    for old in there.values():
+        if old.state is ProposalState.OPEN and old.id not in kept:
             unit.proposals.remove(old.id)
     return fresh
 
 
-def is_same(old: Proposal, new: Proposal, vectors: Vectors) -> bool:
+def is_same(old: Proposal, new: Proposal, vectors: Spread) -> bool:
     """Whether two are about the same thing: what was added has other words from night to night."""
     if old.key == new.key:
         return True

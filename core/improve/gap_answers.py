@@ -10,7 +10,7 @@ from core.answer.style import StyleCard
 from core.improve.causes import is_courteous, is_once
 from core.improve.comparing import courtesies_of
 from core.improve.differences import sentences
-from core.improve.grouping import BAR, Bar, Vectors, cluster
+from core.improve.grouping import BAR, Bar, cluster
 from core.improve.spread import Spread
 from core.knowledge.gaps import Group, group_gaps
 from core.model.conversation import Message, Role
@@ -80,11 +80,11 @@ class GapArticles:
             return []
         spread = Spread(self.encoder())
         lines = courtesies_of(self.card())
-        made = (self._propose(unit, group, Vectors(spread), lines, now) for group in group_gaps(gaps, spread, ALIKE))
+        made = (self._propose(unit, group, spread, lines, now) for group in group_gaps(gaps, spread, ALIKE))
         return [proposal for proposal in made if proposal is not None]
 
     def _propose(
-        self, unit: Unit, group: Group, vectors: Vectors, lines: frozenset[str], now: datetime
+        self, unit: Unit, group: Group, vectors: Spread, lines: frozenset[str], now: datetime
     ) -> Proposal | None:
         answers = _one_each(answer for gap in group.gaps if (answer := answer_to(unit, gap)) is not None)
         if not self._enough(answers):
@@ -134,7 +134,7 @@ def _one_each(answers: Iterator[HumanAnswer]) -> list[HumanAnswer]:
 
 
 def _told(
-    answers: Sequence[HumanAnswer], vectors: Vectors, lines: frozenset[str], bar: Bar
+    answers: Sequence[HumanAnswer], vectors: Spread, lines: frozenset[str], bar: Bar
 ) -> Iterator[tuple[str, list[str]]]:
     """(sentence, tickets) of what several agents say, in the order in which they say it; of answers in the language
     that most are in."""

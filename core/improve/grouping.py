@@ -3,16 +3,15 @@ are more than noise. Pure but for the vectors."""
 
 import re
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
-
-import numpy as np
+from collections.abc import Callable, Iterable, Iterator, Sequence, Set
+from dataclasses import dataclass, replace
 
 from core.answer.contract.wording import turns
 from core.improve.causes import stated
 from core.improve.differences import Swap, plain, swaps
+from core.improve.spread import Spread
 from core.model.lesson import Cause, Change, SentReply
-from core.ports import Encoder, Vector
+from core.ports import Vector
 
 ALIKE = 0.55  # cosine from which two sentences say the same
 SAME_BEFORE = 0.85  # cosine from which two sentences of drafts are one
@@ -39,11 +38,13 @@ BAR = Bar()
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Compared:
-    """A reply with the sentences of its draft, masked, and what was changed in it."""
+    """A reply with the sentences of its draft, masked, those of them (plain) that are an article's, and what was
+    changed."""
 
     reply: SentReply
     sentences: tuple[str, ...]
     changes: tuple[Change, ...]
+    cited: Set[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -85,10 +86,9 @@ class Group:
         )
 
 
-def group(compared: Sequence[Compared], encoder: Encoder, bar: Bar) -> list[Group]:
+def group(compared: Sequence[Compared], vectors: Spread, bar: Bar) -> list[Group]:
     """Those that pass the bar, those with the most matters first. What is true once belongs to no group."""
     changes = [change for each in compared for change in each.changes if change.cause is not Cause.PERSONAL]
-    vectors = Vectors(encoder)
     by_words = [found for found in _by_words(compared, changes) if found.passes(bar)]
     # What is told by the words that gave way is not told once more by each of its sentences.
     told = {id(change) for found in by_words for change in found.changes if _wholly(change, by_words)}
@@ -120,7 +120,9 @@ def _by_words(compared: Sequence[Compared], changes: Sequence[Change]) -> Iterat
     for swap, made in found.items():
         if len({plain(change.before) for change in made}) >= FEWEST_SENTENCES:
             could = _with_words(compared, swap.before)
-            yield Group(changes=tuple(made), before=swap.before, after=swap.after, could=could, swap=swap)
+            said = Counter(one.says for change in made for one in swaps(change.before, change.after) if one == swap)
+            as_said = replace(swap, says=said.most_common(1)[0][0])
+            yield Group(changes=tuple(made), before=swap.before, after=as_said.says, could=could, swap=as_said)
 
 
 def _with_words(compared: Sequence[Compared], words: str) -> int:
@@ -136,7 +138,7 @@ def _with_words(compared: Sequence[Compared], words: str) -> int:
 # The same sentence, changed to the same or taken out.
 
 
-def _by_sentence(compared: Sequence[Compared], changes: Sequence[Change], vectors: "Vectors") -> Iterator[Group]:
+def _by_sentence(compared: Sequence[Compared], changes: Sequence[Change], vectors: Spread) -> Iterator[Group]:
     befores: dict[str, list[Change]] = defaultdict(list)
     for change in changes:
         befores[plain(change.before)].append(change)
@@ -150,7 +152,7 @@ def _by_sentence(compared: Sequence[Compared], changes: Sequence[Change], vector
             yield _group(part, could, vectors)
 
 
-def _merged(texts: Sequence[str], vectors: "Vectors") -> list[list[str]]:
+def _merged(texts: Sequence[str], vectors: Spread) -> list[list[str]]:
     """Sentences that differ in a word or two, such as the same one for another product, are one."""
     heads: list[list[str]] = []
     for text in texts:
@@ -171,7 +173,7 @@ def _with_sentence(compared: Sequence[Compared], texts: set[str]) -> int:
 # Sentences that were added, and belong to some intents or to all.
 
 
-def _added(compared: Sequence[Compared], changes: Sequence[Change], vectors: "Vectors") -> Iterator[Group]:
+def _added(compared: Sequence[Compared], changes: Sequence[Change], vectors: Spread) -> Iterator[Group]:
     sizes = Counter(intent for _, intent in {(e.reply.conversation_id, e.reply.intent) for e in compared})
     for part in cluster(changes, vectors, _after):
         seen = Counter(intent for _, intent in {(c.reply.conversation_id, c.reply.intent) for c in part})
@@ -183,7 +185,7 @@ def _added(compared: Sequence[Compared], changes: Sequence[Change], vectors: "Ve
         yield _group(kept, could, vectors, () if whole else tuple(sorted(inside)))
 
 
-def _group(changes: Sequence[Change], could: int, vectors: "Vectors", scope: tuple[str, ...] = ()) -> Group:
+def _group(changes: Sequence[Change], could: int, vectors: Spread, scope: tuple[str, ...] = ()) -> Group:
     before = Counter(change.before for change in changes).most_common(1)[0][0]
     after = vectors.middle([change.after for change in changes if change.after])
     return Group(changes=tuple(changes), before=before, after=after, could=could, scope=scope)
@@ -194,7 +196,7 @@ def _after(change: Change) -> str:
 
 
 def cluster(
-    changes: Sequence[Change], vectors: "Vectors", text: Callable[[Change], str], alike: float = ALIKE
+    changes: Sequence[Change], vectors: Spread, text: Callable[[Change], str], alike: float = ALIKE
 ) -> list[list[Change]]:
     """Those that say the same, by what is nearest to the middle of a group; the figures in them must be the same where
     both have some. Two rounds, so that the order in which they came matters less."""
@@ -212,7 +214,7 @@ def cluster(
             else:
                 parts[near].append(change)
         parts = [part for part in parts if part]
-        heads = [_middle([vectors.of(text(change)) for change in part]) for part in parts]
+        heads = [vectors.centre([text(change) for change in part]) for part in parts]
     return parts
 
 
@@ -222,36 +224,6 @@ def _agree(part: Sequence[Change], change: Change, text: Callable[[Change], str]
     mine = stated(text(change))
     known = [found for each in part if (found := stated(text(each)))]
     return not mine or not known or any(mine & found for found in known)
-
-
-def _middle(vectors: Sequence[Vector]) -> Vector:
-    middle = np.mean(np.stack(vectors), axis=0)
-    return np.asarray(middle / max(float(np.linalg.norm(middle)), 1e-9), dtype=np.float32)
-
-
-class Vectors:
-    """The vectors of sentences, each computed once."""
-
-    def __init__(self, encoder: Encoder) -> None:
-        self._encoder = encoder
-        self._known: dict[str, Vector] = {}
-
-    def of(self, text: str) -> Vector:
-        if text not in self._known:
-            # One at a time: a cache keeps on disk what it encodes together, and these are people's words.
-            self._known[text] = self._encoder.encode([text])[0]
-        return self._known[text]
-
-    def alike(self, a: str, b: str) -> float:
-        return 1.0 if a == b else float(self.of(a) @ self.of(b))
-
-    def middle(self, texts: Sequence[str]) -> str:
-        """The one that says what most say: the nearest to all, the more frequent first; empty without any."""
-        counts: Mapping[str, int] = Counter(texts)
-        if not counts:
-            return ""
-        centre = _middle([self.of(text) for text in texts])
-        return max(counts, key=lambda text: (float(self.of(text) @ centre) + 0.05 * counts[text] / len(texts), text))
 
 
 def distinct(items: Iterable[Change]) -> list[Change]:

@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field
 
 from core.improve.causes import stated
-from core.improve.grouping import Vectors
+from core.improve.spread import Spread
 from core.knowledge.passages import lines
 from core.ports import Unit
 
@@ -16,7 +16,7 @@ class Known:
     """The articles that anybody may read, asked by words and compared by meaning."""
 
     unit: Unit
-    vectors: Vectors
+    vectors: Spread
     _told: dict[str, bool] = field(default_factory=dict)
 
     def says(self, sentence: str) -> bool:

@@ -63,7 +63,8 @@ def key_of(kind: ProposalKind, group: Group) -> str:
 def _draw(group: Group, card: StyleCard, titles: Mapping[str, str]) -> Drawn:
     if group.swap is not None:
         return _words(group)
-    language = Counter(change.reply.language for change in group.changes).most_common(1)[0][0]
+    # In a language that the card has no lines of, drafts have those of its own.
+    language = card.language(Counter(change.reply.language for change in group.changes).most_common(1)[0][0])
     if group.before:
         line = line_of(card, language, group.before)
         if line:
@@ -104,10 +105,10 @@ def _words(group: Group) -> Drawn:
     swap = group.swap
     assert swap is not None  # noqa: S101 - the caller has looked
     if not swap.before:
-        return _voice(group, f"Add “{swap.after}”")
-    change = StyleChange(step=Step.WORDS, name=swap.before, text=swap.after)
-    title = f"Write “{swap.after}” instead of “{swap.before}”" if swap.after else f"Do without “{swap.before}”"
-    return Drawn(kind=ProposalKind.STYLE_RULE, title=title, says=swap.after, change=_plain(change))
+        return _voice(group, f"Add “{swap.says}”")
+    change = StyleChange(step=Step.WORDS, name=swap.before, text=swap.says)
+    title = f"Write “{swap.says}” instead of “{swap.before}”" if swap.says else f"Do without “{swap.before}”"
+    return Drawn(kind=ProposalKind.STYLE_RULE, title=title, says=swap.says, change=_plain(change))
 
 
 def _beside(group: Group, card: StyleCard, language: str) -> Drawn:

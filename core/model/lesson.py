@@ -24,11 +24,6 @@ class ProposalKind(StrEnum):
     POLICY_LINE = "policy_line"
     ARTICLE_CHANGE = "article_change"
     ARTICLE_NEW = "article_new"
-    INTENT_ADD = "intent_add"
-    INTENT_SPLIT = "intent_split"
-    INTENT_MERGE = "intent_merge"
-    TRIGGER_MISSED = "trigger_missed"
-    TRIGGER_FALSE = "trigger_false"
 
 
 class ProposalState(StrEnum):

@@ -30,7 +30,6 @@ class ProposalTable(Protocol):
     def listed(self, state: ProposalState | None = None) -> list[Proposal]:
         """Without evidence; those with the most matters first."""
 
-    def by_key(self, key: str) -> Proposal | None: ...
     def save(self, proposal: Proposal) -> None:
         """Insert or replace it, with its evidence."""
 

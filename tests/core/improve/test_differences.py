@@ -41,6 +41,8 @@ def test_a_changed_an_added_and_a_lost_sentence() -> None:
 def test_words_that_gave_way() -> None:
     before, after = "It takes 5 working days to arrive.", "It takes 5 business days to arrive."
     assert swaps(before, after) == [Swap("working", "business")]
+    (menu,) = swaps("Open Account > Billing, then Invoices.", "Open Account > Payments & invoices, then Invoices.")
+    assert (menu.before, menu.says) == ("billing", "Payments & invoices")
     assert swaps("Open the app and sign in.", "Quite another thing altogether, I fear.") == []
 
 

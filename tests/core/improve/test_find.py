@@ -155,6 +155,16 @@ def test_refused_it_comes_back_with_twice_the_evidence(store: SqlStore, greeted:
     assert only(lessons(store).find(LATER)).id == greeted.id
 
 
+def test_two_wordings_for_one_sentence_are_one_proposal_and_refused_for_good(store: SqlStore) -> None:
+    for number in range(1, 13):
+        sent = f"Hold the dial for {'five' if number % 2 else 'seven'} seconds."
+        replied(store, number, f"Hello Emma,\n\n{sent}")
+    found = only(lessons(store).find(LATER))
+    deciding(store).refuse(found.id, "priya@larkfield.example")
+    assert lessons(store).find(LATER) == []
+    assert open_ones(store) == []
+
+
 def test_what_nobody_does_any_more_goes(store: SqlStore, greeted: Proposal) -> None:
     lessons(store).find(NOW + timedelta(days=60))
     assert open_ones(store) == []
