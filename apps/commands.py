@@ -701,7 +701,7 @@ evaluate = Lazy(
 suite = Lazy(
     "suite",
     "Matters that must never go wrong again: made of tickets, decided anew by `handrail eval suite`.",
-    {"add": "apps.suite:add", "list": "apps.suite:list_cases", "run": "apps.suite:command"},
+    {"add": "apps.suite:add", "list": "apps.suite:list_cases"},
 )
 learn = Lazy(
     "learn",

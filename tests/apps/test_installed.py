@@ -45,7 +45,6 @@ ON_WHAT_RUNS = (
     "learn show",
     "suite add 4711",
     "suite list",
-    "suite run",
     "eval suite",
     "experiments list",
     "experiments status",

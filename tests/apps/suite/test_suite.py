@@ -63,7 +63,7 @@ def test_all_must_hold_and_the_exit_code_says_so(container: Container, installat
     assert held.exit_code == 0, held.output
     assert "1 of 1 hold." in held.output
     path.write_text(path.read_text("utf-8").replace("action: handoff", "action: silent"), "utf-8")
-    failed = run("suite", "run", "--times", "2", "--json")
+    failed = run("eval", "suite", "--times", "2", "--json")
     (row,) = json.loads(failed.stdout)["cases"]
     assert (failed.exit_code, row["held"], row["times"]) == (1, 0, 2)
     assert "expected silent, got handoff" in row["wrong"][0]
