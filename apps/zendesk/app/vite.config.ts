@@ -17,6 +17,6 @@ export default defineConfig({
     restoreMocks: true,
     unstubGlobals: true,
     // A test that hangs is stopped; a busy machine is not a fault.
-    testTimeout: 20_000,
+    testTimeout: 60_000,
   },
 });
