@@ -239,7 +239,7 @@ def _report(container: "Container", policy: Policy, customer: Customer, made: Ex
     yield from (f"  {'NOT':<9} {rule}: {why}" for rule, why in against.items() if rule not in spec.rules)
     with container.store.read() as unit:
         yield from _limits(unit, spec, customer, now())
-    for label, (before, after) in call.changes.items():
+    for label, before, after in call.told_changes():
         yield f"  change    {label}: {before} → {after}"
     if made.missing or not looked_at:
         return

@@ -172,7 +172,7 @@ def _about(run: ActionRun) -> Iterator[tuple[str, str]]:
     yield "asked by", run.asked_by or "the customer, who said yes to exactly this"
     if run.yes:
         yield "approved by", ", ".join(f"{each.name or each.email} {each.at:%Y-%m-%d %H:%M} UTC" for each in run.yes)
-    for label, (before, after) in run.call.changes.items():
+    for label, before, after in run.call.told_changes():
         yield "changes", f"{label}: {before} → {after}"
     yield "policy", run.policy_version
 
@@ -218,7 +218,7 @@ def _as_action(run: ActionRun) -> dict[str, Any]:
         "error": run.error or None,
         "asked_by": run.asked_by or "the customer",
         "approved_by": [{"name": each.name or each.email, "at": each.at.isoformat()} for each in run.yes],
-        "changes": [{"label": k, "before": before, "after": after} for k, (before, after) in run.call.changes.items()],
+        "changes": [{"label": k, "before": before, "after": after} for k, before, after in run.call.told_changes()],
         "agreed_at": run.created_at.isoformat(),
         "read_back_at": run.settled_at.isoformat() if run.settled_at and run.state is RunState.DONE else None,
         "policy": run.policy_version,

@@ -119,7 +119,7 @@ def _actions(receipt: Receipt, zone: str) -> Markup:
 def _action(run: ActionRun, words: Mapping[str, str], zone: str) -> Markup:
     done = run.state is RunState.DONE
     settled = _time(run.settled_at, zone) if run.settled_at else ""
-    changes = (f"{label}: {before} → {after}" for label, (before, after) in run.call.changes.items())
+    changes = (f"{label}: {before} → {after}" for label, before, after in run.call.told_changes())
     by = [words["asked" if run.asked_by else "agreed"], *([words["action_approved"]] if run.yes else [])]
     return Markup("<li class=line><p class=who>{}</p><p class=quiet>{}</p><p class=said>{}</p></li>").format(
         (done and run.call.done) or run.call.label,

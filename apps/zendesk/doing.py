@@ -1,7 +1,6 @@
 """What can be done for the customer in the company's systems, beside the ticket: listed, filled in, shown before →
 after, done by one click, and taken back where it can be."""
 
-import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
@@ -16,7 +15,7 @@ from core.actions.expressions import as_filled, plain
 from core.errors import RejectedError
 from core.execute.by_agent import NO_ADDRESS, ActionsByAgent, Looked, Wish, whose_yes
 from core.handoff.evidence import cut, log_of_run
-from core.model.action import ActionCall, ActionRun, RunState
+from core.model.action import SUM, ActionCall, ActionRun, RunState
 from core.model.ids import ApprovalId, TicketId
 from core.policy.actions import ActionInput, InputKind
 from core.ports import Staff
@@ -24,7 +23,6 @@ from core.ports import Staff
 Json = dict[str, Any]
 PLACES = ("before", "after")
 MOST_INPUTS = 40
-SUM = re.compile(r"-?\d{1,9}\.\d{1,2}")  # as expressions write it: in a record, a fraction is one
 LONGEST_INPUT = 5_000  # characters
 MOST_FOUND = 4_000  # bytes of what a run found
 

@@ -330,7 +330,7 @@ def describe_run(run: ActionRun) -> str:
     }
     arguments = ", ".join(f"{name} {with_unit(value, run.call.currency)}" for name, value in run.call.arguments.items())
     lines = [f"“{run.call.label}” {words[run.state]}.", f"With: {arguments}"]
-    lines += [f"{label}: {before} → {after}" for label, (before, after) in run.call.changes.items()]
+    lines += [f"{label}: {before} → {after}" for label, before, after in run.call.told_changes()]
     lines.append(f"Asked for by {run.asked_by or 'the customer'}, who said yes to exactly this.")
     if run.yes:
         lines.append(f"Approved by {', '.join(each.name or each.email for each in run.yes)}.")

@@ -1,6 +1,7 @@
 """An action in one of the company's systems: what is asked for, and what became of it."""
 
-from collections.abc import Mapping
+import re
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
@@ -26,6 +27,7 @@ class RunState(StrEnum):
 
 # What still counts against a limit: an attempt of which nobody knows may have been made.
 COUNTED = frozenset({RunState.AWAITING, RunState.READY, RunState.DONE, RunState.UNCLEAR})
+SUM = re.compile(r"-?\d{1,9}\.\d{1,2}")  # as `changes` hold it: in a record, a fraction is one
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -64,6 +66,14 @@ class ActionCall:
                 "currency": self.currency,
             }
         )
+
+    def told_changes(self) -> Iterator[tuple[str, str, str]]:
+        """(label, before, after) for people who read them: a sum with its currency."""
+        for label, change in self.changes.items():
+            before, after = (
+                f"{told} {self.currency}" if self.currency and SUM.fullmatch(told) else told for told in change
+            )
+            yield label, before, after
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

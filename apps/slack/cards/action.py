@@ -32,7 +32,7 @@ def _shown(run: ActionRun) -> list[Block]:
 
 def call_shown(call: ActionCall) -> list[Block]:
     """What is changed before and after, then everything that the system is told, with where it is from."""
-    changes = [f"*{escape(label)}*: {escape(old)} → *{escape(new)}*" for label, (old, new) in call.changes.items()]
+    changes = [f"*{escape(label)}*: {escape(old)} → *{escape(new)}*" for label, old, new in call.told_changes()]
     told = [
         f"{escape(name.replace('_', ' '))}: {escape(said)}{_from(call.evidence.get(name, ''))}"
         for name, said in ((name, with_unit(value, call.currency)) for name, value in call.arguments.items())

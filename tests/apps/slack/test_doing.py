@@ -194,7 +194,7 @@ def test_what_was_filled_in_can_be_changed_before_it_is_done(slack: Workspace) -
     assert amount["element"]["initial_value"] == "6"
     slack.submit(amount="8")
     slack.submit()
-    assert slack.doing.runs()[0]["inputs"][0].startswith("8")
+    assert slack.doing.runs()[0]["inputs"][0] == "£8.00"
 
 
 def test_a_record_that_changed_since_it_was_shown_stops_it(slack: Workspace) -> None:

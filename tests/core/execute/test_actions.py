@@ -177,7 +177,7 @@ def test_a_new_ticket_says_in_the_customers_name_what_they_said_and_the_rest_in_
 def test_a_ticket_that_is_there_is_opened_again_with_the_note(store: SqlStore) -> None:
     told = failed(store, ticket_id="100")
     (changes,) = [each.payload for each in told if isinstance(each.payload, TicketUpdatePayload)]
-    assert (changes.status, "Paid back: 0.00 → 20.00" in (changes.note or "")) == ("open", True)
+    assert (changes.status, "Paid back: 0.00 GBP → 20.00 GBP" in (changes.note or "")) == ("open", True)
     assert [each.authority.rule for each in told if each.message] == ["handoff_notice"]
 
 
@@ -197,6 +197,6 @@ def test_what_a_person_reads_tells_what_was_agreed_to_and_where_it_stands(store:
     assert told.splitlines() == [
         "“Refund” may or may not have been done: no answer. Look into the system before you do it again.",
         "With: order A-1, amount 20.00 GBP",
-        "Paid back: 0.00 → 20.00",
+        "Paid back: 0.00 GBP → 20.00 GBP",
         "Asked for by the customer, who said yes to exactly this.",
     ]
