@@ -65,8 +65,9 @@ class Workspace:
 
     def open(self, label: str, user: str = PRIYA) -> dict[str, Any]:
         """The form behind an action's button, once it is there."""
+        before = self.view(user).get("id")
         self.press(self.listed(user), DO, label, user)
-        wait_until(lambda: "being read" not in self.text(user))
+        wait_until(lambda: self.view(user).get("id") != before and "being read" not in self.text(user))
         return self.view(user)
 
     def view(self, user: str = PRIYA) -> dict[str, Any]:
