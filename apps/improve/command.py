@@ -13,7 +13,7 @@ from rich.text import Text
 from apps.installed import container_here
 from apps.policy.here import refusals
 from apps.proof import prove_approver, proved
-from core.improve.accepting import Deciding
+from core.improve.accepting import Deciding, open_one
 from core.model.lesson import Proposal, ProposalState
 
 if TYPE_CHECKING:
@@ -68,7 +68,7 @@ def list_proposals(state: str, as_json: bool) -> None:
     elif found:
         Console().print(_table(found))
     else:
-        click.echo("There is no such proposal.", err=True)
+        click.echo("Nothing is proposed." if wanted is ProposalState.OPEN else "There is no such proposal.")
 
 
 @click.command()
@@ -93,9 +93,10 @@ def accept(proposal: str, by: str, key: Path | None, back: bool) -> None:
     Center."""
     container = container_here()
     with refusals():
-        prove_approver(container, by, key, f"improve accept {proposal}")
+        found = about(container, proposal, ProposalState.ACCEPTED if back else ProposalState.OPEN)
+        prove_approver(container, by, key, f"improve accept {'--back ' if back else ''}{named(found)}")
         ruling = deciding(container)
-        done = ruling.take_back(proposal, by) if back else ruling.accept(proposal, by)
+        done = ruling.take_back(found.id, by) if back else ruling.accept(found.id, by)
         click.echo(f"{done.title}: {done.outcome}.")
 
 
@@ -107,8 +108,9 @@ def edit(proposal: str, says: str, by: str, key: Path | None) -> None:
     """Let a PROPOSAL say SAYS instead; it stays open."""
     container = container_here()
     with refusals():
-        prove_approver(container, by, key, f"improve edit {proposal}")
-        click.echo(f"It says now: {deciding(container).edit(proposal, says, by).says}")
+        found = about(container, proposal)
+        prove_approver(container, by, key, f"improve edit {named(found)}: {says}")
+        click.echo(f"It says now: {deciding(container).edit(found.id, says, by).says}")
 
 
 @click.command()
@@ -119,9 +121,21 @@ def refuse(proposal: str, by: str, key: Path | None, why: str) -> None:
     """Say no to a PROPOSAL. It does not come back unless its evidence doubles."""
     container = container_here()
     with refusals():
-        prove_approver(container, by, key, f"improve refuse {proposal}")
-        deciding(container).refuse(proposal, by, why)
+        found = about(container, proposal)
+        prove_approver(container, by, key, f"improve refuse {named(found)}")
+        deciding(container).refuse(found.id, by, why)
         click.echo("Refused.")
+
+
+def about(container: "Knowledge", proposal: str, state: ProposalState = ProposalState.OPEN) -> Proposal:
+    """The one that a command names, before anybody is asked to confirm it. Raises as `open_one`."""
+    with container.store.read() as unit:
+        return open_one(unit, proposal, state)
+
+
+def named(proposal: Proposal) -> str:
+    """As whoever confirms it reads it."""
+    return f"{short(proposal)} ({proposal.title})"
 
 
 # ------------------------------------------------------------------ as it is shown

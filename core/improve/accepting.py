@@ -143,12 +143,13 @@ class Deciding:
         return "on its way to the help centre as a draft, for a person to publish"
 
 
-def open_one(unit: Unit, proposal_id: str) -> Proposal:
+def open_one(unit: Unit, proposal_id: str, state: ProposalState = ProposalState.OPEN) -> Proposal:
+    """The proposal, in this state. RejectedError where there is none, ConflictError where it is in another."""
     found = unit.proposals.get(proposal_id)
     if found is None:
         raise RejectedError(f"there is no proposal {proposal_id}, or several begin so")
-    if found.state is not ProposalState.OPEN:
-        raise ConflictError(f"it was {found.state} by {found.decided_by}")
+    if found.state is not state:
+        raise ConflictError(f"it was {found.state} by {found.decided_by}" if found.decided_by else "it is still open")
     return found
 
 

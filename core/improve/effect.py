@@ -23,7 +23,8 @@ class Effect:
     saved: int
 
     def __str__(self) -> str:
-        words = f"{self.saved} words of edits fewer" if self.saved >= 0 else f"{-self.saved} words of edits more"
+        words = f"{abs(self.saved)} words of edits {'fewer' if self.saved > 0 else 'more'}"
+        words = words if self.saved else "as many words of edits as before"
         return (
             f"changes {self.changed} of your last {self.drafts} drafts: {self.nearer} come nearer to what was sent, "
             f"{self.further} get further from it, {words}"
