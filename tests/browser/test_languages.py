@@ -15,9 +15,11 @@ from apps.demo.outside import Outside, wait_for
 from tests.browser.panel import words
 from tests.browser.people import PATIENCE, ROOT, Stage
 
+# Each screen is opened in four languages, and read part by part.
+pytestmark = pytest.mark.timeout(300)
 LANGUAGES = ("de", "es", "fr")
 AGENT = "800001"
-VIEWS = ("today", "gaps", "policy", "sources")
+VIEWS = ("today", "report", "gaps", "policy", "sources")
 
 # All that is to be read on a screen: visible text, and what a screen reader or a pointer is told of its elements.
 READ = """() => {
