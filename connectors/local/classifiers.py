@@ -360,11 +360,12 @@ def load(file: Path, names: frozenset[str]) -> Mapping[str, NDArray[Any]] | None
     return found if names <= found.keys() else None
 
 
-def keep(file: Path, arrays: Mapping[str, NDArray[Any]]) -> None:
-    """Several processes may do this at once: each writes its own file and puts it in place."""
+def keep(file: Path, arrays: Mapping[str, NDArray[Any]], *, small: bool = False) -> None:
+    """Several processes may do this at once: each writes its own file and puts it in place. A `small` one is
+    compressed."""
     file.parent.mkdir(parents=True, exist_ok=True)
     part = file.with_suffix(f".{os.getpid()}.part")
     with part.open("wb") as stream:
         # numpy's types mistake the arrays for its one flag
-        np.savez(stream, **cast(Any, dict(arrays)))
+        (np.savez_compressed if small else np.savez)(stream, **cast(Any, dict(arrays)))
     part.replace(file)

@@ -184,6 +184,7 @@ class _Turn:
 # ------------------------------------------------------------------
 
 COMPOSER = "procedure"
+RATHER = 0.5  # an intent less sure than this is rather none of it
 ANOTHER_MATTER = 0.6  # an intent as sure as this, of another kind, leaves the procedure
 BESIDE = (
     0.75  # … and as sure as this, keeps one from beginning; part of a sentence is often half taken for another matter
@@ -220,7 +221,16 @@ def guide_turn(
         return None  # its article says more than the first question
     tried, words = int(signals.amount("failed_cycles")), customer_words(case)
     language = language_for(case, signals.language.value) if fresh.language == ANY_LANGUAGE else fresh.language
-    return begin(replace(fresh, language=language), doing, tried=tried, words=words)
+    begun = begin(replace(fresh, language=language), doing, tried=tried, words=words)
+    return None if next_to is None and _was_none_of_it(begun, signals, doing.check) else begun
+
+
+def _was_none_of_it(begun: Progress, signals: Signals, check: Check) -> bool:
+    """Whether the matter is rather another one, and what was looked up for this one leads to a person at once: the
+    articles may answer what it is, and where they do not a person does."""
+    in_vain = begun.outcome is Outcome.PERSON and not begun.say and not begun.wants
+    looked = any(step.kind == StepKind.CHECK for step in begun.taken)
+    return in_vain and looked and signals.intent.confidence < RATHER and check(NAMED) != "yes"
 
 
 def _next_to_code(case: CaseContext, signals: Signals, policy: Policy) -> Procedure | None:

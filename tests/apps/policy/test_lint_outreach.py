@@ -192,7 +192,7 @@ def test_what_narrows_down_a_timetables_people_has_to_be_there() -> None:
     [told] = errors(**solved, given={"people": "solved_conversations", "after_minutes": "soon"})
     assert told == "given.after_minutes: soon is no number of minutes up to 43200"
     [told] = errors(**solved, given={"people": "solved_conversations", "unless": "answered"})
-    assert told == "given.unless: found answered, expected rated"
+    assert told == "given.unless: found answered, expected rated or recommended"
 
 
 @pytest.mark.parametrize("day", ["tomorrow", "today + 1", "today+1000", "2026-02-30"])

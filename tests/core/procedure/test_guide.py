@@ -152,6 +152,23 @@ def test_a_check_decides_the_way() -> None:
     assert led.say == ("It is on its way.",)
 
 
+def test_a_matter_that_is_rather_another_one_is_left_to_the_articles_where_the_rules_do_not_fit() -> None:
+    """Nobody is handed over because the order of a question that is about no order cannot be found."""
+    look = ProcedureStep(id="look", kind=StepKind.CHECK, name="account_tier", into="tier")
+    person = ProcedureStep(id="person", kind=StepKind.HANDOFF, text="The rules do not fit")
+
+    def led(confidence: float, *steps: ProcedureStep) -> Progress | None:
+        read = signals(intents=(scored("device_offline", confidence),), language=scored("en"))
+        odd = Procedure(name="odd", intents=frozenset({"device_offline"}), steps=steps)
+        return turn(case(), read, None, replace(GUIDED, procedures={"odd": odd}))
+
+    assert led(0.45, look, person) is None
+    for certain, steps in ((0.55, (look, person)), (0.45, (person,))):
+        found = led(certain, *steps)
+        assert found is not None
+        assert found.outcome is Outcome.PERSON, "a policy that wants a person at once gets one"
+
+
 def test_two_matters_at_once_begin_no_procedure() -> None:
     both = signals(intents=(scored("device_offline", 0.8), scored("cancel_plan", 0.75)), language=scored("en"))
     assert turn(case(), both) is None
