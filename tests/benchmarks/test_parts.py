@@ -25,6 +25,7 @@ IN_BROWSER = ("sidebar_render",)
 FAILURES = ("errors", "accepted but not", "decisions that no page showed")
 
 
+@pytest.mark.timeout(300)  # some encode all articles with nothing in their caches
 @pytest.mark.parametrize("name", [name for name in parts.PARTS if name not in (*ON_STACK, *IN_BROWSER)])
 def test_each_part_measures_at_its_smallest_size(name: str, tmp_path: Path) -> None:
     part: Any = importlib.import_module(f"benchmarks.{name}")
@@ -65,11 +66,12 @@ def test_a_few_calls_are_answered_while_the_workers_decide_about_what_is_said(st
 def test_of_a_few_conversations_none_is_lost_doubled_or_out_of_order(stack: Demo) -> None:
     figures = conversations.measure_on(stack, conversations.QUICK)
     values, kept = by_name(figures), {figure.name: figure.kept for figure in figures}
-    assert [values[name] for name in ("answers lost", "answers doubled", "conversations answered out of order")] == [
-        0
-    ] * 3
-    assert values["turns"] == conversations.QUICK.conversations * conversations.QUICK.turns
-    assert kept["texts accepted"]
+    amiss = [values[name] for name in ("answers lost", "answers doubled", "conversations answered out of order")]
+    assert amiss == [0, 0, 0], values
+    # Who is handed to a person writes no more.
+    most, handed = conversations.QUICK.conversations * conversations.QUICK.turns, values["customers handed to a person"]
+    assert most - handed * (conversations.QUICK.turns - 1) <= values["turns"] <= most, values
+    assert kept["texts accepted"], values
 
 
 def test_each_recipient_of_a_campaign_gets_one_message(stack: Demo) -> None:

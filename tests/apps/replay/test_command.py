@@ -251,7 +251,9 @@ def test_the_account_is_only_read(here: Path, home: Larkfield, monkeypatch: pyte
     methods.clear()
     found = told("--last", 5)
     assert found["tickets"] == 1
-    assert {each.partition(" ")[0] for each in methods} == {"GET"}
-    assert all("larkfield.zendesk.com" in each for each in methods)
+    # What another test has started in this process looks at its own machine meanwhile.
+    ours = [each for each in methods if "//127.0.0.1:" not in each]
+    assert {each.partition(" ")[0] for each in ours} == {"GET"}
+    assert all("larkfield.zendesk.com" in each for each in ours), ours
     assert home.call("GET", f"tickets/{number}/audits.json").json() == before
     assert sorted(path.name for path in here.rglob("*")) == [], "nothing is kept"
