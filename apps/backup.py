@@ -32,20 +32,8 @@ PASSWORD = re.compile(rb"(://[^:/@\s\"']*:)[^@\s\"']+@")  # in an address, such 
 HIDDEN = rb"\1PASSWORD@"
 
 
-@click.command(short_help="A copy of what this installation holds, without its secrets.")
-@click.argument("folder", type=click.Path(file_okay=False, path_type=Path))
-@click.option(
-    "--keep",
-    type=click.IntRange(min=1),
-    metavar="N",
-    help="Then delete all but the newest N backups in FOLDER. Default: delete none.",
-)
-def backup(folder: Path, keep: int | None) -> None:
-    """Write a backup of this installation into a new folder in FOLDER, while it runs.
-
-    It holds the store (SQLite, or PostgreSQL by pg_dump), the vectors that were computed, handrail.toml and the files
-    that it names. It holds no secrets: keep those, the master key among them, elsewhere. Customers' data is in it:
-    FOLDER is made for nobody else to read."""
+def backup_here(folder: Path, keep: int | None) -> None:
+    """As `handrail backup`."""
     container = container_here()
     made_at = datetime.now(UTC)
     folder.mkdir(mode=OWNER_ONLY, parents=True, exist_ok=True)
@@ -79,20 +67,8 @@ def backup(folder: Path, keep: int | None) -> None:
         click.echo(f"{old} was deleted.")
 
 
-@click.command(short_help="Put a backup back, into an empty place.")
-@click.argument("folder", type=click.Path(exists=True, file_okay=False, path_type=Path))
-@click.option(
-    "--nothing-since",
-    is_flag=True,
-    help="Nothing of Handrail ran after the backup was made: go on exactly where it stood, without a pause.",
-)
-def restore(folder: Path, *, nothing_since: bool) -> None:
-    """Put the backup FOLDER back into this installation, which must have no store yet.
-
-    handrail.toml and the files that it names are written where they are not there; secrets are to be there again
-    before Handrail starts. What the backup holds as about to leave may have left after it was made: it is looked up at
-    the vendors first. Whom Handrail would answer may have been answered: until `handrail outreach resume` agents get
-    those answers. With --nothing-since it goes on as it was."""
+def restore_here(folder: Path, *, nothing_since: bool) -> None:
+    """As `handrail restore`."""
     about = _read(folder)
     made_at = datetime.fromisoformat(about["made_at"])
     _put_files(folder / FILES)

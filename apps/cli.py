@@ -5,7 +5,6 @@ from collections.abc import Mapping
 import click
 
 from apps import commands
-from apps.backup import backup, restore
 from apps.install.command import connect, disconnect, init
 from apps.secret_files import write_for_owner_alone
 from core.errors import HandrailError
@@ -19,8 +18,8 @@ SECTIONS: Mapping[str, tuple[click.Command, ...]] = {
         commands.actions,
         commands.outreach,
         commands.parked,
-        backup,
-        restore,
+        commands.backup,
+        commands.restore,
     ),
     "Set it up": (
         init,

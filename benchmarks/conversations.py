@@ -13,6 +13,7 @@ import asyncio
 import os
 import random
 import sqlite3
+import sys
 import time
 import uuid
 from collections import Counter
@@ -24,7 +25,7 @@ from pathlib import Path
 from urllib.parse import urlencode
 
 import requests
-from sqlalchemy import bindparam, select
+from sqlalchemy import bindparam, func, select
 
 from apps.demo.environment import DemoEnvironment
 from apps.demo.launch import Demo
@@ -35,7 +36,7 @@ from benchmarks.stack import processor_seconds, start_stack
 from connectors.sql.store import SqlStore
 from connectors.sql.tables import conversations, identities, outbox
 from core.model.customer import IdentityKind
-from core.model.outbound import EffectKind, EffectState
+from core.model.outbound import UNDER_WAY, EffectKind, EffectState
 
 GROUP = "conversations by SMS"
 HOST = "127.0.0.1"
@@ -44,7 +45,7 @@ LOOK_EVERY = 0.25  # seconds; the times are the outbox's own
 PATIENCE = 120.0  # seconds for an answer; then the customer goes on without
 BEFORE = datetime(2000, 1, 1, tzinfo=UTC)
 OVERLAP = timedelta(seconds=5)  # a row may be seen later than it says
-SENT = select(outbox.c.target_sealed, outbox.c.changed_at).where(
+SENT = select(outbox.c.id, outbox.c.target_sealed, outbox.c.changed_at).where(
     outbox.c.kind == EffectKind.MESSAGE, outbox.c.state == EffectState.SENT, outbox.c.changed_at >= bindparam("since")
 )
 HANDED = (
@@ -53,7 +54,7 @@ HANDED = (
     .where(identities.c.kind == IdentityKind.PHONE, conversations.c.owner_kind.in_(("team", "agent")))
 )
 WAITING = "select count(*) from events where kind = 'message_received' and state in ('pending', 'claimed')"
-UNSENT = "select count(*) from outbox where kind = 'message' and state in ('pending', 'claimed')"
+UNSENT = select(func.count()).where(outbox.c.kind == EffectKind.MESSAGE, outbox.c.state.in_(UNDER_WAY))
 LEAVING = 10.0  # seconds for what is decided at the end and not sent yet
 WARMING = 8  # customers who write first and are not counted
 LONGEST_WARMING = 90.0  # seconds
@@ -100,7 +101,7 @@ class Watch:
 
     store: SqlStore
     database: Path
-    sent: dict[str, list[float]] = field(default_factory=dict)
+    left: dict[str, tuple[str, float]] = field(default_factory=dict)  # number and moment of each message that left
     handed: set[str] = field(default_factory=set)  # who has a person now
     seen_until: datetime = BEFORE
     lasted: float = 0.0  # seconds from the first text to the last answer
@@ -116,25 +117,25 @@ class Watch:
         with self.store.read() as unit:
             rows = unit.connection.execute(SENT, {"since": self.seen_until}).all()
             self.handed = {row.value_sealed for row in unit.connection.execute(HANDED)}
-        for phone, moment in rows:
-            moments = self.sent.setdefault(phone, [])
-            if moment.timestamp() not in moments:
-                moments.append(moment.timestamp())
-                moments.sort()
+        for identifier, phone, moment in rows:
+            # The first moment holds: what a vendor tells later of a message that left moves it no more.
+            self.left.setdefault(identifier, (phone, moment.timestamp()))
         if rows:
             self.seen_until = max(row.changed_at for row in rows) - OVERLAP
 
+    def sent(self, phone: str) -> list[float]:
+        """When each message to the number left, oldest first."""
+        return sorted(moment for number, moment in self.left.values() if number == phone)
+
     def waiting(self) -> int:
         """Texts that no turn has come to yet."""
-        return self._count(WAITING)
+        with closing(sqlite3.connect(f"file:{self.database}?mode=ro", uri=True, timeout=5)) as store:
+            return int(store.execute(WAITING).fetchone()[0])
 
     def unsent(self) -> int:
-        """Answers that have not left yet."""
-        return self._count(UNSENT)
-
-    def _count(self, query: str) -> int:
-        with closing(sqlite3.connect(f"file:{self.database}?mode=ro", uri=True, timeout=5)) as store:
-            return int(store.execute(query).fetchone()[0])
+        """Answers that have not left yet, those that are on their way among them."""
+        with self.store.read() as unit:
+            return int(unit.connection.execute(UNSENT).scalar_one())
 
 
 def measure(folder: Path, size: Size) -> list[Figure]:
@@ -151,8 +152,7 @@ def measure_on(running: Demo, size: Size) -> list[Figure]:
     talks = asyncio.run(talk_all(environment, watch, size))
     used = {name: seconds - before[name] for name, seconds in processor_seconds(running).items()}
     for talk in talks:
-        moments = watch.sent.get(talk.phone, ())
-        talk.answered = [at - asked for (_, asked), at in zip(talk.asked, moments, strict=False)]
+        talk.answered = [at - asked for (_, asked), at in zip(talk.asked, watch.sent(talk.phone), strict=False)]
     said = _read_vendor(environment, {talk.phone for talk in talks})
     results = _read_results(watch.database)
     asked = sum(len(talk.asked) for talk in talks)
@@ -213,6 +213,7 @@ def _list_figures(
     took = [moment for talk in talks for moment in list_waits(talk)]
     usual = _find_usual(talks, said)
     counts = [count_amiss(talk, said.get(talk.phone, ()), usual) for talk in talks]
+    _tell_amiss(talks, counts, said)
     lost, doubled = sum(each for each, _ in counts), sum(each for _, each in counts)
     decided = sum(count for name, count in results.items() if name != "part_of_turn")
 
@@ -234,6 +235,13 @@ def _list_figures(
         figure("texts that were decided by themselves", decided),
         figure("load of the machine before", load),
     ]
+
+
+def _tell_amiss(talks: Sequence[Talk], counts: Sequence[tuple[int, int]], said: Mapping[str, Sequence[str]]) -> None:
+    """A number alone does not say what went wrong: who asked what, and what they were told."""
+    for talk, (lost, doubled) in zip(talks, counts, strict=True):
+        if lost or doubled:
+            print(f"{talk.phone}: {lost} lost, {doubled} doubled.", talk.asked, said.get(talk.phone), file=sys.stderr)
 
 
 def list_waits(talk: Talk) -> list[float]:
@@ -308,7 +316,7 @@ async def _warm(environment: DemoEnvironment, watch: Watch) -> None:
     for place, talk in enumerate(early):
         await _text(environment, talk, QUESTIONS[place % len(QUESTIONS)])
     end = time.monotonic() + LONGEST_WARMING
-    while not all(talk.phone in watch.sent for talk in early) and time.monotonic() < end:
+    while not all(watch.sent(talk.phone) for talk in early) and time.monotonic() < end:
         await asyncio.sleep(LOOK_EVERY)
         watch.look()
 
@@ -343,7 +351,7 @@ async def _text(environment: DemoEnvironment, talk: Talk, text: str) -> None:
 
 async def _wait_for_answer(watch: Watch, talk: Talk, count: int) -> None:
     end = time.monotonic() + PATIENCE
-    while len(watch.sent.get(talk.phone, ())) < count and time.monotonic() < end:
+    while len(watch.sent(talk.phone)) < count and time.monotonic() < end:
         await asyncio.sleep(LOOK_EVERY)
 
 

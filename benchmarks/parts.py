@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import Any
 
 from benchmarks.figures import Figure
+from benchmarks.machine import measure_pace
 
 PARTS = (
     "starting",
@@ -54,7 +55,8 @@ def measure_apart(modules: Sequence[str], size: str, changes: Sequence[str] = ()
     """Each part by itself, as it is done. `changes` are fields of its size, as `name=value`."""
     for module in modules:
         load = os.getloadavg()[0] if hasattr(os, "getloadavg") else 0.0
-        here = f"{os.cpu_count()} cores, Python {platform.python_version()}, load {load:.1f} before"
+        pace = f"a million additions in {measure_pace():.0f} ms"
+        here = f"{os.cpu_count()} cores, Python {platform.python_version()}, {pace}, load {load:.1f} before"
         with tempfile.TemporaryDirectory(prefix="bench-") as folder:
             out = Path(folder) / "figures.json"
             command = [sys.executable, "-m", "benchmarks.parts", module, size, str(out), *changes]

@@ -51,7 +51,7 @@ from core.model.outbound import Effect, EffectKind
 from core.outreach.office import supervisor_asked
 from core.outreach.steps import approval_clicked, business_signal
 from core.policy import Policy
-from core.ports import ConversationControl, Desk, Helpdesk, Now, Publisher, Store, Typing
+from core.ports import ConversationControl, Desk, Helpdesk, Now, ProposalRulings, Publisher, Store, Typing
 from core.procedure.verify_identity import as_if_proved_before
 from core.profile.gather import Sources
 from core.profile.identity import recognise, stays_away
@@ -86,6 +86,7 @@ class Loop:
     sources: Sources | None = None  # None: no other system of the company is asked about its customers
     router: Router | None = None  # None: handed over to teams, nobody is named
     by_agent: ActionsByAgent | None = None  # None: nobody asks what can be done
+    rulings: ProposalRulings | None = None  # None: nothing is proposed here
     deliver: Callable[[EffectId], object] | None = None  # None: everything leaves by the queue
 
     def handle(self, event_id: EventId) -> str:

@@ -282,6 +282,7 @@ class Container(Knowledge):
             typing=self.typing,
             conversation_control=self.conversation_control,
             by_agent=self.actions_by_agent,
+            rulings=self.rulings,
             deliver=self.delivery_under(policy).deliver,
         )
 

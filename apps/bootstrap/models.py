@@ -9,7 +9,7 @@ from apps.bootstrap.classifiers import Readers, Searched, make_readers, make_sen
 from apps.bootstrap.clock import STEADINESS, now
 from apps.bootstrap.master_key import make_master_key, read_master_keys
 from apps.bootstrap.model_role import ModelRole, marks_name
-from apps.bootstrap.policies import InForce
+from apps.bootstrap.policies import InForce, enacter
 from apps.intents_file import Intents, read_intents
 from apps.scenarios_file import read_scenarios
 from apps.settings import Settings
@@ -48,6 +48,7 @@ from core.scenarios.compute import Rules
 
 if TYPE_CHECKING:
     from connectors.openai.embeddings import EmbeddingsEncoder
+    from core.improve.accepting import Deciding
     from core.improve.find import Lessons
 
 log = logging.getLogger("handrail.search")
@@ -127,12 +128,13 @@ class Models:
     @cached_property
     def readers(self) -> Readers:
         folder = self.settings.data_dir / "models"
+        corrections = SqlCorrections(self.store)
         return make_readers(
             self.encoder,
             self.sentences,
             self.intents,
             folder,
-            KeptCorrections(every=SqlCorrections(self.store), policy=lambda: self.policy, now=now),
+            KeptCorrections(every=corrections, accepted=corrections.accepted, policy=lambda: self.policy, now=now),
             multilingual=self.multilingual,
             searched=Searched(store=self.store, index=self.index, beside=self.index_beside, spelling=self.spelling),
         )
@@ -266,6 +268,7 @@ class Models:
         """What agents changed in drafts, as proposals."""
         from core.improve.find import Lessons
         from core.improve.gap_answers import GapArticles
+        from core.improve.taught import TaughtIntents
 
         def encoder() -> Encoder:
             return self.multilingual or self.encoder
@@ -273,7 +276,20 @@ class Models:
         def card() -> StyleCard:
             return self.style
 
-        return Lessons(store=self.store, encoder=encoder, card=card, further=(GapArticles(encoder=encoder, card=card),))
+        further = (
+            GapArticles(encoder=encoder, card=card),
+            TaughtIntents(policy=lambda: self.policy, labels=lambda: self.intents.labels),
+        )
+        return Lessons(store=self.store, encoder=encoder, card=card, further=further)
+
+    @property
+    def rulings(self) -> "Deciding":
+        """What people say to proposals."""
+        from apps.policy_rewrite import with_disclaimers
+        from core.improve.accepting import Deciding
+
+        acting = enacter(self.store, now, "the policy with the proposal")
+        return Deciding(store=self.store, enacter=acting, with_lines=with_disclaimers, now=now)
 
     @cached_property
     def purse(self) -> ModelBudget:

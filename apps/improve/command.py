@@ -1,7 +1,7 @@
 """`handrail improve find|list|show|accept|edit|refuse`: what is proposed, and what people say to it."""
 
 import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -13,7 +13,7 @@ from rich.text import Text
 from apps.installed import container_here
 from apps.policy.here import refusals
 from apps.proof import prove_approver, proved
-from core.improve.accepting import Deciding, open_one
+from core.improve.accepting import open_one
 from core.model.lesson import Proposal, ProposalState
 
 if TYPE_CHECKING:
@@ -21,26 +21,6 @@ if TYPE_CHECKING:
 
 SHORT = 11  # letters of an id by which it is told apart from others
 STATES = click.Choice([*ProposalState, "all"])
-
-
-def deciding(container: "Knowledge") -> Deciding:
-    from apps.bootstrap import enacter, now
-
-    return Deciding(
-        store=container.store,
-        enacter=enacter(container.store, now, "the policy with the proposal"),
-        with_lines=with_lines,
-        now=now,
-    )
-
-
-def with_lines(text: str, lines: Mapping[str, str]) -> str:
-    """The policy's text with these disclaimers, those of other intents kept."""
-    from apps.pilot.policy_text import rewrite
-    from apps.policy_file import parse_policy
-
-    fields = parse_policy(text, "the policy in force").fields
-    return rewrite(text, {"disclaimers": {**(fields.get("disclaimers") or {}), **lines}})
 
 
 @click.command()
@@ -95,8 +75,8 @@ def accept(proposal: str, by: str, key: Path | None, back: bool) -> None:
     with refusals():
         found = about(container, proposal, ProposalState.ACCEPTED if back else ProposalState.OPEN)
         prove_approver(container, by, key, f"improve accept {'--back ' if back else ''}{named(found)}")
-        ruling = deciding(container)
-        done = ruling.take_back(found.id, by) if back else ruling.accept(found.id, by)
+        rulings = container.rulings
+        done = rulings.take_back(found.id, by) if back else rulings.accept(found.id, by)
         click.echo(f"{done.title}: {done.outcome}.")
 
 
@@ -110,7 +90,7 @@ def edit(proposal: str, says: str, by: str, key: Path | None) -> None:
     with refusals():
         found = about(container, proposal)
         prove_approver(container, by, key, f"improve edit {named(found)}: {says}")
-        click.echo(f"It says now: {deciding(container).edit(found.id, says, by).says}")
+        click.echo(f"It says now: {container.rulings.edit(found.id, says, by).says}")
 
 
 @click.command()
@@ -123,7 +103,7 @@ def refuse(proposal: str, by: str, key: Path | None, why: str) -> None:
     with refusals():
         found = about(container, proposal)
         prove_approver(container, by, key, f"improve refuse {named(found)}")
-        deciding(container).refuse(found.id, by, why)
+        container.rulings.refuse(found.id, by, why)
         click.echo("Refused.")
 
 

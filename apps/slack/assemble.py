@@ -49,6 +49,7 @@ class SlackSide:
                 policy=container.policy,
                 now=now,
                 by_agent=container.actions_by_agent,
+                rulings=container.rulings,
             ),
             style=lambda: container.style,
             several=container.slack_workspaces is not None,

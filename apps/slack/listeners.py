@@ -15,6 +15,7 @@ from apps.slack.cards.actions import (
     FAULT_STATUSES,
     LINK,
     PARKED_WISHES,
+    PROPOSAL_WISHES,
     REFRESH,
     SEARCH,
     UNDO,
@@ -32,6 +33,7 @@ from apps.slack.told import (
     fault_event,
     home_event,
     parked_event,
+    proposal_event,
     search_event,
     undo_event,
 )
@@ -58,6 +60,8 @@ def listen(app: App, door: Door, removed: Removed) -> None:
         app.action(action_id)(_asked(door, search_event))
     for action_id in PARKED_WISHES:
         app.action(action_id)(_asked(door, parked_event))
+    for action_id in PROPOSAL_WISHES:
+        app.action(action_id)(_asked(door, proposal_event))
     app.action(CONFIRM)(_asked(door, confirmed_event))
     app.action(UNDO)(_asked(door, undo_event))
     app.action(re.compile(f"^{LINK}"))(lambda ack: ack())

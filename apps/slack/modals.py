@@ -11,16 +11,37 @@ from slack_bolt import Ack, App, Respond
 from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError, SlackClientError
 
-from apps.slack.cards.actions import DETAILS, EDIT, EDITED, PICK, SENT_AGAIN, WHISPER, WHISPERED
+from apps.slack.cards.actions import (
+    DETAILS,
+    EDIT,
+    EDITED,
+    PICK,
+    PROPOSAL_EDIT,
+    PROPOSAL_EDITED,
+    SENT_AGAIN,
+    WHISPER,
+    WHISPERED,
+)
 from apps.slack.cards.alert import whisper_view
 from apps.slack.cards.edit import edit_view, metadata_of, texts_of
+from apps.slack.cards.proposals import edit_proposal_view
 from apps.slack.details import details_view
 from apps.slack.door import NOT_KEPT, Body, Door, Once
-from apps.slack.told import alert_of, edited_event, place_of, sent_again_event, whispered_event, whispered_words
+from apps.slack.told import (
+    alert_of,
+    edited_event,
+    place_of,
+    proposal_edited_event,
+    sent_again_event,
+    whispered_event,
+    written_words,
+)
 from core.errors import HandrailError, TransientError
 from core.govern.approvers import may_approve
 from core.model.campaign import ASKED, Standing
+from core.model.event import Event
 from core.model.ids import AlertId, ApprovalId
+from core.model.lesson import ProposalState
 from core.model.workspace import split_workspace
 from core.outreach.edit import edit_errors
 
@@ -31,6 +52,8 @@ NOT_KEPT_ANY_MORE = (
     "There is nothing more to show: this is settled and no longer kept, or nobody has to decide about it."
 )
 OPEN_ALREADY = "exchanged_trigger_id"  # Slack's word where the same press has opened its modal before
+DECIDED = "It was {state} by {by} already; nothing was changed."
+NO_WORDS = "Write what it is to say, or refuse it instead."
 EMPTY = "Write what the agent should know."
 FAILED = (HandrailError, SlackClientError, OSError)  # Slack said no, or cannot be reached
 log = logging.getLogger("handrail.slack")
@@ -44,6 +67,8 @@ def listen_to_modals(app: App, door: Door) -> None:
     app.action(WHISPER)(lambda ack, body, client, respond: _open_whisper(door, ack, body, client, respond))
     app.view(WHISPERED)(lambda ack, body, client: _whispered(door, ack, body, client))
     app.view(SENT_AGAIN)(lambda ack, body, client: _sent_again(door, ack, body, client))
+    app.action(PROPOSAL_EDIT)(lambda ack, body, client, respond: _open_proposal(door, ack, body, client, respond))
+    app.view(PROPOSAL_EDITED)(lambda ack, body, client: _proposal_edited(door, ack, body, client))
     app.action(DETAILS)(lambda ack, body, client, respond: _open_details(door, ack, body, client, respond))
 
 
@@ -87,11 +112,41 @@ def _open_details(door: Door, ack: Ack, body: Body, client: WebClient, respond: 
 
 def _sent_again(door: Door, ack: Ack, body: Body, client: WebClient) -> None:
     """Whether they may is asked where the command is carried out, as for the button on the card."""
-    event = sent_again_event(door, body)
+    _commanded(door, ack, body, client, sent_again_event(door, body))
+
+
+def _commanded(door: Door, ack: Ack, body: Body, client: WebClient, event: Event | None) -> None:
     carried = metadata_of(body["view"])
     lost = partial(_lost, client, body, str(carried.get("channel", "")))
     if door.kept([event] if event else [], Once(ack), lost) and event is not None:
         door.office().handle(event.id)
+
+
+def _open_proposal(door: Door, ack: Ack, body: Body, client: WebClient, respond: Respond) -> None:
+    ack()
+
+    def asked() -> tuple[str, View | None]:
+        if not _may(door, body):
+            return NOT_YOURS, None
+        with door.store.read() as unit:
+            found = unit.proposals.get(str(body["actions"][0].get("value") or "-"))
+        if found is None:
+            return NOT_KEPT_ANY_MORE, None
+        if found.state is not ProposalState.OPEN:
+            return DECIDED.format(state=found.state, by=found.decided_by), None
+        view = edit_proposal_view(found)
+        place = {**place_of(door, body)._asdict(), "address": str(body.get("response_url", ""))}
+        return "", {**view, "private_metadata": json.dumps(metadata_of(view) | place)}
+
+    _open(asked, body, client, respond)
+
+
+def _proposal_edited(door: Door, ack: Ack, body: Body, client: WebClient) -> None:
+    """As `_sent_again`."""
+    if not written_words(body):
+        ack(response_action="errors", errors={"proposal": NO_WORDS})
+        return
+    _commanded(door, ack, body, client, proposal_edited_event(door, body))
 
 
 def _asked_for(door: Door, body: Body, carried: dict[str, Any]) -> tuple[str, View | None]:
@@ -162,7 +217,7 @@ def _whisper_view(door: Door, body: Body, alert: str) -> tuple[str, View | None]
 
 
 def _whispered(door: Door, ack: Ack, body: Body, client: WebClient) -> None:
-    if not whispered_words(body):
+    if not written_words(body):
         first = next((each["block_id"] for each in body["view"].get("blocks", ()) if each.get("type") == "input"), "")
         ack(response_action="errors", errors={first: EMPTY})
         return

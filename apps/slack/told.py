@@ -6,7 +6,15 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any, NamedTuple
 
-from apps.slack.cards.actions import ALERT_WISHES, FAULT_STATUSES, PARKED_WISHES, REASON, TEXT, VERDICTS
+from apps.slack.cards.actions import (
+    ALERT_WISHES,
+    FAULT_STATUSES,
+    PARKED_WISHES,
+    PROPOSAL_WISHES,
+    REASON,
+    TEXT,
+    VERDICTS,
+)
 from apps.slack.cards.blocks import LONGEST_REASON
 from apps.slack.door import SOURCE, Body, Door
 from core.model.alert import AlertClick, Wish
@@ -66,7 +74,7 @@ def fault_event(door: Door, body: Body) -> Event | None:
 
 def whispered_event(door: Door, body: Body) -> Event | None:
     """What was written into the modal of a whisper; None where the modal is not one of ours or holds no word."""
-    carried, words = _carried_any(body["view"].get("private_metadata")), whispered_words(body)
+    carried, words = _carried_any(body["view"].get("private_metadata")), written_words(body)
     alert = str(carried.get("alert") or "")
     if not alert or not words:
         return None
@@ -74,7 +82,7 @@ def whispered_event(door: Door, body: Body) -> Event | None:
     return _submitted(door, body, EventKind.ALERT_CLICKED, alert, replace(click, text=words[:LONGEST_WORDS]))
 
 
-def whispered_words(body: Body) -> str:
+def written_words(body: Body) -> str:
     return _written(body["view"].get("state"), TEXT).strip()
 
 
@@ -120,6 +128,19 @@ def parked_event(door: Door, body: Body) -> Event:
     return _pressed_command(door, body, f"parked {PARKED_WISHES[action['action_id']]} {action.get('value', '')}")
 
 
+def proposal_event(door: Door, body: Body) -> Event:
+    """A button of a proposal."""
+    action = body["actions"][0]
+    return _pressed_command(door, body, f"improve {PROPOSAL_WISHES[action['action_id']]} {action.get('value', '')}")
+
+
+def proposal_edited_event(door: Door, body: Body) -> Event | None:
+    """Other words for a proposal, from its modal; None where the modal is not one of ours or holds no word."""
+    carried, words = _carried_any(body["view"].get("private_metadata")), written_words(body)
+    name = str(carried.get("proposal") or "")
+    return _submitted_command(door, body, f"improve edit {name} {words[:LONGEST_WORDS]}") if name and words else None
+
+
 def undo_event(door: Door, body: Body) -> Event | None:
     """The button by which something that was done is to be taken back; None when it is not one of ours."""
     carried = _carried_any(body["actions"][0].get("value"))
@@ -130,18 +151,8 @@ def undo_event(door: Door, body: Body) -> Event | None:
 def sent_again_event(door: Door, body: Body) -> Event | None:
     """The details of what did not reach a customer were read, and it is to be sent again; None where the modal is not
     one of ours."""
-    view, carried = body["view"], _carried_any(body["view"].get("private_metadata"))
-    name = str(carried.get("parked") or "")
-    if not name:
-        return None
-    asked = SupervisorAsked(
-        wanted=Wanted.COMMAND,
-        user_id=door.named(body, body["user"]["id"]),
-        user_name=_user_name(body),
-        text=f"parked {ParkedWish.SEND} {name}"[:LONGEST_COMMAND],
-        address=str(carried.get("address", "")),
-    )
-    return _asked(door, f"view:{view['id']}:{view.get('hash', '')}", asked)
+    name = str(_carried_any(body["view"].get("private_metadata")).get("parked") or "")
+    return _submitted_command(door, body, f"parked {ParkedWish.SEND} {name}"[:LONGEST_COMMAND]) if name else None
 
 
 def confirmed_event(door: Door, body: Body) -> Event:
@@ -160,6 +171,19 @@ def _pressed_command(door: Door, body: Body, text: str) -> Event:
         address=str(body.get("response_url", "")),
     )
     return _asked(door, f"{body['user']['id']}:{action['action_id']}:{action['action_ts']}", asked)
+
+
+def _submitted_command(door: Door, body: Body, text: str) -> Event:
+    """A modal that is the same as the command it stands for; it carries where that is answered."""
+    view = body["view"]
+    asked = SupervisorAsked(
+        wanted=Wanted.COMMAND,
+        user_id=door.named(body, body["user"]["id"]),
+        user_name=_user_name(body),
+        text=text,
+        address=str(_carried_any(view.get("private_metadata")).get("address", "")),
+    )
+    return _asked(door, f"view:{view['id']}:{view.get('hash', '')}", asked)
 
 
 def _asked(door: Door, key: str, asked: SupervisorAsked) -> Event:

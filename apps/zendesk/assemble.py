@@ -23,6 +23,7 @@ from apps.zendesk.parked import ParkedMessages
 from apps.zendesk.parts import Looked, Part
 from apps.zendesk.people import People
 from apps.zendesk.policies import Policies
+from apps.zendesk.proposals import ProposalViews
 from apps.zendesk.read_cache import ReadCache
 from apps.zendesk.report import KEPT as REPORT_KEPT
 from apps.zendesk.report import ReportViews
@@ -123,6 +124,13 @@ def _parts(container: Container, looked: Looked | None) -> list[Part]:
             now=now,
             known=ReadCache(keep=REPORT_KEPT),
             drawn=ReadCache(keep=REPORT_KEPT),
+            looked=looked,
+        ),
+        ProposalViews(
+            store=container.store,
+            rulings=lambda: container.rulings,
+            staff=container.staff,
+            policy=lambda: container.policy,
             looked=looked,
         ),
         ParkedMessages(store=container.store, publisher=lambda: container.publisher, now=now),

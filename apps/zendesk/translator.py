@@ -26,6 +26,7 @@ OURS = frozenset(
     {
         *("abstained", "approval", "because", "caution", "closed", "considered", "differs", "files", "missing"),
         *("measures.of", "measures.short", "measures.side", "measures.title"),
+        *("proposals.effect", "proposals.outcome", "proposals.title"),
         *("passed", "problem", "record", "remedy", "route", "unavailable", "wants", "why"),
         *(".reason", "decision.reason", "handoff.reason", "procedure.reason", "struck.reason"),
         *("emotions.label", "facts.label", "handed_over.label", "risks.label", "sentiment.label", "steps.label"),

@@ -57,12 +57,14 @@ from core.consent.reachable import BAD_NUMBER
 from core.errors import ConfigurationError, TransientError
 from core.model.call import Call, CallLine
 from core.model.event import Event
-from core.model.ids import ArticleId, ConversationId, PassageId
+from core.model.ids import ArticleId, ConversationId, MessageId, PassageId
 from core.model.knowledge import Gap, Near
+from core.model.lesson import ProposalState
 from core.model.profile import TRUSTED, FactSource
 from core.model.signals import Correction
 from core.model.workspace import Workspace
 from core.ports.cards import CardRenderer
+from core.read.corrections import messages_of
 
 # ------------------------------------------------------------------
 # How far we have read what others give us page by page, and what was spent under each budget.
@@ -622,6 +624,12 @@ class SqlCorrections:
     def all(self) -> list[Correction]:
         with self.store.read() as unit:
             return unit.corrections.all()
+
+    def accepted(self) -> set[MessageId]:
+        """The messages that somebody accepted as examples of an intent."""
+        with self.store.read() as unit:
+            found = unit.proposals.listed(ProposalState.ACCEPTED)
+        return {message for each in found for message in messages_of(each)}
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,7 @@ from core.execute.by_agent import ActionsByAgent
 from core.execute.plan import Planner
 from core.model.outbound import Effect
 from core.policy import Policy
-from core.ports import ConversationControl, Desk, Helpdesk, Now, Publisher, Store
+from core.ports import ConversationControl, Desk, Helpdesk, Now, ProposalRulings, Publisher, Store
 
 
 class StepContext(Protocol):
@@ -31,6 +31,8 @@ class StepContext(Protocol):
     def now(self) -> Now: ...
     @property
     def by_agent(self) -> ActionsByAgent | None: ...
+    @property
+    def rulings(self) -> ProposalRulings | None: ...
     @property
     def conversation_control(self) -> ConversationControl | None: ...
 

@@ -43,7 +43,7 @@ class Deciding:
                 return self._settle(unit, proposal, ProposalState.ACCEPTED, by, outcome)
         with self.store.begin() as unit:
             proposal = open_one(unit, proposal_id)
-            outcome = self._style(unit, proposal) if "style" in proposal.change else self._article(unit, proposal)
+            outcome = self._done(unit, proposal)
             return self._settle(unit, proposal, ProposalState.ACCEPTED, by, outcome)
 
     def edit(self, proposal_id: str, says: str, by: str) -> Proposal:
@@ -55,6 +55,8 @@ class Deciding:
         with self.store.begin() as unit:
             proposal = open_one(unit, proposal_id)
             change = dict(proposal.change)
+            if "examples" in change:
+                raise RejectedError("messages are accepted or refused as customers wrote them")
             if "style" in change:
                 change["style"] = {**change["style"], "text": says}
                 _style_change(replace(proposal, change=change))
@@ -70,13 +72,13 @@ class Deciding:
             return self._settle(unit, proposal, ProposalState.REFUSED, by, why)
 
     def take_back(self, proposal_id: str, by: str) -> Proposal:
-        """A style rule that was accepted is no longer in force, and counts as refused.
+        """A style rule or examples that were accepted are no longer in force, and count as refused.
 
-        Raises RejectedError for anything else: a policy is restored, a draft thrown away in the help centre."""
+        Raises RejectedError for anything else (`Proposal.reversible`)."""
         with self.store.begin() as unit:
             proposal = unit.proposals.get(proposal_id)
-            if proposal is None or proposal.state is not ProposalState.ACCEPTED or "style" not in proposal.change:
-                raise RejectedError("only a style rule that was accepted can be taken back here")
+            if proposal is None or not proposal.reversible:
+                raise RejectedError("only a style rule or examples that were accepted can be taken back here")
             kept = [change for change in accepted_changes(unit) if change.proposal != proposal.id]
             keep_changes(unit, kept)
             return self._settle(unit, proposal, ProposalState.REFUSED, by, "taken back")
@@ -97,6 +99,14 @@ class Deciding:
         return settled
 
     # ------------------------------------------------------------ what comes into force
+
+    def _done(self, unit: Unit, proposal: Proposal) -> str:
+        if "style" in proposal.change:
+            return self._style(unit, proposal)
+        if "examples" in proposal.change:
+            # Readers ask which were accepted (`core.read.corrections`).
+            return "in force: such messages are read so from the next one on"
+        return self._article(unit, proposal)
 
     def _style(self, unit: Unit, proposal: Proposal) -> str:
         change = replace(_style_change(proposal), proposal=proposal.id)
@@ -149,7 +159,11 @@ def open_one(unit: Unit, proposal_id: str, state: ProposalState = ProposalState.
     if found is None:
         raise RejectedError(f"there is no proposal {proposal_id}, or several begin so")
     if found.state is not state:
-        raise ConflictError(f"it was {found.state} by {found.decided_by}" if found.decided_by else "it is still open")
+        if found.state is ProposalState.OPEN:
+            raise ConflictError("it is still open")
+        refused = found.state is ProposalState.REFUSED
+        by = found.decided_by
+        raise ConflictError(f"it was refused by {by}" if refused else f"it was accepted by {by}")
     return found
 
 

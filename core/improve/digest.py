@@ -1,11 +1,9 @@
 """What is proposed, once a week to the Slack channel of the weekly digest: ten at most, the best first."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
-from core.model.effect_payloads import SlackPayload
-from core.model.lesson import Proposal, ProposalState
+from core.model.lesson import ProposalState, best
 from core.model.outbound import Authority, Effect, EffectKind
 from core.policy import Policy
 from core.ports import Store
@@ -13,7 +11,6 @@ from core.ports import Store
 RULE = "weekly_proposals"
 SENT = "proposals_digest"  # the cursor that names the Monday of the last one
 HOUR = timedelta(hours=6)  # of Monday, UTC, as that of the measures
-MOST = 10
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -33,30 +30,15 @@ class ProposalDigest:
             if now < monday + HOUR or unit.cursors.get(SENT) == monday.isoformat():
                 return []
             found = best(unit.proposals.listed(ProposalState.OPEN))
+            shown = unit.cards.proposals(found)
         effect = Effect(
             kind=EffectKind.SLACK_POST,
             key=f"{RULE}:{monday:%Y-%m-%d}",
             target=self.policy.alerts.digest,
-            payload=SlackPayload(text="\n".join(digest_lines(found)), blocks=()),
+            payload=shown.payload,
             authority=Authority(rule=RULE, policy_version=self.policy.version),
             created_at=now,
         )
         with self.store.begin() as unit:
             unit.cursors.set(SENT, monday.isoformat())
             return [effect] if found and unit.outbox.add(effect) else []
-
-
-def best(found: Sequence[Proposal]) -> list[Proposal]:
-    """Those that save the most words first; of equal ones those with more matters."""
-    return sorted(found, key=lambda each: (-each.words, -each.matters, each.id))
-
-
-def digest_lines(found: Sequence[Proposal]) -> list[str]:
-    lines = ["*What agents changed alike: for you to accept, edit or refuse*"]
-    for each in found[:MOST]:
-        effect = f" It {each.replayed}." if each.replayed else ""
-        lines.append(f"• {each.title} – {each.matters} matters, {each.agents} agents.{effect} `{each.id[:11]}`")
-    if len(found) > MOST:
-        lines.append(f"… and {len(found) - MOST} more: `handrail improve list`")
-    lines.append("`handrail improve show ID` shows the evidence; `accept`, `edit` and `refuse` decide.")
-    return lines

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from core.model.ids import ArticleId, ConversationId, DraftId, MessageId
+from core.model.ids import ArticleId, ConversationId, DraftId
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -63,17 +63,6 @@ class Reset:
 
     def covers(self, vote: Vote) -> bool:
         return vote.at <= self.at and self.article_id in ("", vote.article_id) and self.intent in ("", vote.intent)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ExampleProposal:
-    """A message, without personal data, that an agent said has this intent: to be taken over as an example, or not."""
-
-    intent: str
-    text: str
-    message_id: MessageId
-    by: str
-    at: datetime
 
 
 # ------------------------------------------------------------------

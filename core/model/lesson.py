@@ -17,6 +17,7 @@ class Cause(StrEnum):
     POLICY = "policy"
     MISSING_ARTICLE = "missing_article"
     PERSONAL = "personal"
+    READING = "reading"  # what the customer wanted was read wrongly
 
 
 class ProposalKind(StrEnum):
@@ -24,6 +25,7 @@ class ProposalKind(StrEnum):
     POLICY_LINE = "policy_line"
     ARTICLE_CHANGE = "article_change"
     ARTICLE_NEW = "article_new"
+    INTENT_EXAMPLES = "intent_examples"
 
 
 class ProposalState(StrEnum):
@@ -108,3 +110,13 @@ class Proposal:
     @property
     def share(self) -> float:
         return self.matters / self.could if self.could else 0.0
+
+    @property
+    def reversible(self) -> bool:
+        """Whether it can be taken back where it was accepted: a policy is restored, a draft thrown away where it is."""
+        return self.state is ProposalState.ACCEPTED and bool({"style", "examples"} & set(self.change))
+
+
+def best(found: Sequence[Proposal]) -> list[Proposal]:
+    """Those that save the most words first; of equal ones those with more matters."""
+    return sorted(found, key=lambda each: (-each.words, -each.matters, each.id))

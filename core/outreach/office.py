@@ -25,12 +25,13 @@ from core.model.event import Event
 from core.model.event_payloads import SupervisorAsked, Wanted
 from core.model.figures import Decided
 from core.model.ids import ApprovalId, EffectId, EventId, TicketId
+from core.model.lesson import ProposalState, best
 from core.model.outbound import TO_CUSTOMER
 from core.model.parked import ParkedWish
 from core.model.privacy import Access
 from core.policy import Policy
 from core.policy.outreach import Approver
-from core.ports import Desk, Now, Publisher, Store, Unit
+from core.ports import Desk, Now, ProposalRulings, Publisher, Store, Unit
 from core.ports.cards import (
     SHOWN,
     Bar,
@@ -65,6 +66,7 @@ class Office:
     policy: Policy
     now: Now
     by_agent: ActionsByAgent | None = None  # None: no action is done from here
+    rulings: ProposalRulings | None = None  # None: nothing is proposed here
 
     def handle(self, event_id: EventId) -> str:
         """Claim the event and answer; what fails is left to the workers. For the process that heard it."""
@@ -214,6 +216,37 @@ class Office:
             self.publisher.effect(effect_id)
         return rendered
 
+    def improve(self, __: Event, asked: SupervisorAsked, by: str) -> Rendered:
+        """`/handrail improve`, and what its buttons say: `improve show ID`, `improve accept ID`, `improve refuse ID
+        [WHY]`, `improve edit ID WORDS`."""
+        wish, _, rest = asked.rest.partition(" ")
+        name, _, words = rest.strip().partition(" ")
+        if wish == "show" and name:
+            with self.store.read() as unit:
+                shown = unit.proposals.get(name)
+                if shown is not None:
+                    return unit.cards.proposal(shown)
+        said = self._ruled(wish, name, words.strip(), by) if name and self.rulings is not None else ""
+        with self.store.read() as unit:
+            return unit.cards.proposals(best(unit.proposals.listed(ProposalState.OPEN)), said)
+
+    def _ruled(self, wish: str, name: str, words: str, by: str) -> str:
+        """What it came to. A press whose answer was lost is worked off once more, and finds it decided."""
+        rulings = self.rulings
+        try:
+            if rulings is None or wish == "show":
+                return f"There is no proposal {name}."
+            if wish == "accept":
+                done = rulings.accept(name, by)
+                return f"Accepted: {done.title}. It is {done.outcome}."
+            if wish == "refuse":
+                return f"Refused: {rulings.refuse(name, by, words[:LONGEST_WHY]).title}"
+            if wish == "edit":
+                return f"It says now: {rulings.edit(name, words, by).says}"
+        except RejectedError as error:
+            return f"Nothing was changed: {error}."
+        return ""
+
     def confirm(self, asked: SupervisorAsked, email: str) -> Rendered:
         """`/handrail confirm CODE` shows what somebody wants at a command line, and `confirm yes CODE`, its button,
         says that it is them. Whoever the question names may, approver or not: it says who they are and no more."""
@@ -256,6 +289,7 @@ COMMANDS: dict[str, Callable[[Office, Event, SupervisorAsked, str], Rendered]] =
     "actions": Office.actions,
     "undo": Office.undo,
     "parked": Office.parked,
+    "improve": Office.improve,
     "help": Office.help,
 }
 
@@ -269,6 +303,7 @@ def supervisor_asked(loop: StepContext, event: Event) -> str:
         policy=loop.policy,
         now=loop.now,
         by_agent=loop.by_agent,
+        rulings=loop.rulings,
     )
     return office.hear(event)
 

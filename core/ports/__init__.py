@@ -23,6 +23,7 @@ from core.ports.knowledge import ArticleTable, GapTable, Shelved
 from core.ports.measuring import (
     ExperimentTable,
     LearningTable,
+    ProposalRulings,
     ProposalTable,
     ReviewTable,
 )
@@ -150,6 +151,7 @@ __all__ = [
     "ProfileSource",
     "ProfileTable",
     "Progress",
+    "ProposalRulings",
     "ProposalTable",
     "Publisher",
     "PulseTable",

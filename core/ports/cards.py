@@ -17,6 +17,7 @@ from core.model.customer import Customer
 from core.model.decision import Decision
 from core.model.effect_payloads import EffectPayload, SlackPayload
 from core.model.ids import ConversationId
+from core.model.lesson import Proposal
 from core.model.outreach import Pause, Verdict
 from core.model.parked import Parked
 from core.model.proof import Question
@@ -266,6 +267,12 @@ class CardRenderer(Protocol):
 
     def confirming(self, question: Question | None, *, confirmed: bool = False) -> Rendered:
         """Whether a command on the server is theirs; None: there is no such question for them."""
+
+    def proposals(self, found: Sequence[Proposal], said: str = "") -> Rendered:
+        """What is proposed, the best first, each with what may be said to it; `said` is what the last wish came to."""
+
+    def proposal(self, proposal: Proposal) -> Rendered:
+        """One, with its evidence."""
 
     def parked(self, found: Sequence[Parked], said: str = "") -> Rendered:
         """What did not reach a customer, each with what may be done about it; `said` is what the last wish came to."""

@@ -38,6 +38,18 @@ class ProposalTable(Protocol):
         """Those in this state that were found before then; how many."""
 
 
+class ProposalRulings(Protocol):
+    """What people say to proposals. Each returns the proposal as it stands then.
+
+    Raises RejectedError where there is no such proposal or it cannot be done as it stands, ConflictError where somebody
+    has decided on it by now."""
+
+    def accept(self, proposal_id: str, by: str) -> Proposal: ...
+    def edit(self, proposal_id: str, says: str, by: str) -> Proposal: ...
+    def refuse(self, proposal_id: str, by: str, why: str = "") -> Proposal: ...
+    def take_back(self, proposal_id: str, by: str) -> Proposal: ...
+
+
 class ReviewTable(Protocol):
     """What people say of quality scores."""
 

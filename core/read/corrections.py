@@ -1,15 +1,17 @@
 """Which of the intents that agents corrected count: the newest of each intent, until they are old, as the policy says.
 
-They are laid over the trained model at once (`connectors.local.intents.Memory`). Where the policy only wants them
-proposed, `proposals` has what a person may take over into the file of intents."""
+They are laid over the trained model at once (`connectors.local.intents.Memory`); where the policy wants them proposed
+(`core.improve.taught`), once a person has accepted them."""
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from core.model.learning import ExampleProposal
-from core.model.signals import OUT_OF_SCOPE, Correction
+from core.model.ids import MessageId
+from core.model.lesson import Proposal
+from core.model.outbound import digest
+from core.model.signals import Correction
 from core.policy import Policy
 from core.policy.learning import Corrected, Learning
 from core.ports import IntentCorrections, Now
@@ -19,22 +21,35 @@ _DAYS = 100_000  # more than there are days: a serial and a day are one number
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class KeptCorrections:
-    """`core.ports.IntentCorrections`, by the policy in force."""
+    """`core.ports.IntentCorrections`, by the policy in force. `accepted` are the messages of accepted proposals."""
 
     every: IntentCorrections
+    accepted: Callable[[], Collection[MessageId]]
     policy: Callable[[], Policy]
     now: Now
 
     def newest(self) -> int:
         """Another number each day too: what got old by then counts no more."""
-        if self.policy().learning.corrections is not Corrected.EXAMPLES:
-            return 0
-        serial = self.every.newest()
-        return serial * _DAYS + self.now().toordinal() % _DAYS if serial else 0
+        match self.policy().learning.corrections:
+            case Corrected.EXAMPLES:
+                state = self.every.newest()
+            case Corrected.PROPOSE:
+                accepted = sorted(self.accepted())
+                state = int(digest({"accepted": accepted})[:12], 16) if accepted else 0
+            case _:
+                state = 0
+        return state * _DAYS + self.now().toordinal() % _DAYS if state else 0
 
     def all(self) -> list[Correction]:
         rules = self.policy().learning
-        return keep(self.every.all(), rules, self.now()) if rules.corrections is Corrected.EXAMPLES else []
+        match rules.corrections:
+            case Corrected.EXAMPLES:
+                return keep(self.every.all(), rules, self.now())
+            case Corrected.PROPOSE:
+                accepted = self.accepted()
+                return keep((one for one in self.every.all() if one.message_id in accepted), rules, self.now())
+            case _:
+                return []
 
 
 def keep(every: Iterable[Correction], rules: Learning, at: datetime) -> list[Correction]:
@@ -47,10 +62,7 @@ def keep(every: Iterable[Correction], rules: Learning, at: datetime) -> list[Cor
     return sorted(kept, key=lambda one: one.serial)
 
 
-def proposals(every: Iterable[Correction], rules: Learning, at: datetime) -> list[ExampleProposal]:
-    """What may become an example of its intent, each text once, whatever the policy does with corrections meanwhile."""
-    found = {one.text: one for one in keep(every, rules, at) if one.intent != OUT_OF_SCOPE and one.text.strip()}
-    return [
-        ExampleProposal(intent=one.intent, text=one.text, message_id=one.message_id, by=one.by, at=one.at)
-        for one in found.values()
-    ]
+def messages_of(proposal: Proposal) -> Sequence[MessageId]:
+    """Which messages it would make examples of an intent; none of a proposal of another kind."""
+    found: Sequence[MessageId] = proposal.change.get("examples", {}).get("messages", ())
+    return found

@@ -14,7 +14,10 @@ from apps.extras import require_extra
 from core.errors import ConfigurationError
 
 # What only the commands themselves need; importing any of it would make `--help` slow.
-HEAVY = ("flask", "celery", "onnxruntime", "sqlalchemy", "numpy", "sklearn", "slack_sdk", "zenpy", "twilio", "openai")
+HEAVY = (
+    "flask", "celery", "onnxruntime", "sqlalchemy", "numpy", "sklearn", "slack_sdk", "zenpy", "twilio", "openai",
+    "marshmallow", "requests", "prometheus_client",
+)  # fmt: skip
 PROBE = """
 import sys
 sys.argv = ["handrail", *sys.argv[1:]]

@@ -40,7 +40,7 @@ def test_an_admin_sees_what_was_decided_and_every_view_can_be_used_without_seein
     app = navigated(at, "Priya Nair")
     worked = app.get_by_role("region", name="What the assistant did")
     expect(worked.get_by_role("img", name=re.compile("Decisions per day"))).to_be_visible()
-    for view in ("Overview", "Knowledge gaps", "Policy", "Connections"):
+    for view in ("Overview", "Proposals", "Knowledge gaps", "Policy", "Connections"):
         app.get_by_role("tab", name=view).click()
         expect(app.locator(".skeleton")).to_have_count(0)
         assert faults_of(at) == []

@@ -29,7 +29,7 @@ def settled(app: FrameLocator) -> None:
 
 def test_a_team_lead_sees_every_view_in_the_dark_and_on_a_narrow_screen(dark: Stage, axe: None, pictures: Path) -> None:
     app = navigated(dark, "Aisha Rahman")
-    for view in ("Overview", "Knowledge gaps", "Policy", "Connections"):
+    for view in ("Overview", "Proposals", "Knowledge gaps", "Policy", "Connections"):
         app.get_by_role("tab", name=view).click(timeout=PATIENCE)
         settled(app)
         name = view.lower().replace(" ", "-")
@@ -51,7 +51,7 @@ def test_the_views_are_chosen_with_the_arrow_keys_and_charts_are_read_as_tables(
     worked.get_by_role("button", name="Show as a table").first.click(timeout=PATIENCE)
     expect(worked.get_by_role("table").first).to_be_visible()
     first.focus()
-    for name in ("Report", "Knowledge gaps"):
+    for name in ("Report", "Proposals", "Knowledge gaps"):
         dark.page.keyboard.press("ArrowRight")
         expect(app.get_by_role("tab", name=name)).to_have_attribute("aria-selected", "true")
     dark.page.keyboard.press("Home")

@@ -22,6 +22,7 @@ from apps.zendesk.overview import PERIODS
 from apps.zendesk.parked import WishSchema
 from apps.zendesk.parts import name_schema
 from apps.zendesk.people import FactSchema
+from apps.zendesk.proposals import ListSchema, RulingSchema
 from apps.zendesk.report import FigureSchema, PeriodSchema
 from apps.zendesk.thread_reading import LanguageSchema
 from apps.zendesk.threads import MoveSchema
@@ -296,6 +297,9 @@ OPERATIONS: Mapping[str, Operation] = {
     "GET /sidebar/api/overview/checks": _part("What the doctor says"),
     "GET /sidebar/api/overview/parked": _part("What did not reach customers"),
     "POST /sidebar/api/overview/parked/{effect_id}": _part("Send it again, or let it be", WishSchema),
+    "GET /sidebar/api/overview/proposals": _part("What agents changed alike", query=ListSchema),
+    "GET /sidebar/api/overview/proposals/{proposal_id}": _part("One proposal, with its evidence"),
+    "POST /sidebar/api/overview/proposals/{proposal_id}": _part("Accept, edit or refuse it", RulingSchema),
     "GET /sidebar/api/overview/report": _part("How matters went", query=PeriodSchema),
     "GET /sidebar/api/overview/report/pictures": _part("The same as pictures", query=PeriodSchema),
     "GET /sidebar/api/overview/report/conversations": _part("The conversations behind a figure", query=FigureSchema),

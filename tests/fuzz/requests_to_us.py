@@ -380,12 +380,15 @@ def _slack_seeds() -> tuple[bytes, ...]:
         wire.click(actions.DETAILS, json.dumps({"card": "alert", "id": "al_1"})),
         wire.click(actions.PICK, None, view={"id": "V1", "hash": "1.a", "private_metadata": wire.VALUE}),
         wire.click(actions.PARKED_SEND, "fx_1"),
+        wire.click(actions.PROPOSAL_ACCEPT, "pr_1"),
+        wire.click(actions.PROPOSAL_EDIT, "pr_1"),
         wire.click(actions.REFRESH, "a", view={"id": "V1", "state": {"values": {"s": {"f": {"value": "sought"}}}}}),
         wire.click(actions.CONFIRM, "q_1"),
     ]
     views: list[dict[str, Any]] = [
         {"callback_id": actions.EDITED, "private_metadata": wire.VALUE, "state": typed},
         {"callback_id": actions.WHISPERED, "private_metadata": alert, "state": typed},
+        {"callback_id": actions.PROPOSAL_EDITED, "private_metadata": json.dumps({"proposal": "pr_1"}), "state": typed},
         {"callback_id": actions.SENT_AGAIN, "private_metadata": json.dumps({"parked": "fx_1", "address": ""})},
     ]
     forms = [urlencode({"payload": json.dumps(each)}).encode() for each in (*pressed, *map(wire.submitted, views))]
@@ -450,6 +453,7 @@ ROUTES: tuple[tuple[str, Any], ...] = (
     ("POST tickets/t-one/scenarios/A1/return/chosen", {"language": "en"}),
     ("POST pulse", {"did": "answered", "helps": 4}),
     ("POST overview/parked/fx_1", {"wish": "dismiss"}),
+    ("POST overview/proposals/pr_1", {"wish": "edit", "says": "Hi {name},"}),
 )
 
 

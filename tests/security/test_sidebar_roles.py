@@ -28,7 +28,8 @@ LEADS = {
     "GET overview/work", "GET overview/queues", "GET overview/workers", "GET overview/sources", "GET overview/gaps",
     "GET overview/pulse", "GET overview/parked", "POST overview/parked/<effect_id>", "GET overview/policy",
     "GET overview/policy/<version>", "GET overview/report", "GET overview/report/pictures",
-    "GET overview/report/conversations",
+    "GET overview/report/conversations", "GET overview/proposals", "GET overview/proposals/<proposal_id>",
+    "POST overview/proposals/<proposal_id>",
 }  # fmt: skip
 ADMINS = {"GET overview/checks"}
 # Of no ticket, and for every agent: articles, the names of intents, what writing can be done, their own pulse.

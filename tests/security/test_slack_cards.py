@@ -14,6 +14,7 @@ from apps.slack.cards import details, doing
 from apps.slack.cards.alert import whisper_view
 from apps.slack.cards.blocks import escape, quote_whole
 from apps.slack.cards.edit import edit_view
+from apps.slack.cards.proposals import edit_proposal_view
 from apps.slack.cards.renderer import SlackCards
 from connectors.slack.desk import escape as escape_notification
 from core.actions.examine import Examined
@@ -23,6 +24,7 @@ from core.model.action import ActionCall, ActionRun, RunState, Yes
 from core.model.alert import Hit
 from core.model.campaign import CampaignState, LawFinding, Weight
 from core.model.ids import ApprovalId, ConversationId, CustomerId
+from core.model.lesson import ProposalState
 from core.model.outreach import Pause, Verdict
 from core.model.proof import Question
 from core.model.request import RequestState, Ruling
@@ -48,6 +50,7 @@ from tests.apps.slack.cards.test_alert import alert, raised
 from tests.apps.slack.cards.test_campaign import frozen
 from tests.apps.slack.cards.test_details import PARKED
 from tests.apps.slack.cards.test_progress import HALF
+from tests.apps.slack.cards.test_proposals import GREETING
 from tests.apps.slack.cards.test_request import REQUEST
 from tests.clock import NOW
 from tests.core import samples
@@ -177,6 +180,10 @@ DRAWN: Mapping[str, Callable[[], Any]] = {
         for each in (True, False)
     ],
     "parked": lambda: CARDS.parked([hostile(PARKED)], WORDS),
+    "proposals": lambda: CARDS.proposals([hostile(GREETING)], WORDS),
+    "proposal": lambda: [
+        CARDS.proposal(hostile(replace(GREETING, state=each, decided_by="tom"))) for each in ProposalState
+    ],
 }
 MODALS: Mapping[str, Callable[[], Any]] = {
     "alert_details": lambda: details.alert_details(
@@ -187,6 +194,7 @@ MODALS: Mapping[str, Callable[[], Any]] = {
     "parked_details": lambda: details.parked_details(hostile(PARKED)),
     "whisper_view": lambda: whisper_view(hostile(ALERT)),
     "edit_view": lambda: edit_view(hostile(ASKED)),
+    "edit_proposal_view": lambda: edit_proposal_view(hostile(GREETING)),
     "form_view": lambda: [doing.form_view(each, WORDS) for each in LOOKED],
     "confirm_view": lambda: [doing.confirm_view(each, WORDS, {"reason": WORDS[:50]}) for each in LOOKED],
     "waiting_view": lambda: [doing.waiting_view(WORDS, long=each) for each in (True, False)],

@@ -47,6 +47,14 @@ PARKED_DISMISS = "handrail_parked_dismiss"
 # Of what did not reach a customer, each with the wish that its button brings.
 PARKED_WISHES = {PARKED_SEND: ParkedWish.SEND, PARKED_DISMISS: ParkedWish.DISMISS}
 
+PROPOSAL_ACCEPT = "handrail_proposal_accept"
+PROPOSAL_REFUSE = "handrail_proposal_refuse"
+PROPOSAL_SHOW = "handrail_proposal_show"
+PROPOSAL_EDIT = "handrail_proposal_edit"
+
+# Of a proposal's buttons, each with the word of `/handrail improve` that it stands for. EDIT opens a modal.
+PROPOSAL_WISHES = {PROPOSAL_ACCEPT: "accept", PROPOSAL_REFUSE: "refuse", PROPOSAL_SHOW: "show"}
+
 FAULT_FIXED = "handrail_fault_fixed"
 FAULT_NEWS = "handrail_fault_news"
 
@@ -66,6 +74,7 @@ REASON = "handrail_reason"  # the field of a card in which a supervisor may say 
 EDITED = "handrail_edited"
 WHISPERED = "handrail_whispered"
 SENT_AGAIN = "handrail_sent_again"
+PROPOSAL_EDITED = "handrail_proposal_edited"
 FILLED = "handrail_filled"  # an action's form: what it would change is to be shown
 AGREED = "handrail_agreed"  # exactly what was shown is to be done
 REFILL = "handrail_refill"  # the button that goes back from there to the form

@@ -46,6 +46,7 @@ HELP = (
     "`/handrail pause [why]` – stop everything that no person wrote, everywhere, at once\n"
     "`/handrail resume` – let it go on\n"
     "`/handrail parked` – what did not reach a customer, to send again or to dismiss\n"
+    "`/handrail improve` – what is proposed because agents changed drafts alike, to accept, edit or refuse\n"
     "`/handrail confirm CODE` – say that a command on the server is yours\n"
     "`/handrail why TICKET` – what was decided about a ticket, and by which rule\n"
     "`/handrail actions TICKET` – what can be done for its customer, to do it, and why the rest cannot\n"

@@ -22,6 +22,7 @@ from apps.slack.cards.commands import (
 from apps.slack.cards.doing import started
 from apps.slack.cards.fault import fault_card, fault_said
 from apps.slack.cards.home import closed_home, home_view
+from apps.slack.cards.proposals import show_proposal, show_proposals
 from apps.slack.cards.request import request_card, ruled_card
 from core.ports.cards import Home, Rendered
 
@@ -56,6 +57,8 @@ class SlackCards:
     started = staticmethod(started)
     parked = staticmethod(show_parked)
     confirming = staticmethod(show_confirming)
+    proposals = staticmethod(show_proposals)
+    proposal = staticmethod(show_proposal)
 
     moment = staticmethod(moment)
 

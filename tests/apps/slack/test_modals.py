@@ -7,7 +7,17 @@ from typing import Any
 
 import pytest
 
-from apps.slack.cards.actions import DETAILS, EDIT, EDITED, TEXT, WHISPER, WHISPERED
+from apps.slack.cards.actions import (
+    DETAILS,
+    EDIT,
+    EDITED,
+    PROPOSAL_EDIT,
+    PROPOSAL_EDITED,
+    PROPOSAL_WISHES,
+    TEXT,
+    WHISPER,
+    WHISPERED,
+)
 from apps.slack.cards.edit import edit_view
 from apps.slack.cards.progress import value_of
 from connectors.sql.inbox import SqlInbox
@@ -17,10 +27,12 @@ from core.model.campaign import CampaignState, Standing
 from core.model.customer import Channel
 from core.model.effect_payloads import MessagePayload
 from core.model.event import EventKind
+from core.model.event_payloads import SupervisorAsked
 from core.model.ids import AlertId, ConversationId, EffectId
 from core.model.outbound import Authority, Effect, EffectKind, EffectState
 from core.model.outreach import Click
 from tests.apps.sandbox.running import wait_until
+from tests.apps.slack.cards.test_proposals import GREETING
 from tests.apps.slack.cards.test_request import REQUEST
 from tests.apps.slack.wire import MARIA, Slack, click, kept, slack_over, submitted
 from tests.clock import NOW
@@ -301,3 +313,51 @@ def test_details_that_slack_does_not_open_in_time_are_asked_for_again(
 def test_a_whisper_about_an_alert_that_is_no_longer_kept_says_so(slack: Slack, api: Scripted) -> None:
     slack.press(click(WHISPER, json.dumps({"alert": "gone"}), response_url=f"{api.url}/response"))
     assert "There is nothing more to show" in said(api)
+
+
+def command_kept(store: SqlStore, told: Told) -> SupervisorAsked:
+    """Whoever heard it has answered it as well."""
+    (name,) = told.events
+    with store.read() as unit:
+        event = unit.events.get(name)
+    assert event is not None
+    return event.payload_as(SupervisorAsked)
+
+
+def test_a_proposal_is_edited_in_a_modal_and_becomes_a_command(
+    slack: Slack, store: SqlStore, api: Scripted, told: Told
+) -> None:
+    with store.begin() as unit:
+        unit.proposals.save(replace(GREETING, evidence=()))
+    slack.press(click(PROPOSAL_EDIT, GREETING.id, response_url=f"{api.url}/response"))
+    wait_until(lambda: bool(api.asked))
+    view = opened(api)
+    assert view["callback_id"] == PROPOSAL_EDITED
+    empty = submitted(view | {"state": {"values": {"proposal": {TEXT: {"type": "plain_text_input", "value": " "}}}}})
+    assert "Write what it is to say" in slack.press(empty).get_json()["errors"]["proposal"]
+    words = {"proposal": {TEXT: {"type": "plain_text_input", "value": "Hey {name},\nwelcome."}}}
+    slack.press(submitted(view | {"state": {"values": words}}))
+    asked = command_kept(store, told)
+    assert (asked.text, asked.address) == ("improve edit pr_1 Hey {name},\nwelcome.", f"{api.url}/response")
+
+
+@pytest.mark.parametrize(
+    ("pressed", "word"),
+    [({"user": MARIA}, "Only the people whom the policy names"), ({"value": "pr_9"}, "There is nothing more to show")],
+    ids=["not theirs", "gone"],
+)
+def test_a_proposal_that_they_may_not_edit_opens_nothing(
+    slack: Slack, store: SqlStore, api: Scripted, pressed: dict[str, Any], word: str
+) -> None:
+    with store.begin() as unit:
+        unit.proposals.save(replace(GREETING, evidence=()))
+    value, changes = pressed.get("value", GREETING.id), {n: v for n, v in pressed.items() if n != "value"}
+    slack.press(click(PROPOSAL_EDIT, value, response_url=f"{api.url}/response", **changes))
+    assert word in said(api)
+
+
+def test_a_button_of_a_proposal_is_the_command_that_it_stands_for(slack: Slack, store: SqlStore, told: Told) -> None:
+    for name, word in PROPOSAL_WISHES.items():
+        told.events.clear()
+        slack.press(click(name, "pr_1"))
+        assert command_kept(store, told).text == f"improve {word} pr_1"

@@ -3,13 +3,17 @@
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
+from apps.bootstrap import enacter
+from apps.policy_rewrite import with_disclaimers
 from apps.zendesk.overview import FRESH, KEPT, PINGED, Checks, Machines, Overview
 from apps.zendesk.parked import ParkedMessages
 from apps.zendesk.parts import Part
 from apps.zendesk.policies import Policies
+from apps.zendesk.proposals import ProposalViews
 from apps.zendesk.read_cache import ReadCache
 from apps.zendesk.report import KEPT as REPORT_KEPT
 from apps.zendesk.report import ReportViews
+from core.improve.accepting import Deciding
 
 if TYPE_CHECKING:
     from tests.apps.zendesk.desk import Desk
@@ -66,4 +70,13 @@ def for_leads(desk: "Desk", labels: Mapping[str, str]) -> list[Part]:
         drawn=ReadCache(keep=REPORT_KEPT),
         looked=lambda who, way, what, *, ref: desk.looks.append((who, what, ref)),
     )
-    return [overview, policies, checks, parked, report]
+    proposals = ProposalViews(
+        store=desk.store,
+        rulings=lambda: Deciding(
+            store=desk.store, enacter=enacter(desk.store, desk.clock), with_lines=with_disclaimers, now=desk.clock
+        ),
+        staff=desk.staff,
+        policy=lambda: desk.policy,
+        looked=lambda who, way, what, *, ref: desk.looks.append((who, what, ref)),
+    )
+    return [overview, policies, checks, parked, report, proposals]

@@ -8,20 +8,20 @@ from pathlib import Path
 import pytest
 
 from apps.bootstrap import enacter
-from apps.improve.command import with_lines
 from apps.policy_file import parse_policy, read_text
+from apps.policy_rewrite import with_disclaimers
 from connectors.sql.store import SqlStore
 from core.answer.style import StyleCard
 from core.answer.style_changes import accepted_changes, changed
 from core.errors import ConflictError, RejectedError
 from core.improve.accepting import Deciding
-from core.improve.digest import ProposalDigest, digest_lines
+from core.improve.digest import ProposalDigest
 from core.improve.find import Lessons
 from core.measure.learn import Reply, record_outcome
 from core.model.conversation import Role
 from core.model.customer import Channel, Customer
 from core.model.draft import Draft, DraftState, Sentence, SentenceKind
-from core.model.effect_payloads import ArticleDraftPayload
+from core.model.effect_payloads import ArticleDraftPayload, SlackPayload
 from core.model.ids import ArticleId, ConversationId, CustomerId, DecisionId, DraftId, EventId, MessageId, TicketId
 from core.model.knowledge import Article, Citation
 from core.model.lesson import Cause, Proposal, ProposalKind, ProposalState
@@ -82,7 +82,7 @@ def open_ones(store: SqlStore) -> list[Proposal]:
 
 
 def deciding(store: SqlStore, now: datetime = LATER) -> Deciding:
-    return Deciding(store=store, enacter=enacter(store, lambda: now), with_lines=with_lines, now=lambda: now)
+    return Deciding(store=store, enacter=enacter(store, lambda: now), with_lines=with_disclaimers, now=lambda: now)
 
 
 def only(found: Sequence[Proposal]) -> Proposal:
@@ -211,8 +211,11 @@ def test_the_digest_comes_once_a_week_with_ten_at_most(store: SqlStore, greeted:
     told = policy()
     told = replace(told, alerts=replace(told.alerts, digest="#leads"))
     digest = ProposalDigest(store=store, policy=told)
-    assert [each.target for each in digest.run(LATER + timedelta(days=7))] == ["#leads"]
+    (posted,) = digest.run(LATER + timedelta(days=7))
+    assert isinstance(posted.payload, SlackPayload)
+    assert posted.target == "#leads"
     assert digest.run(LATER + timedelta(days=7, minutes=1)) == []
-    many = digest_lines([greeted] * 13)
-    assert sum(line.startswith("•") for line in many) == 10
-    assert many[-2] == "… and 3 more: `handrail improve list`"
+    (pressed,) = [each["elements"] for each in posted.payload.blocks if each["type"] == "actions"]
+    assert [(each["text"]["text"], each["value"]) for each in pressed] == [
+        (name, greeted.id) for name in ("Accept", "Edit", "Refuse", "Evidence")
+    ]

@@ -1,15 +1,15 @@
 """Which corrections of intents count, and which are proposed."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
 
 from core.model.ids import ConversationId, MessageId
-from core.model.signals import OUT_OF_SCOPE, Correction
-from core.policy.learning import Corrected, Learning
-from core.read.corrections import KeptCorrections, keep, proposals
+from core.model.signals import Correction
+from core.policy.learning import Learning
+from core.read.corrections import KeptCorrections, keep
 from tests.core import rules
 from tests.core.people import NOW
 
@@ -41,7 +41,7 @@ class Said:
 
 def kept(said: Said, at: datetime = NOW, **learning: Any) -> KeptCorrections:
     policy = rules.policy(learning=learning)
-    return KeptCorrections(every=said, policy=lambda: policy, now=lambda: at)
+    return KeptCorrections(every=said, accepted=tuple, policy=lambda: policy, now=lambda: at)
 
 
 def test_the_newest_of_each_intent_count_up_to_a_number() -> None:
@@ -64,7 +64,12 @@ def test_where_the_policy_wants_them_proposed_none_counts_by_itself(way: object)
     assert kept(said).all() == said.every
 
 
-def test_each_text_is_proposed_once_and_none_that_is_about_nothing_of_ours() -> None:
-    said = [corrected(1, text="where is it"), corrected(2, text="where is it"), corrected(3, OUT_OF_SCOPE)]
-    (one,) = proposals(said, Learning(corrections=Corrected.PROPOSE), NOW)
-    assert (one.intent, one.text, one.message_id) == ("refund", "where is it", "ms_2")
+def test_where_they_are_proposed_those_count_that_somebody_accepted() -> None:
+    said, accepted = Said([corrected(1), corrected(2)]), {MessageId("ms_2")}
+    proposing = replace(kept(said, corrections="propose"), accepted=lambda: accepted)
+    assert [one.serial for one in proposing.all()] == [2]
+    before = proposing.newest()
+    accepted.add(MessageId("ms_1"))
+    assert proposing.newest() not in (0, before), "the model asks again"
+    accepted.clear()
+    assert (proposing.newest(), proposing.all()) == (0, [])

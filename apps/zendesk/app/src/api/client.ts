@@ -284,6 +284,11 @@ export class SidebarApi {
     await this.call('POST', `/overview/parked/${encodeURIComponent(id)}`, { wish });
   }
 
+  /** Accept, edit or refuse what is proposed, or take an accepted rule of style back. */
+  async ruleOnProposal(id: string, ruling: { wish: string; says?: string; why?: string }): Promise<void> {
+    await this.call('POST', `/overview/proposals/${encodeURIComponent(id)}`, ruling);
+  }
+
   /** The draft as it is being written, step by step. Ends when the draft is done or `signal` is aborted. */
   async *compose(ticketId: string, signal: AbortSignal): AsyncGenerator<LiveEvent> {
     const answer = await this.call('POST', `${ticket(ticketId)}/compose`, {}, signal, WRITING_MS);

@@ -12,7 +12,8 @@ import type { Period } from '../overview/types';
 import { Notice } from '../parts/states';
 import { useWords } from '../words';
 
-const VIEWS = ['today', 'report', 'gaps', 'policy', 'sources'] as const;
+const VIEWS = ['today', 'report', 'proposals', 'gaps', 'policy', 'sources'] as const;
+const ProposalsView = lazy(() => import('../overview/ProposalsView'));
 const ReportView = lazy(() => import('../overview/report/ReportView'));
 type View = (typeof VIEWS)[number];
 const PERIODS: Period[] = [7, 30];
@@ -47,6 +48,11 @@ function Home() {
       {view === 'report' && (
         <Suspense fallback={<p className="quiet">{t('overview.loading')}</p>}>
           <ReportView />
+        </Suspense>
+      )}
+      {view === 'proposals' && (
+        <Suspense fallback={<p className="quiet">{t('overview.loading')}</p>}>
+          <ProposalsView />
         </Suspense>
       )}
       {view === 'gaps' && <GapsView period={period} />}

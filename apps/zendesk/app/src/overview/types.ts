@@ -330,3 +330,40 @@ export interface Conversations {
   withheld: number;
   more: boolean;
 }
+
+export const PROPOSAL_STATES = ['open', 'accepted', 'refused'] as const;
+export type ProposalState = (typeof PROPOSAL_STATES)[number];
+export type ProposalKind = 'style_rule' | 'policy_line' | 'article_change' | 'article_new' | 'intent_examples';
+export type ProposalWish = 'accept' | 'edit' | 'refuse' | 'back';
+
+/** See apps/zendesk/proposals.py. */
+export interface Proposal {
+  id: string;
+  kind: ProposalKind;
+  state: ProposalState;
+  title: string;
+  /** What comes into force; empty where something is taken out. */
+  says: string;
+  matters: number;
+  could: number;
+  agents: number;
+  customers: number;
+  /** What it would have changed, as the rest of a sentence. */
+  effect: string;
+  decided_by: string;
+  decided_at: string | null;
+  outcome: string;
+  /** Whether it can be taken back from here. */
+  back: boolean;
+  /** Of an article: which tickets each of its sentences comes from. */
+  sources: { sentence: string; tickets: string[] }[];
+  /** Of one that was asked for by itself. */
+  evidence?: { ticket: string; agent: string; at: string; before: string; after: string }[];
+}
+
+export interface Proposals {
+  proposals: Proposal[];
+  all: number;
+  /** Whether whoever asked may decide about them. */
+  may: boolean;
+}

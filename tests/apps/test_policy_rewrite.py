@@ -3,7 +3,7 @@ from pathlib import Path
 import pytest
 import yaml
 
-from apps.pilot.policy_text import rewrite
+from apps.policy_rewrite import rewrite
 
 TEXT = """# Ours.
 version: 1
