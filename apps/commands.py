@@ -712,6 +712,7 @@ knowledge = Lazy(
         "check": "apps.knowledge.checking:check",
         "show": "apps.knowledge.command:show",
         "gaps": "apps.knowledge.gaps:gaps",
+        "costs": "apps.knowledge.costs:costs",
     },
     old={"sync": ("apps.knowledge.command:sync", "sync --articles")},
 )
@@ -739,7 +740,12 @@ evaluate = Lazy(
 suite = Lazy(
     "suite",
     "Matters that must never go wrong again: made of tickets, decided anew by `handrail eval suite`.",
-    {"add": "apps.suite:add", "list": "apps.suite:list_cases"},
+    {
+        "add": "apps.suite:add",
+        "list": "apps.suite:list_cases",
+        "write": "apps.suite:write_cases",
+        "remove": "apps.suite:remove_case",
+    },
 )
 learn = Lazy(
     "learn",

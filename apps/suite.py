@@ -1,9 +1,11 @@
-"""`handrail suite add|list`, `handrail eval suite`: matters that must never go wrong (again).
+"""`handrail suite add|list|write|remove`, `handrail eval suite`: matters that must never go wrong (again).
 
-A case is one YAML file in the folder `suite` of the data folder: a conversation without personal data, and what is
-expected of the decision about its last message. It is decided by the very parts that decide about customers: the
-installation's articles, style card, readers, model and policy. Nothing is stored or sent."""
+A case is one YAML file in the folder `suite` of the data folder, or a row of the database where it was kept beside its
+ticket: a conversation without personal data, and what is expected of the decision about its last message. It is decided
+by the very parts that decide about customers: the installation's articles, style card, readers, model and policy.
+Nothing is stored or sent."""
 
+import getpass
 import json
 import re
 import sys
@@ -27,6 +29,7 @@ from core.model.customer import Customer
 from core.model.decision import Action, Decision
 from core.model.ids import ConversationId, EventId, TicketId, derive_id
 from core.policy import Policy
+from core.ports import Unit
 from core.privacy.find import of_customer
 from core.privacy.mask import redact
 
@@ -38,6 +41,7 @@ FOLDER = "suite"
 TIMES = 3  # where a model is in play: what it words differs from time to time
 EVERYTHING = 1_000_000
 ACTIONS = [action.value for action in Action]
+_NOT_IN_NAMES = re.compile(r"[^\w-]")
 _NAME = re.compile(r"[\w-]{1,80}")
 
 
@@ -99,15 +103,34 @@ def read_suite(folder: Path) -> list[Case]:
 
 def read_case(path: Path) -> Case:
     try:
-        row = CaseSchema().load(yaml.safe_load(path.read_text("utf-8")) or {})
+        written = yaml.safe_load(path.read_text("utf-8")) or {}
     except (OSError, UnicodeDecodeError, yaml.YAMLError) as error:
         raise ConfigurationError(f"{path} cannot be read: {error}") from error
+    return read_row(path.stem, written, str(path))
+
+
+def read_row(name: str, written: Mapping[str, Any], where: str) -> Case:
+    """ConfigurationError, with `where` it stands, for what is no case."""
+    try:
+        row = CaseSchema().load(written)
     except ValidationError as error:
-        raise ConfigurationError(f"{path}: {tell(error.messages)}") from error
+        raise ConfigurationError(f"{where}: {tell(error.messages)}") from error
     conversation = row["conversation"]
     if not any(message["role"] == Role.CUSTOMER for message in conversation["messages"]):
-        raise ConfigurationError(f"{path}: messages: none is the customer's")
-    return Case(name=path.stem, why=row["why"], case=case_of(conversation), expect=row["expect"])
+        raise ConfigurationError(f"{where}: messages: none is the customer's")
+    return Case(name=name, why=row["why"], case=case_of(conversation), expect=row["expect"])
+
+
+def suite_here(container: "Knowledge") -> list[Case]:
+    """The files of the data folder, and what was kept beside tickets; of one name the file, which somebody may have
+    edited."""
+    cases = {case.name: case for case in read_suite(folder_of(container))}
+    with container.store.read() as unit:
+        kept = unit.suite.all()
+    for each in kept:
+        if each.name not in cases:
+            cases[each.name] = read_row(each.name, each.case, f"the case {each.name} of the database")
+    return [cases[name] for name in sorted(cases)]
 
 
 def run_suite(cases: Sequence[Case], evaluator: TurnEvaluator, times: int = 1) -> Iterator[Ran]:
@@ -163,7 +186,7 @@ def times_of(container: "Knowledge", times: int | None) -> int:
 
 def effect_lines(container: "Knowledge", running: Policy | None, candidate: Policy) -> Iterator[str]:
     """What another policy does to the suite, for who is about to apply it; nothing where there are no cases."""
-    cases = read_suite(folder_of(container))
+    cases = suite_here(container)
     if not cases:
         return
     times = times_of(container, None)
@@ -195,14 +218,15 @@ def ran_lines(ran: Ran) -> Iterator[str]:
 )
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object instead.")
 def command(folder: Path | None, policy: Path | None, times: int | None, *, as_json: bool) -> None:
-    """Decide every case of the suite (default: the installation's own FOLDER) and see whether all come out as expected.
+    """Decide every case of the suite (default: the installation's own, files and cases kept beside tickets; else those
+    of FOLDER) and see whether all come out as expected.
 
     By the installation's articles, style card, readers and model. Exit code 0 when all hold each time, 1 when one does
     not, 2 when a case or the policy is wrong."""
     from apps.policy_file import read_policy
 
     container = container_here()
-    cases = read_suite(folder or folder_of(container))
+    cases = read_suite(folder) if folder else suite_here(container)
     wanted = read_policy(policy) if policy else container.policy
     found = list(run_suite(cases, evaluator_of(container, wanted), times_of(container, times))) if cases else []
     failed = [each for each in found if not each.passed]
@@ -253,25 +277,58 @@ def add(
 
     container = container_here()
     with container.store.read() as unit:
-        conversation = unit.conversations.by_ticket(TicketId(ticket)) or unit.conversations.get(ConversationId(ticket))
-        decision = unit.decisions.latest(conversation.id) if conversation else None
-        if conversation is None or decision is None:
-            raise ConfigurationError(f"Handrail has decided nothing in {ticket}")
-        customer = unit.customers.get(conversation.customer_id)
-        messages = unit.conversations.messages(conversation.id, EVERYTHING)
-    person, about = conversation.customer_id, conversation.id
+        decided = decided_of(unit, ticket)
+    if decided is None:
+        raise ConfigurationError(f"Handrail has decided nothing in {ticket}")
+    person, about = decided.conversation.customer_id, decided.conversation.id
     note_command(container.store, now, "a case for the suite", customer_id=person, ref=about)
-    name = name or f"ticket-{conversation.ticket_id or conversation.id}"
+    name = name or decided.name
     if not _NAME.fullmatch(name):
         raise ConfigurationError(f"{name!r} is no name of a case: letters, digits, - and _")
     path = folder_of(container) / f"{name}.yaml"
     if path.exists() and not again:
         raise ConfigurationError(f"{path} is there already: say --name, or --replace")
-    wanted = expected(decision, action, group, cites, never_cites)
-    row = case_row(name, why, conversation, customer, until(messages, decision), wanted)
-    path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_text(yaml.safe_dump(row, allow_unicode=True, sort_keys=False, width=110), "utf-8")
+    wanted = expected(decided.decision, action, group, cites, never_cites)
+    _write(path, decided.case(name, why, wanted))
     click.echo(f"{path}")
+
+
+def _write(path: Path, row: Mapping[str, Any]) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(yaml.safe_dump(dict(row), allow_unicode=True, sort_keys=False, width=110), "utf-8")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Decided:
+    """A conversation with its last decision and all that was said in it."""
+
+    conversation: Conversation
+    decision: Decision
+    customer: Customer | None
+    messages: Sequence[Message]
+
+    @property
+    def name(self) -> str:
+        """What a case of it is called, where nobody says otherwise."""
+        return f"ticket-{_NOT_IN_NAMES.sub('-', self.conversation.ticket_id or self.conversation.id)}"
+
+    def case(self, name: str, why: str, expect: Mapping[str, Any]) -> dict[str, Any]:
+        messages = until(self.messages, self.decision)
+        return case_row(name, why, self.conversation, self.customer, messages, expect)
+
+
+def decided_of(unit: Unit, ticket: str) -> Decided | None:
+    """By the ticket's number or the conversation's id; None where nothing was decided there."""
+    conversation = unit.conversations.by_ticket(TicketId(ticket)) or unit.conversations.get(ConversationId(ticket))
+    decision = unit.decisions.latest(conversation.id) if conversation else None
+    if conversation is None or decision is None:
+        return None
+    return Decided(
+        conversation=conversation,
+        decision=decision,
+        customer=unit.customers.get(conversation.customer_id),
+        messages=unit.conversations.messages(conversation.id, EVERYTHING),
+    )
 
 
 def until(messages: Sequence[Message], decision: Decision) -> list[Message]:
@@ -329,8 +386,49 @@ def case_row(
 @click.command("list")
 def list_cases() -> None:
     """The cases of the suite, and why each is there."""
-    cases = read_suite(folder_of(container_here()))
+    container = container_here()
+    cases, written = suite_here(container), {case.name for case in read_suite(folder_of(container))}
+    with container.store.read() as unit:
+        kept = {each.name: each for each in unit.suite.all() if each.name not in written}
     for case in cases:
         wanted = ", ".join(f"{key} {value}" for key, value in case.expect.items())
-        click.echo(f"{case.name}  {wanted}" + (f"  ({case.why})" if case.why else ""))
+        mine = kept.get(case.name)
+        by = f"  [in the database, kept by {mine.by} on {mine.at:%Y-%m-%d}]" if mine else ""
+        click.echo(f"{case.name}  {wanted}" + (f"  ({case.why})" if case.why else "") + by)
     click.echo(f"{len(cases)} case{'s' if len(cases) != 1 else ''}.")
+
+
+@click.command("write")
+@click.argument("names", metavar="NAME", nargs=-1)
+def write_cases(names: tuple[str, ...]) -> None:
+    """Make files of the cases that are kept in the database (all, or each NAME), to be read, edited and checked in.
+
+    A file that is there already is not written over. A case that has its file is no longer kept in the database."""
+    container = container_here()
+    with container.store.read() as unit:
+        kept = {each.name: each for each in unit.suite.all()}
+    missing = [name for name in names if name not in kept]
+    if missing:
+        raise ConfigurationError(f"the database keeps no case {', '.join(missing)}")
+    for name in names or sorted(kept):
+        path = folder_of(container) / f"{name}.yaml"
+        if path.exists():
+            raise ConfigurationError(f"{path} is there already: move it away, or remove the case of this name")
+        _write(path, kept[name].case)
+        with container.store.begin() as unit:
+            unit.suite.remove(name)
+        click.echo(f"{path}")
+
+
+@click.command("remove")
+@click.argument("name", metavar="NAME")
+def remove_case(name: str) -> None:
+    """Forget the case NAME that is kept in the database. One in a file goes with its file."""
+    from apps.bootstrap import now
+
+    with container_here().store.begin() as unit:
+        gone = unit.suite.remove(name)
+        if gone:
+            unit.ledger.append("suite_case_removed", {"case": name, "by": getpass.getuser()}, now())
+    if not gone:
+        raise ConfigurationError(f"the database keeps no case {name}")

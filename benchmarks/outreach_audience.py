@@ -34,6 +34,7 @@ from core.policy import Policy, read
 
 GROUP = "an audience, frozen"
 MOST_SECONDS, MOST_MB, MOST_STOP_MS = 20, 300, 1000
+LEAST_SHARE = 0.85  # of the people, who have to be in the manifest
 ROUNDS = 20  # of lines that become rows of the outbox
 POLICY = Path(__file__).parents[1] / "apps" / "demo" / "policy.yaml"
 CAMPAIGN = ApprovalId("ap_benchmark")
@@ -89,7 +90,8 @@ def _measure_on(name: str, url: str, people: int, *, seconds: float | None = MOS
         Figure(group=GROUP, name=f"{where}: most memory", value=told["rss"], unit="MB", most=MOST_MB),
         Figure(group=GROUP, name=f"{where}: of that before it began", value=before, unit="MB"),
         Figure(group=GROUP, name=f"{where}: longest transaction", value=1000 * told["longest"], unit="ms"),
-        Figure(group=GROUP, name=f"{where}: lines in the manifest", value=lines),
+        # Nine in ten have agreed: a campaign that is frozen for nobody takes no time.
+        Figure(group=GROUP, name=f"{where}: lines in the manifest", value=lines, least=LEAST_SHARE * people),
         Figure(group=GROUP, name=f"{where}: left out", value=int(told["left_out"])),
     ]
 

@@ -49,7 +49,9 @@ from core.scenarios.compute import Rules
 if TYPE_CHECKING:
     from connectors.openai.embeddings import EmbeddingsEncoder
     from core.improve.accepting import Deciding
+    from core.improve.article_costs import ArticleCosts
     from core.improve.find import Lessons
+    from core.knowledge.check import Known
 
 log = logging.getLogger("handrail.search")
 
@@ -224,6 +226,7 @@ class Models:
 
         if self.index_beside is not None:
             self.index_beside.tend(tell)
+            self.index_beside.tend_lines(tell)
         if self.index_further is not None:
             try:
                 self.index_further.tend(lambda done, of: watch(Step(source="your encoder", done=done, expected=of)))
@@ -266,8 +269,10 @@ class Models:
     @cached_property
     def lessons(self) -> "Lessons":
         """What agents changed in drafts, as proposals."""
+        from core.improve.alarms import TriggerWordings
         from core.improve.find import Lessons
         from core.improve.gap_answers import GapArticles
+        from core.improve.intents import IntentChanges
         from core.improve.taught import TaughtIntents
 
         def encoder() -> Encoder:
@@ -279,17 +284,49 @@ class Models:
         further = (
             GapArticles(encoder=encoder, card=card),
             TaughtIntents(policy=lambda: self.policy, labels=lambda: self.intents.labels),
+            TriggerWordings(policy=lambda: self.policy),
+            IntentChanges(
+                policy=lambda: self.policy,
+                encoder=encoder,
+                examples=lambda: self.intents.examples,
+                labels=lambda: self.intents.labels,
+            ),
         )
         return Lessons(store=self.store, encoder=encoder, card=card, further=further)
 
     @property
+    def vectors_beside(self) -> "Known | None":
+        """The vectors that the second encoder has made of passages; None where there is none."""
+        return None if self.index_beside is None else self.index_beside.encoder.look_up
+
+    @cached_property
+    def article_costs(self) -> "ArticleCosts":
+        """Articles that are stale or contradict each other, with the tickets that they cost."""
+        from core.improve.article_costs import ArticleCosts
+
+        return ArticleCosts(
+            store=self.store,
+            encoder=lambda: self.encoder.name,
+            card=lambda: self.style,
+            beside=self.vectors_beside,
+        )
+
+    @property
     def rulings(self) -> "Deciding":
         """What people say to proposals."""
-        from apps.policy_rewrite import with_disclaimers
+        from apps.intents.drafting import IntentsDraft
+        from apps.policy_rewrite import with_disclaimers, with_wording
         from core.improve.accepting import Deciding
 
         acting = enacter(self.store, now, "the policy with the proposal")
-        return Deciding(store=self.store, enacter=acting, with_lines=with_disclaimers, now=now)
+        return Deciding(
+            store=self.store,
+            enacter=acting,
+            with_lines=with_disclaimers,
+            with_wording=with_wording,
+            now=now,
+            draft_intents=IntentsDraft(source=self.settings.intents, folder=self.settings.data_dir),
+        )
 
     @cached_property
     def purse(self) -> ModelBudget:

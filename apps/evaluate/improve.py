@@ -211,11 +211,12 @@ def _same(a: str, b: str) -> bool:
 
 
 def choose(found: Sequence[Named]) -> list[Proposal]:
-    """One for the style and one for what is said, those that would have saved the most words."""
+    """Two, of those that change drafts, that would have saved the most words: one for the style and one for what is
+    said, else two of the one kind."""
     usable = sorted((each.proposal for each in found), key=_saved, reverse=True)
     style = [p for p in usable if p.kind is ProposalKind.STYLE_RULE and p.change["style"]["step"] == Step.LINE]
     said = [p for p in usable if p.kind in (ProposalKind.ARTICLE_CHANGE, ProposalKind.POLICY_LINE)]
-    return [*style[:1], *said[:1]]
+    return [*style[:1], *said[:1], *style[1:], *said[1:]][:2]
 
 
 def _saved(proposal: Proposal) -> int:

@@ -14,7 +14,7 @@ from apps.installed import container_here
 from apps.policy.here import refusals
 from apps.proof import prove_approver, proved
 from core.improve.accepting import open_one
-from core.model.lesson import Proposal, ProposalState
+from core.model.lesson import AS_WRITTEN, Proposal, ProposalState
 
 if TYPE_CHECKING:
     from apps.bootstrap import Knowledge
@@ -69,8 +69,8 @@ def show(proposal: str, as_json: bool) -> None:
 @proved
 @click.option("--back", is_flag=True, help="Take back a style rule that was accepted.")
 def accept(proposal: str, by: str, key: Path | None, back: bool) -> None:
-    """Bring a PROPOSAL into force: a style rule on the card, a line in the policy, an article as a draft in Help
-    Center."""
+    """Bring a PROPOSAL into force: a style rule on the card, a line or a trigger's wording in the policy, an article as
+    a draft in Help Center, changed intents as a draft in the data folder."""
     container = container_here()
     with refusals():
         found = about(container, proposal, ProposalState.ACCEPTED if back else ProposalState.OPEN)
@@ -162,6 +162,9 @@ def lines(proposal: Proposal) -> Iterator[str]:
         yield f"  “{source['sentence']}” comes from the tickets {', '.join(source['tickets'])}"
     for each in proposal.evidence:
         yield f"  ticket {each.ticket_id}, {each.agent}, {each.at:%Y-%m-%d}"
+        if proposal.kind in AS_WRITTEN:
+            yield f"    {each.before or each.after}"
+            continue
         yield f"    - {each.before}" if each.before else "    - (nothing)"
         yield f"    + {each.after}" if each.after else "    + (taken out)"
 

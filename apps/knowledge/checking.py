@@ -20,10 +20,10 @@ LONGEST = 400  # characters of a span shown on the screen; JSON has all of it
 
 
 def fault_row(fault: Fault) -> dict[str, Any]:
-    return {"kind": fault.kind.value, "reason": fault.reason, "places": [_place_row(place) for place in fault.places]}
+    return {"kind": fault.kind.value, "reason": fault.reason, "places": [place_row(place) for place in fault.places]}
 
 
-def _place_row(place: Place) -> dict[str, Any]:
+def place_row(place: Place) -> dict[str, Any]:
     article = place.article
     return {
         "article": article.id,
@@ -124,7 +124,8 @@ def check(kinds: tuple[str, ...], stale_after: int, limit: int, in_json: bool) -
 
     container = knowledge_here()
     looked_for = frozenset(map(Kind, kinds)) or frozenset(Kind)
-    checking = Check(now=now(), stale_after=timedelta(days=stale_after), kinds=looked_for)
+    beside = container.vectors_beside
+    checking = Check(now=now(), stale_after=timedelta(days=stale_after), kinds=looked_for, beside=beside)
     with progress_output().status("Looking through the articles …"), container.store.read() as unit:
         faults = list(checking.faults(unit.articles, container.encoder.name))
     if in_json:

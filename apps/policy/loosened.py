@@ -28,6 +28,10 @@ def _weaker(name: str, was: Trigger, now: Trigger) -> Iterator[str]:
         yield f"{name}: no longer goes before everything else"
     if now.threshold > was.threshold:
         yield f"{name}: needs more evidence before it acts ({was.threshold:g}, now {now.threshold:g})"
+    for wording in sorted(set(was.words) - set(now.words)):
+        yield f"{name}: no longer hears “{wording}” in any case"
+    for wording in sorted(set(now.unless) - set(was.unless)):
+        yield f"{name}: no longer acts on “{wording}”"
 
 
 def _owners(before: Policy, after: Policy) -> Iterator[str]:

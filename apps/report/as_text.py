@@ -21,7 +21,7 @@ def lines(report: Report, waiting: int) -> Iterator[str]:
     whole, before = report.whole, report.before
     yield f"{words.period(report)}: {whole.matters:,} matters, {before.matters:,} in the period before."
     if waiting:
-        yield f"{waiting:,} changes are not counted yet: the worker does so."
+        yield f"Not counted yet: {waiting:,} of the newest changes; the worker counts them."
     if not whole.matters:
         return
     yield ""

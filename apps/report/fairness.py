@@ -23,7 +23,7 @@ def fairness_lines(found: Fairness) -> Iterator[str]:
         ", the newest of more." if found.cut else "."
     )
     if not found.fields:
-        yield "There are no two groups to compare."
+        yield "There is nothing to compare: in no field are there two groups of customers."
         return
     yield ""
     yield "What differs"

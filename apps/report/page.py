@@ -112,7 +112,11 @@ def _own(name: str) -> Markup:
 
 
 def _head(report: Report, waiting: int) -> Markup:
-    left = Markup("<p class=quiet>{} changes are not counted yet.</p>").format(f"{waiting:,}") if waiting else Markup()
+    left = (
+        Markup("<p class=quiet>Not counted yet: {} of the newest changes.</p>").format(f"{waiting:,}")
+        if waiting
+        else Markup()
+    )
     only = "".join(f", only {words.TITLES[by].lower()} “{value}”" for by, value in report.span.only.items())
     return Markup(
         "<header><h1>How customers’ matters went</h1><p class=quiet>{period}{only}: {now} matters; "

@@ -10,7 +10,10 @@ from apps.doctor.lines import Line
 from apps.settings import Settings
 from apps.traces import link
 from apps.zendesk.api import FRAMES, Page, Sidebar
+from apps.zendesk.article_costs import KEPT as COSTS_KEPT
+from apps.zendesk.article_costs import ArticleCostViews
 from apps.zendesk.assist import Articles, Assist
+from apps.zendesk.coaching import CoachingViews
 from apps.zendesk.doing import ActionViews
 from apps.zendesk.drafts import Drafts
 from apps.zendesk.feedback import Intents, OpenedSources, Pulse
@@ -28,6 +31,7 @@ from apps.zendesk.read_cache import ReadCache
 from apps.zendesk.report import KEPT as REPORT_KEPT
 from apps.zendesk.report import ReportViews
 from apps.zendesk.session import Sessions
+from apps.zendesk.suite import SuiteCases
 from apps.zendesk.thread_reading import ThreadReading
 from apps.zendesk.threads import Threads
 from apps.zendesk.tickets import Tickets
@@ -95,7 +99,14 @@ def _parts(container: Container, looked: Looked | None) -> list[Part]:
     offering = OfferViews(store=container.store, offers=container.offers, now=now)
     calls = LiveCalls(store=container.store, policy=lambda: container.policy, style=container.style, now=now)
     solved = SolvedBefore(store=container.store, retriever=lambda: container.answer.retriever)
-    beside = (_assist(container, solved), offering, people, threads, calls, *_texts(container))
+    coaching = CoachingViews(
+        store=container.store,
+        policy=lambda: container.policy,
+        style=container.style,
+        access=container.ticket_access,
+        now=now,
+    )
+    beside = (_assist(container, solved), offering, people, threads, calls, coaching, *_texts(container))
     return [
         Tickets(store=container.store, access=container.ticket_access, now=now),
         *beside,
@@ -133,6 +144,13 @@ def _parts(container: Container, looked: Looked | None) -> list[Part]:
             policy=lambda: container.policy,
             looked=looked,
         ),
+        ArticleCostViews(
+            costs=lambda: container.article_costs,
+            access=container.ticket_access,
+            now=now,
+            known=ReadCache(keep=COSTS_KEPT),
+            looked=looked,
+        ),
         ParkedMessages(store=container.store, publisher=lambda: container.publisher, now=now),
         Policies(
             store=container.store,
@@ -142,6 +160,7 @@ def _parts(container: Container, looked: Looked | None) -> list[Part]:
         ),
         Checks(examine=_examine(container), now=now, seen=ReadCache(keep=KEPT)),
         OpenedSources(store=container.store, now=now),
+        SuiteCases(store=container.store, now=now),
         Pulse(store=container.store, secret=container.settings.session_secret.value, now=now),
     ]
 

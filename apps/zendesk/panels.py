@@ -48,12 +48,13 @@ def _none(_: TicketId) -> bool:
 @dataclass(frozen=True, kw_only=True)
 class StoredTicket:
     """Each thing is read when it is first asked for, and once. RejectedError for a ticket that is not stored.
-    `may_read` says which other tickets whoever asks is shown."""
+    `may_read` says which other tickets whoever asks, the `reader`, is shown."""
 
     unit: Unit
     ticket_id: TicketId
     now: datetime
     may_read: MayRead = _none
+    reader: Visitor | None = None
 
     @cached_property
     def conversation(self) -> Conversation:
@@ -93,7 +94,8 @@ class StoredTicket:
 
 def read_ticket(unit: Unit, who: Visitor, ticket_id: str, access: TicketAccess, now: datetime) -> StoredTicket:
     """The ticket with what whoever asks is shown beside it."""
-    return StoredTicket(unit=unit, ticket_id=TicketId(ticket_id), now=now, may_read=readable_by(who, access))
+    may_read = readable_by(who, access)
+    return StoredTicket(unit=unit, ticket_id=TicketId(ticket_id), now=now, may_read=may_read, reader=who)
 
 
 # What one request of its own would have answered; None: that one has to be made, because it may take long.

@@ -31,6 +31,7 @@ OURS = frozenset(
         *(".reason", "decision.reason", "handoff.reason", "procedure.reason", "struck.reason"),
         *("emotions.label", "facts.label", "handed_over.label", "risks.label", "sentiment.label", "steps.label"),
         *("triggers.label", "customer.facts.source", "error.message", "findings.text", "grounds.words"),
+        *("afterwards.text", "hints.text"),
         *("handed_over.name", "lines.check", "lines.fix", "lines.found", "lines.section", "policy.by", "reply.grounds"),
         *("signals.facts.records", "signals.facts.title", "steps.about", "steps.result", "steps.what"),
         *("handoff.activity", "handoff.consent", "handoff.diagnostics", "handoff.history", "handoff.open"),

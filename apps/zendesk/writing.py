@@ -135,7 +135,7 @@ class Writing:
     def review(self, _: Visitor, ticket_id: str) -> Response:
         """What the style card and the guard have to say about the agent's text."""
         text = TextSchema().load(read_body())["text"]
-        found = _deviations(*self._read_case(ticket_id), text, self.style)
+        found = list_deviations(*self._read_case(ticket_id), text, self.style)
         return jsonify({"findings": [finding_view(finding) for finding in found]})
 
     def compose(self, _: Visitor, ticket_id: str) -> Response:
@@ -184,7 +184,7 @@ def found_in(store: Store, ticket_id: TicketId, text: str, style: StyleCard, now
     """What style card and guard have to say about a text for this ticket, in words; nothing where it was not read."""
     with store.read() as unit:
         read = _read(unit, ticket_id, now)
-    return tuple(finding.text for finding in _deviations(*read, text, style)) if read else ()
+    return tuple(finding.text for finding in list_deviations(*read, text, style)) if read else ()
 
 
 def _read(unit: Unit, ticket_id: TicketId, now: datetime) -> tuple[CaseContext, Decision] | None:
@@ -196,7 +196,8 @@ def _read(unit: Unit, ticket_id: TicketId, now: datetime) -> tuple[CaseContext, 
     return case_of(unit, customer, conversation, now), decision
 
 
-def _deviations(case: CaseContext, decision: Decision, text: str, style: StyleCard) -> Sequence[Finding]:
+def list_deviations(case: CaseContext, decision: Decision, text: str, style: StyleCard) -> Sequence[Finding]:
+    """What style card and guard say of a text for this case, in the order of its words."""
     card = style.of(case.brand)
     return deviations(text, style=card, source=_quote(decision), setting=_around(case, decision.signals, card))
 

@@ -9,7 +9,6 @@ from zlib import crc32
 
 from apps.evaluate.report import Score
 from apps.evaluate.statistics import difference, fold_of, hit_at, interval
-from apps.intents.proposing import group_texts
 from benchmarks.quality.intents import BANKING77, DRAWS, FEW, Pair, make_model, open_encoder, read_pairs
 from benchmarks.quality.retrieval import OURS, Case, Cut, Shelf, fill_shelf
 from benchmarks.quality.retrieval_sets import REVIEWS, read_conversation, text_of
@@ -19,6 +18,7 @@ from connectors.local.intents import IntentModel
 from connectors.local.intents_trained import encode_all
 from core.answer.learned import shares
 from core.answer.question import voices
+from core.improve.message_groups import group_texts
 from core.knowledge.feedback import Fading, lifts
 from core.measure.outcomes.judged import OPENED, WORTH
 from core.model.ids import ArticleId, ConversationId, MessageId, PassageId

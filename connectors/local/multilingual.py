@@ -4,7 +4,7 @@ Nine passages of 200 words a second are encoded, so that vectors are made in the
 those that are there.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from math import inf
 from threading import Lock
@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 
 from connectors.local.encoder import CachedEncoder
 from connectors.local.multilingual_encoder import SIZE, MultilingualEncoder
+from core.knowledge.match import texts_to_encode
 from core.knowledge.passages import searchable
 from core.knowledge.retrieve import VectorSource, language_of
 from core.model.ids import PassageId
@@ -73,14 +74,25 @@ class BesideIndex:
     def tend(self, progress: Callable[[int, int], None] = lambda done, of: None) -> int:
         """Encode what is missing; the number of passages encoded. Broken off, it goes on where it was."""
         _, passages = self._stored()
-        texts = list(dict.fromkeys(searchable(passage) for passage in passages))
+        count = self._encode([searchable(passage) for passage in passages], progress)
+        with self._lock:
+            self._held = None
+        return count
+
+    def tend_lines(self, progress: Callable[[int, int], None] = lambda done, of: None) -> int:
+        """Encode what passages are weighed by once they were found: their headings and lines, some seven to a passage.
+        A search does without; but what is missing when a passage is found, a customer waits for. How many were
+        encoded."""
+        _, passages = self._stored()
+        return self._encode(texts_to_encode(passages), progress)
+
+    def _encode(self, texts: Iterable[str], progress: Callable[[int, int], None]) -> int:
+        texts = list(dict.fromkeys(texts))
         known = self.encoder.look_up(texts)
         missing = [text for text in texts if text not in known]
         for start in range(0, len(missing), _BATCH):
             self.encoder.encode(_padded(missing[start : start + _BATCH]))
             progress(min(start + _BATCH, len(missing)), len(missing))
-        with self._lock:
-            self._held = None
         return len(missing)
 
     def _current(self) -> _Held:

@@ -37,12 +37,14 @@ from connectors.sql.tables import (
     messages,
     outbox,
 )
-from core.model.alert import Alert, AlertKind, AlertState, Failing, Hit, Raised, Waiter
+from core.model.alert import Alert, AlertKind, AlertState, Contact, Failing, Hit, Raised, Waiter
 from core.model.conversation import HUMAN, OwnerKind, Role
-from core.model.ids import AlertId, ConversationId, derive_id
+from core.model.ids import AlertId, ConversationId, MessageId, derive_id
 from core.model.outbound import EffectState
+from core.model.signals import NO_INTENT
 
 NOTES_KEPT = 6
+MOST_READ = 1000  # messages of one hour whose words are looked at
 _LIVE = (AlertState.OPEN, AlertState.SNOOZED)
 _columns = alerts.c
 
@@ -249,6 +251,31 @@ class SqlWatchTable(Repository):
         )
         return {str(intent): int(count) for intent, count in rows}
 
+    def contacts(self, intent: str, since: datetime, until: datetime) -> list[Contact]:
+        some = (
+            select(decisions.c.conversation_id, decisions.c.message_id, _figures.at)
+            .select_from(decision_figures)
+            .join(decisions, decisions.c.id == _figures.decision_id)
+            .where(_figures.at >= since, _figures.at < until, _figures.intent == intent)
+            .order_by(_figures.at, decisions.c.serial)
+        )
+        return [_contact(row) for row in self._connection.execute(some)]
+
+    def unrecognised(self, windows: Sequence[tuple[datetime, datetime]]) -> list[Sequence[Contact]]:
+        return [self._unrecognised(*window) for window in windows]
+
+    def _unrecognised(self, since: datetime, until: datetime) -> list[Contact]:
+        newest = (
+            select(decisions.c.conversation_id, decisions.c.message_id, _figures.at, messages.c.text)
+            .select_from(decision_figures)
+            .join(decisions, decisions.c.id == _figures.decision_id)
+            .join(messages, messages.c.id == decisions.c.message_id)
+            .where(_figures.at >= since, _figures.at < until, _figures.intent.in_(("", NO_INTENT.value)))
+            .order_by(_figures.at.desc(), decisions.c.serial.desc())
+            .limit(MOST_READ)
+        )
+        return [_contact(row, row.text) for row in self._connection.execute(newest)][::-1]
+
     def first_decided(self) -> datetime | None:
         moment: datetime | None = self._connection.execute(select(func.min(_figures.at))).scalar_one()
         return moment
@@ -267,6 +294,15 @@ class SqlWatchTable(Repository):
             .order_by(tried.kind)
         )
         return [Failing(kind=kind, total=int(total), failed=int(failed)) for kind, total, failed in rows]
+
+
+def _contact(row: Any, text: str = "") -> Contact:
+    return Contact(
+        conversation_id=ConversationId(row.conversation_id),
+        message_id=MessageId(row.message_id),
+        at=row.at,
+        text=text,
+    )
 
 
 def _who_waits() -> Select[Any]:

@@ -159,7 +159,8 @@ class People:
             tier=row.tier,
             language=_language(row.locale, wishes.language),
             time_zone=row.time_zone,
-            phone=row.number,
+            # As `private.told`: a row that was not encrypted yet has the number itself in the column.
+            phone=row.phone if row.number is None else row.number,
             words={channel: word != _NO for channel, word in words.items()},
             unproved=frozenset(channel for channel, word in words.items() if word == _UNPROVED),
             wish=wishes.channel,

@@ -1,7 +1,7 @@
 """The ledger: a chain in which each record's hash covers the one before."""
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from datetime import datetime
 from typing import Any
 
@@ -146,6 +146,12 @@ class SqlLedger:
     def records(self, after: int, limit: int) -> list[Record]:
         self.write()
         return [_record(row) for row in self._connection.execute(_AFTER, {"after": after, "most": limit})]
+
+    def of_kinds(self, kinds: Collection[str], since: datetime) -> list[Record]:
+        self.write()
+        # Times are texts that sort as they follow one another: all in UTC.
+        chosen = select(ledger).where(ledger.c.kind.in_(kinds), ledger.c.at >= utc(since).isoformat())
+        return [_record(row) for row in self._connection.execute(chosen.order_by(ledger.c.serial))]
 
     def last(self) -> Record | None:
         self.write()

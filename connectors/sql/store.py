@@ -51,6 +51,7 @@ from connectors.sql.private import add_once, hashed, put, told
 from connectors.sql.proposals import SqlProposalTable
 from connectors.sql.quality_reviews import SqlReviewTable
 from connectors.sql.statements import Repository, insert_once, slices, upsert
+from connectors.sql.suite import SqlSuiteTable
 from connectors.sql.tables import budgets, call_lines, calls, cursors, gaps, sign_ins
 from connectors.sql.tables import slack_installations as installed
 from core.consent.reachable import BAD_NUMBER
@@ -350,6 +351,10 @@ class SqlUnit:
     @cached_property
     def proposals(self) -> SqlProposalTable:
         return SqlProposalTable(self.connection)
+
+    @cached_property
+    def suite(self) -> SqlSuiteTable:
+        return SqlSuiteTable(self.connection)
 
     @cached_property
     def reviews(self) -> SqlReviewTable:

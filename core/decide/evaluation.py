@@ -19,6 +19,7 @@ from core.decide.besides import LEAST, Apart, put_first, with_the_rest
 from core.decide.experiments import arms_of, part_in, with_card
 from core.decide.table import decide
 from core.decide.turn import MESSAGING, YES, Turn, handing_over
+from core.decide.wordings import count_wordings
 from core.handoff.card import handoff_card
 from core.handoff.instruction import by_instruction, instruction_of
 from core.handoff.offer import history_of, options
@@ -520,6 +521,7 @@ class TurnEvaluator:
         heard, thing = self.answer.apply_choice(replace(case, offered=asked), asked)
         signals, reading = self._read(heard, clock)
         signals = apply_choice(signals, self.policy, thing)
+        signals = count_wordings(signals, customer_words(heard), self.policy.triggers)
         so_far = before.procedure if before else None
         most = self.policy.self_service.clarify
         made = evaluate(

@@ -7,6 +7,7 @@ from typing import Any
 
 from core.answer.answer import NO_ARTICLE, NO_QUESTION, Answered
 from core.decide.evaluation import evaluate
+from core.decide.wordings import count_wordings
 from core.model.conversation import ASSISTANT, NOBODY, CaseContext, Conversation, Message, Owner, OwnerKind, Role
 from core.model.customer import Channel, Customer
 from core.model.decision import Disposition
@@ -18,6 +19,7 @@ from core.model.signals import Feeling, Scored, Signals, Urgency
 from core.policy import Policy, PolicyTest
 from core.procedure.guide import checks
 from core.read.course import mood_drop, wants_something
+from core.read.turn_input import customer_words
 
 NOW = datetime(2026, 1, 5, 12, tzinfo=UTC)  # a Monday; nothing is decided by the calendar
 SURE = 0.9
@@ -56,7 +58,8 @@ def run(policy: Policy) -> tuple[Outcome, ...]:
 def try_example(number: int, example: PolicyTest, policy: Policy) -> Outcome:
     given = example.given
     case = case_of(given)
-    made = evaluate(case, signals_of(given), policy, lambda _: answered_of(given), checks(case, None))
+    signals = count_wordings(signals_of(given), customer_words(case), policy.triggers)
+    made = evaluate(case, signals, policy, lambda _: answered_of(given), checks(case, None))
     disposition = made.disposition
     got = show(disposition)
     wrong = (

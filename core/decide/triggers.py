@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from core.decide.turn import Turn
+from core.decide.wordings import excused
 from core.model.signals import Evidence, Scored
 from core.policy import Trigger
 from core.read.turn_input import newest_words
@@ -43,7 +44,9 @@ def from_words(turn: Turn, name: str, trigger: Trigger) -> Sign | None:
     """A risk that the detectors heard, sure enough for the policy."""
     found = turn.signals.risk(name) or turn.signals.fact(name)
     if found is None:
-        return None
+        taken = excused(turn.signals, name)
+        words = f"{shown_evidence(taken)} is a wording that the policy does not count" if taken else ""
+        return Sign(fires=False, words=words) if taken else None
     if found.confidence >= trigger.threshold:
         return Sign(fires=True, words=shown_evidence(found), heard=True, sure=found.confidence)
     words = f"{shown_evidence(found)} is {found.confidence:.2f} sure; the policy asks for {trigger.threshold:.2f}"

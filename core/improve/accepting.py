@@ -9,22 +9,34 @@ from core.errors import ConflictError, RejectedError
 from core.govern.enact import Enacter
 from core.improve.articles import rewritten
 from core.model.effect_payloads import ArticleDraftPayload
-from core.model.lesson import Proposal, ProposalKind, ProposalState
+from core.model.lesson import OF_INTENTS, OF_TRIGGERS, Proposal, ProposalKind, ProposalState
 from core.model.outbound import Authority, Effect, EffectKind
+from core.policy.owners import LONGEST_WORDING, WORDINGS
 from core.ports import Now, Store, Unit
 
 RULE = "proposal_accepted"
 LONGEST = 20_000  # characters of an article
+LONGEST_LABEL = 100  # characters of an intent's
+OF_POLICY = OF_TRIGGERS | {ProposalKind.POLICY_LINE}
+
+
+def no_intents(_: Proposal) -> str:
+    raise RejectedError("this installation has no intents of its own that could be changed")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Deciding:
-    """`with_lines` puts disclaimers (intent → sentence) into the text of a policy, the rest of it as it is."""
+    """`with_lines` puts disclaimers (intent → sentence) into the text of a policy, the rest of it as it is;
+    `with_wording` (text, trigger, its list, wording) a wording of a trigger. `draft_intents` writes the intents as a
+    proposal would have them, and tells where and what is to be done with it. Both raise RejectedError where that cannot
+    be done."""
 
     store: Store
     enacter: Enacter
     with_lines: Callable[[str, Mapping[str, str]], str]
+    with_wording: Callable[[str, str, str, str], str]
     now: Now
+    draft_intents: Callable[[Proposal], str] = no_intents
 
     def accept(self, proposal_id: str, by: str) -> Proposal:
         """Bring it into force; what was done stands in its `outcome`.
@@ -36,9 +48,9 @@ class Deciding:
         """
         with self.store.read() as unit:
             proposal = open_one(unit, proposal_id)
-        if proposal.kind is ProposalKind.POLICY_LINE:
-            # It has a transaction of its own, which refuses whatever the policy's own rules refuse.
-            outcome = self._apply(proposal, by)
+        if proposal.kind in OF_POLICY | OF_INTENTS:
+            # A policy has a transaction of its own, which refuses whatever its own rules refuse; a file has none.
+            outcome = self._apply(proposal, by) if proposal.kind in OF_POLICY else self.draft_intents(proposal)
             with self.store.begin() as unit:
                 return self._settle(unit, proposal, ProposalState.ACCEPTED, by, outcome)
         with self.store.begin() as unit:
@@ -60,6 +72,10 @@ class Deciding:
             if "style" in change:
                 change["style"] = {**change["style"], "text": says}
                 _style_change(replace(proposal, change=change))
+            if "trigger" in change:
+                says = _wording(says)
+            if "intents" in change:
+                says = _label(proposal, says)
             edited = replace(proposal, says=says, change=change, outcome=f"edited by {by}")
             unit.proposals.save(edited)
             unit.ledger.append("proposal_edited", {"proposal": proposal.id, "by": by}, self.now())
@@ -126,8 +142,12 @@ class Deciding:
             stored = unit.policies.text(version) if version else None
         if stored is None:
             raise RejectedError("no policy is in force yet that could get this line")
-        lines = dict.fromkeys(proposal.change["policy"]["disclaimers"], proposal.says)
-        text = self.with_lines(stored.text, lines)
+        if "trigger" in proposal.change:
+            row = proposal.change["trigger"]
+            text = self.with_wording(stored.text, row["name"], row["list"], _wording(proposal.says))
+        else:
+            lines = dict.fromkeys(proposal.change["policy"]["disclaimers"], proposal.says)
+            text = self.with_lines(stored.text, lines)
         applied = self.enacter.apply(text, by=by, note=f"proposal {proposal.id}: {proposal.title}"[:200])
         return f"in force with policy {applied.enactment.version}"
 
@@ -165,6 +185,24 @@ def open_one(unit: Unit, proposal_id: str, state: ProposalState = ProposalState.
         by = found.decided_by
         raise ConflictError(f"it was refused by {by}" if refused else f"it was accepted by {by}")
     return found
+
+
+def _wording(says: str) -> str:
+    """As the policy holds it."""
+    try:
+        return WORDINGS.read([says])[0]
+    except ValueError as error:
+        raise RejectedError(f"a wording is one line of words, {LONGEST_WORDING} characters at most") from error
+
+
+def _label(proposal: Proposal, says: str) -> str:
+    """Of the intent that a proposal makes or keeps."""
+    label = " ".join(says.split())
+    if not proposal.says:
+        raise RejectedError("nothing in it could have other words")
+    if not 0 < len(label) <= LONGEST_LABEL:
+        raise RejectedError(f"an intent is called by a few words, {LONGEST_LABEL} characters at most")
+    return label
 
 
 def _style_change(proposal: Proposal) -> StyleChange:

@@ -1,16 +1,17 @@
 """What is proposed, once a week to the Slack channel of the weekly digest: ten at most, the best first."""
 
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import datetime
 
+from core.measure.weekly import post_weekly
+from core.model.effect_payloads import SlackPayload
 from core.model.lesson import ProposalState, best
-from core.model.outbound import Authority, Effect, EffectKind
+from core.model.outbound import Effect
 from core.policy import Policy
-from core.ports import Store
+from core.ports import Store, Unit
 
 RULE = "weekly_proposals"
 SENT = "proposals_digest"  # the cursor that names the Monday of the last one
-HOUR = timedelta(hours=6)  # of Monday, UTC, as that of the measures
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -22,23 +23,9 @@ class ProposalDigest:
 
     def run(self, now: datetime) -> list[Effect]:
         """The effect that is new, if any."""
-        if not self.policy.alerts.digest:
-            return []
-        today = now.astimezone(UTC).replace(hour=0, minute=0, second=0, microsecond=0)
-        monday = today - timedelta(days=today.weekday())
-        with self.store.read() as unit:
-            if now < monday + HOUR or unit.cursors.get(SENT) == monday.isoformat():
-                return []
-            found = best(unit.proposals.listed(ProposalState.OPEN))
-            shown = unit.cards.proposals(found)
-        effect = Effect(
-            kind=EffectKind.SLACK_POST,
-            key=f"{RULE}:{monday:%Y-%m-%d}",
-            target=self.policy.alerts.digest,
-            payload=shown.payload,
-            authority=Authority(rule=RULE, policy_version=self.policy.version),
-            created_at=now,
-        )
-        with self.store.begin() as unit:
-            unit.cursors.set(SENT, monday.isoformat())
-            return [effect] if found and unit.outbox.add(effect) else []
+        return post_weekly(self.store, self.policy, RULE, SENT, _cards, now)
+
+
+def _cards(unit: Unit, _: datetime) -> SlackPayload | None:
+    found = best(unit.proposals.listed(ProposalState.OPEN))
+    return unit.cards.proposals(found).payload if found else None

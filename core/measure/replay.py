@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 
 from core.answer.answer import Answered
 from core.decide.evaluation import case_then, conclude
+from core.decide.wordings import count_wordings
 from core.model.conversation import CaseContext
 from core.model.decision import Action, Decision, Disposition, Progress
 from core.model.ids import ConversationId, TicketId
@@ -17,6 +18,7 @@ from core.policy import Policy
 from core.ports import Unit
 from core.procedure.run import version_of
 from core.procedure.verify_identity import COMPOSER as PROVING
+from core.read.turn_input import customer_words
 
 EVERYTHING = 1_000_000  # messages of one conversation
 
@@ -128,7 +130,9 @@ def again(remembered: Remembered, policy: Policy) -> Disposition:
     # What was proved then is not known any more; what was decided says that it was enough.
     proved = decision.draft is None or decision.draft.composer != PROVING
     case = replace(remembered.case, proving=Proving(assumed=proved))
-    return conclude(case, decision.signals, policy.under(case.arms), answered, remembered.led).disposition
+    theirs = policy.under(case.arms)
+    signals = count_wordings(decision.signals, customer_words(case), theirs.triggers)
+    return conclude(case, signals, theirs, answered, remembered.led).disposition
 
 
 def _by_another_procedure(remembered: Remembered, policy_of: PolicyOf, others: Sequence[Policy]) -> str:

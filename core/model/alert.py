@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import StrEnum
 
-from core.model.ids import AlertId, ConversationId
+from core.model.ids import AlertId, ConversationId, MessageId
 
 
 class AlertKind(StrEnum):
@@ -117,13 +117,15 @@ SNOOZES = {"snooze": timedelta(hours=1), "snooze_long": timedelta(hours=8)}
 
 
 class Wish(StrEnum):
-    """What a supervisor asks for with a button of an alert; WHISPER comes with the words of its modal."""
+    """What a supervisor asks for with a button of an alert; WHISPER comes with the words of its modal. FALSE_ALARM:
+    what the customer wrote is none of what it was taken for."""
 
     TAKE_OVER = "take_over"
     WHISPER = "whisper"
     SNOOZE = "snooze"
     SNOOZE_LONG = "snooze_long"
     DONE = "done"
+    FALSE_ALARM = "false_alarm"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -153,6 +155,16 @@ class Waiter:
     since: datetime
     intent: str = ""
     answered: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Contact:
+    """A message that was decided about then. `text` is empty where only its time was asked for."""
+
+    conversation_id: ConversationId
+    message_id: MessageId
+    at: datetime
+    text: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,11 +1,11 @@
 """What people's use of answers says of the articles that they rest on, and of how sure answers are."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from core.model.ids import ArticleId, ConversationId, DraftId
+from core.model.ids import ArticleId, ConversationId, CustomerId, DraftId
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -17,6 +17,28 @@ class Reaction:
     agent: str
     at: datetime
     detail: Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Quoted:
+    """The sentence of a draft with this number: `text` as the draft says it, `quote` as the article said it then."""
+
+    number: int
+    article_id: ArticleId
+    text: str
+    quote: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class QuotingDraft:
+    """A draft that rests on articles, with what agents did with it, oldest first."""
+
+    draft_id: DraftId
+    conversation_id: ConversationId
+    customer_id: CustomerId
+    ticket_id: str
+    quoted: Sequence[Quoted]
+    reactions: Sequence[Reaction]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

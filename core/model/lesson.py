@@ -17,7 +17,7 @@ class Cause(StrEnum):
     POLICY = "policy"
     MISSING_ARTICLE = "missing_article"
     PERSONAL = "personal"
-    READING = "reading"  # what the customer wanted was read wrongly
+    READING = "reading"  # what the customer wrote was read wrongly
 
 
 class ProposalKind(StrEnum):
@@ -26,6 +26,20 @@ class ProposalKind(StrEnum):
     ARTICLE_CHANGE = "article_change"
     ARTICLE_NEW = "article_new"
     INTENT_EXAMPLES = "intent_examples"
+    TRIGGER_MISSED = "trigger_missed"
+    TRIGGER_FALSE = "trigger_false"
+    INTENT_NEW = "intent_new"
+    INTENT_SPLIT = "intent_split"
+    INTENT_MERGE = "intent_merge"
+    INTENT_RETIRE = "intent_retire"
+
+
+OF_TRIGGERS = frozenset({ProposalKind.TRIGGER_MISSED, ProposalKind.TRIGGER_FALSE})
+OF_INTENTS = frozenset(
+    {ProposalKind.INTENT_NEW, ProposalKind.INTENT_SPLIT, ProposalKind.INTENT_MERGE, ProposalKind.INTENT_RETIRE}
+)
+# Their evidence is what customers wrote, in which nobody changed anything: before of a false alarm, else after.
+AS_WRITTEN = OF_TRIGGERS | OF_INTENTS
 
 
 class ProposalState(StrEnum):

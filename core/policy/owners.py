@@ -1,5 +1,6 @@
 """Who acts: owners of matters, triggers that bring a person, tiers, teams, important customers."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
@@ -7,7 +8,7 @@ from typing import Annotated, Any
 
 from core.model.customer import Channel
 from core.policy.hours import OpeningHours
-from core.policy.kinds import CHANNELS, LANGUAGES, POSITIVE, SHARE, TEXT, Kind, between, positive, some_of, whole
+from core.policy.kinds import CHANNELS, LANGUAGES, POSITIVE, SHARE, TEXT, Kind, between, positive, some_of, whole, words
 from core.policy.known import PARTS, TRIGGERS, Known, Unit
 from core.policy.reader import At, Custom, Table
 
@@ -75,6 +76,29 @@ def _threshold(row: Table, key: str) -> float:
     return known.threshold
 
 
+LONGEST_WORDING = 100  # characters
+
+
+def wordings(value: Any) -> tuple[str, ...]:
+    """Each on one line, each once."""
+    found = tuple(dict.fromkeys(" ".join(each.split()) for each in words(value)))
+    if any(len(each) > LONGEST_WORDING or not re.search(r"\w", each) for each in found):
+        raise ValueError
+    return found
+
+
+WORDINGS = Kind(expected=f"a list of wordings of up to {LONGEST_WORDING} characters, in quotes", read=wordings)
+
+
+def _wordings(row: Table, key: str) -> tuple[str, ...]:
+    """None for a trigger that is read from something else than words."""
+    if key in row and row.name in TRIGGERS and _known(row).unit is not Unit.CONFIDENCE:
+        row.known.add(key)
+        row.problem((key,), "expected none: it is not read from the customer's words")
+        return ()
+    return row.at(key, WORDINGS, ())
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Trigger:
     """Evidence that sends a turn to a person, whatever its intent (docs/triggers.md).
@@ -82,7 +106,8 @@ class Trigger:
     `threshold` is in the trigger's own unit (`known.TRIGGERS`): a confidence from 0 to 1 for those read from words,
     minutes for `assistant_time` and `time_to_resolve`, a fall of the mood for `mood_drop`, a count for `failed_cycles`,
     `not_understood` and `repeat_contact`, a degree from 0 to 1 for `complexity`. `first`: the conversation jumps the
-    queue. `yields_to`: procedures that carry a wish out themselves, where it is a plain one and no threat."""
+    queue. `yields_to`: procedures that carry a wish out themselves, where it is a plain one and no threat. `words` are
+    wordings that are evidence of it whatever the readers hear, `unless` those that are none."""
 
     group: str
     tier: int
@@ -91,6 +116,8 @@ class Trigger:
     threshold: Annotated[float, Custom(_threshold)] = 0.5
     first: bool = False
     yields_to: frozenset[str] = frozenset()
+    words: Annotated[tuple[str, ...], Custom(_wordings)] = ()
+    unless: Annotated[tuple[str, ...], Custom(_wordings)] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

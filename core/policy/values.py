@@ -16,6 +16,7 @@ from core.model.enacted import version_of
 from core.policy.actions import ActionSpec
 from core.policy.alerts import Alerts
 from core.policy.channels import Burst, Texting, Voice
+from core.policy.coaching import Coaching
 from core.policy.engineering import Engineering
 from core.policy.examples import PolicyTest
 from core.policy.experiments import Experiment, Varies
@@ -139,6 +140,7 @@ class Policy:
     experiments: Mapping[str, Experiment] = field(default_factory=dict)
     fairness_fields: Annotated[tuple[str, ...], NAMES, At("fairness.fields")] = ()
     learning: Learning = field(default_factory=Learning)
+    coaching: Coaching = field(default_factory=Coaching)
     texting: Annotated[Texting, At("")] = field(default_factory=Texting)
     voice: Voice = field(default_factory=Voice)
     wrap_up: WrapUpRules = field(default_factory=WrapUpRules)

@@ -26,6 +26,7 @@ from core.ports.measuring import (
     ProposalRulings,
     ProposalTable,
     ReviewTable,
+    SuiteTable,
 )
 from core.ports.outreach import (
     AudienceQuery,
@@ -172,6 +173,7 @@ __all__ = [
     "Staff",
     "StatusPage",
     "Store",
+    "SuiteTable",
     "ThreadTable",
     "TicketAccess",
     "TriggerReader",

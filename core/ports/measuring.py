@@ -6,9 +6,10 @@ from typing import Protocol
 
 from core.model.experiment import Followed
 from core.model.ids import ConversationId
-from core.model.learning import Calibration, Reaction, Reset, Sample, Vote
+from core.model.learning import Calibration, QuotingDraft, Reaction, Reset, Sample, Vote
 from core.model.lesson import Proposal, ProposalState, SentReply
 from core.model.quality import Review
+from core.model.suite import KeptCase
 
 
 class ExperimentTable(Protocol):
@@ -50,6 +51,19 @@ class ProposalRulings(Protocol):
     def take_back(self, proposal_id: str, by: str) -> Proposal: ...
 
 
+class SuiteTable(Protocol):
+    """Cases of the regression suite that were kept beside a ticket; the others are files."""
+
+    def add(self, case: KeptCase) -> bool:
+        """False where there is one of this name."""
+
+    def get(self, name: str) -> KeptCase | None: ...
+    def all(self) -> list[KeptCase]:
+        """By name."""
+
+    def remove(self, name: str) -> bool: ...
+
+
 class ReviewTable(Protocol):
     """What people say of quality scores."""
 
@@ -66,6 +80,10 @@ class LearningTable(Protocol):
 
     def reactions(self, conversation_id: ConversationId) -> Sequence[Reaction]:
         """What agents did with the drafts of a conversation, oldest first."""
+
+    def quoting(self, since: datetime, limit: int) -> Sequence[QuotingDraft]:
+        """Drafts that rest on articles and were sent, edited, ignored, rated or escalated from then on, those with the
+        newest reactions first."""
 
     def keep(self, conversation_id: ConversationId, votes: Sequence[Vote], samples: Sequence[Sample]) -> None:
         """Instead of all that was kept of this conversation before."""

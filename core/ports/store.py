@@ -25,6 +25,7 @@ from core.ports.measuring import (
     LearningTable,
     ProposalTable,
     ReviewTable,
+    SuiteTable,
 )
 from core.ports.outreach import AudienceTable, CampaignTable, JourneyTable, OutcomeTable, SealTable
 from core.ports.people import KeyTable, MergeTable, ProfileTable, VerificationTable
@@ -92,6 +93,8 @@ class Unit(Protocol):
     def learning(self) -> LearningTable: ...
     @property
     def proposals(self) -> ProposalTable: ...
+    @property
+    def suite(self) -> SuiteTable: ...
     @property
     def figures(self) -> FigureTable: ...
     @property

@@ -4,7 +4,7 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any, Protocol
 
-from core.model.alert import Alert, AlertKind, AlertState, Failing, Hit, Raised, Waiter
+from core.model.alert import Alert, AlertKind, AlertState, Contact, Failing, Hit, Raised, Waiter
 from core.model.enacted import Enactment, PolicyText, SignOff
 from core.model.event import Event, EventKind
 from core.model.event_payloads import EventPayload
@@ -170,6 +170,9 @@ class Ledger(Protocol):
     def records(self, after: int, limit: int) -> list[Record]:
         """In their order, after that serial, each exactly as it is stored."""
 
+    def of_kinds(self, kinds: Collection[str], since: datetime) -> list[Record]:
+        """Those of these kinds that were made from then on, in their order."""
+
     def last(self) -> Record | None: ...
     def find(self, hash: str) -> Record | None:
         """The record with this hash, which may be cut short to its beginning where that is one record's alone."""
@@ -291,6 +294,14 @@ class WatchTable(Protocol):
 
     def intents(self, windows: Sequence[tuple[datetime, datetime]]) -> list[Mapping[str, int]]:
         """For each window (from, and up to before), how many messages were decided about each intent."""
+
+    def contacts(self, intent: str, since: datetime, until: datetime) -> list[Contact]:
+        """The messages about an intent that were decided from then on and before `until`, oldest first, without their
+        text."""
+
+    def unrecognised(self, windows: Sequence[tuple[datetime, datetime]]) -> list[Sequence[Contact]]:
+        """For each window (from, and up to before), the messages whose intent nobody could tell, with their text,
+        oldest first; of very many the newest."""
 
     def first_decided(self) -> datetime | None: ...
     def failing(self, since: datetime) -> list[Failing]:

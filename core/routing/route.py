@@ -10,8 +10,8 @@ from core.errors import HandrailError
 from core.model.agent import Agent, Routed
 from core.model.conversation import CaseContext, OwnerKind, Role
 from core.model.decision import Action, Decision, Disposition
-from core.model.signals import Signals
-from core.policy import Policy
+from core.model.signals import Scored, Signals
+from core.policy import Policy, Trigger
 from core.ports import Agents, Now, Store
 from core.routing.choose import Choice, Need, choose
 from core.routing.handle_time import NOTHING_KNOWN, HandleTimes
@@ -75,9 +75,13 @@ def _jumps(disposition: Disposition, signals: Signals, policy: Policy) -> str:
     """Why the conversation jumps the queue: the rule that decided says so, or another flagged trigger fired too."""
     if disposition.first:
         return disposition.rule.removeprefix(TRIGGER)
-    fired = {risk.value: risk.confidence for risk in signals.risks}
-    flagged = (name for name, trigger in policy.triggers.items() if trigger.first)
-    return next((name for name in flagged if fired.get(name, -1.0) >= policy.triggers[name].threshold), "")
+    flagged = {name: trigger for name, trigger in policy.triggers.items() if trigger.first}
+    fired = {risk.value for risk in signals.risks if risk.value in flagged and _fires(risk, flagged[risk.value])}
+    return next((name for name in flagged if name in fired), "")
+
+
+def _fires(risk: Scored, trigger: Trigger) -> bool:
+    return risk.confidence >= trigger.threshold
 
 
 def need_of(

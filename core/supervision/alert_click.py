@@ -133,10 +133,17 @@ class Acting:
             return self._whispered()
         if self.click.wish is Wish.DONE:
             return self._done()
+        if self.click.wish is Wish.FALSE_ALARM:
+            return self._false_alarm()
         return self._snoozed()
 
     def _done(self) -> Settled:
         return self._moved("done", AlertState.RESOLVED, f"{self.click.user_name} marked it as done.")
+
+    def _false_alarm(self) -> Settled:
+        """Its record in the ledger is what `core.improve.alarms` looks for."""
+        note = f"{self.click.user_name} marked it as a false alarm."
+        return self._moved(Wish.FALSE_ALARM, AlertState.RESOLVED, note)
 
     def _snoozed(self) -> Settled:
         until = self.now + SNOOZES[self.click.wish]

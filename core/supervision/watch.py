@@ -10,7 +10,6 @@ from core.alerts.raising import add_or_count, alert_effect
 from core.calendar.opening_hours import is_open, open_between
 from core.context.ownership import customer_waits
 from core.measure.experiments import harmful, stop_experiment, why_harmful
-from core.measure.spike import is_over, spike_raised, spiking, watch_intents
 from core.model.alert import Alert, AlertKind, Failing, Raised, Waiter
 from core.model.cost import MICRO
 from core.model.ids import ConversationId
@@ -19,6 +18,7 @@ from core.policy import Policy
 from core.ports import Store, Unit
 from core.routing.handle_time import NOTHING_KNOWN, HandleTimes
 from core.supervision.alert_cards import KEPT, anything_to_show, resolve_alert, update_cards
+from core.supervision.spikes import RUNNING, look_for_spikes
 
 LOOKED = "alerts:looked"  # the cursor that says when somebody last looked around
 LOOK_EVERY = timedelta(seconds=20)
@@ -41,6 +41,7 @@ class Found:
     raised: tuple[Raised, ...] = ()
     over: tuple[tuple[Alert, str], ...] = ()
     stops: tuple[tuple[str, str], ...] = ()  # keys of experiments that do harm, each with why
+    running: str | None = None  # the spikes that last, where others did before
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -71,6 +72,8 @@ class Watch:
             return [*fresh, *update_cards(unit, self.policy, now)]
 
     def _written(self, unit: Unit, found: Found, now: datetime) -> list[Effect]:
+        if found.running is not None:
+            unit.cursors.set(RUNNING, found.running)
         for key, why in found.stops:
             stop_experiment(unit, key, ITSELF, why, now)
         raised = [each for each in found.raised if each.kind not in self.policy.alerts.off]
@@ -93,6 +96,7 @@ class Watch:
             raised=tuple(raised for each in found for raised in each.raised),
             over=tuple(over for each in found for over in each.over),
             stops=tuple(stop for each in found for stop in each.stops),
+            running=next((each.running for each in found if each.running is not None), None),
         )
 
     def _waits(self, unit: Unit, live: Sequence[Alert], now: datetime) -> Found:
@@ -132,11 +136,8 @@ class Watch:
         }
 
     def _spikes(self, unit: Unit, live: Sequence[Alert], now: datetime) -> Found:
-        spikes = spiking(unit, self.policy, now)
-        mine = [alert for alert in live if alert.kind is AlertKind.INTENT_SPIKE]
-        this_hour = watch_intents(unit, now) if mine else []
-        over = [(alert, "It is as usual again.") for alert in mine if is_over(this_hour, alert.said.key)]
-        return Found(raised=_news(unit, [spike_raised(each, now) for each in spikes]), over=tuple(over))
+        found = look_for_spikes(unit, live, self.policy, now)
+        return Found(raised=_news(unit, found.raised), over=found.over, running=found.running)
 
     def _experiments(self, unit: Unit, _: Sequence[Alert], now: datetime) -> Found:
         """Whether one does harm; all who are part of one are read for that, so not at every look."""

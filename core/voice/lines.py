@@ -5,6 +5,7 @@ from dataclasses import replace
 from typing import Any
 
 from core.alerts.raising import about, add_or_count, alert_effect
+from core.decide.wordings import count_wordings
 from core.errors import TransientError
 from core.execute.decision_alerts import kind_of
 from core.execute.step import StepContext
@@ -20,6 +21,7 @@ from core.model.outbound import Effect
 from core.model.signals import Signals
 from core.policy import Policy
 from core.ports import Unit
+from core.read.turn_input import customer_words
 
 MOST_HITS = 3
 LONGEST_PASSAGE = 360
@@ -47,7 +49,7 @@ def call_line(loop: StepContext, event: Event) -> str:
     alert: Effect | None = None
     if message.role is Role.CUSTOMER:
         case = CaseContext(customer=customer, conversation=conversation, timeline=(message,), now=event.received_at)
-        signals = loop.evaluator.sense.read(case)
+        signals = count_wordings(loop.evaluator.sense.read(case), customer_words(case), loop.policy.triggers)
         hits = loop.evaluator.answer.search(message.text, MOST_HITS, conversation.brand)
         line = replace(line, mood=signals.mood, beside=_beside(signals, hits))
         heard = _heard(call, signals, loop.policy)

@@ -14,6 +14,7 @@ from flask import Flask
 from marshmallow import Schema, fields, validate
 
 from apps.slack.schema import COMMAND, KINDS
+from apps.zendesk.article_costs import KeySchema
 from apps.zendesk.doing import DoSchema, FormSchema
 from apps.zendesk.drafts import InsertedSchema, RatingSchema
 from apps.zendesk.feedback import DidSchema, IntentSchema, OpenedSchema
@@ -266,7 +267,10 @@ OPERATIONS: Mapping[str, Operation] = {
     f"POST {TICKET}/request": _part("Ask for approval", AskSchema),
     f"POST {TICKET}/request/{{request_id}}/use": _part("Send what was approved"),
     f"POST {TICKET}/request/{{request_id}}/withdraw": _part("Take a request back"),
+    f"POST {TICKET}/suite": _part("Keep the ticket as a case of the regression suite"),
     f"POST {TICKET}/review": _part("What the style card says of a text", TextSchema),
+    f"GET {TICKET}/coaching": _part("Hints on how a matter went, for who answered in it"),
+    f"POST {TICKET}/coaching": _part("Hints on a text that is being written", TextSchema),
     f"POST {TICKET}/rewrite": _part("A text rewritten", RevisionSchema),
     f"POST {TICKET}/compose": _part("A draft as it is written", told=LINES),
     f"GET {TICKET}/scenarios": _part("What may be offered"),
@@ -293,6 +297,8 @@ OPERATIONS: Mapping[str, Operation] = {
     "GET /sidebar/api/overview/workers": _part("Who works it off"),
     "GET /sidebar/api/overview/sources": _part("What articles answered", query=DaysSchema),
     "GET /sidebar/api/overview/gaps": _part("What no article answers", query=DaysSchema),
+    "GET /sidebar/api/overview/articles": _part("Articles that are stale or contradict each other"),
+    "GET /sidebar/api/overview/articles/tickets": _part("The tickets that an article or a pair cost", query=KeySchema),
     "GET /sidebar/api/overview/pulse": _part("How agents find it"),
     "GET /sidebar/api/overview/checks": _part("What the doctor says"),
     "GET /sidebar/api/overview/parked": _part("What did not reach customers"),

@@ -29,7 +29,7 @@ LEADS = {
     "GET overview/pulse", "GET overview/parked", "POST overview/parked/<effect_id>", "GET overview/policy",
     "GET overview/policy/<version>", "GET overview/report", "GET overview/report/pictures",
     "GET overview/report/conversations", "GET overview/proposals", "GET overview/proposals/<proposal_id>",
-    "POST overview/proposals/<proposal_id>",
+    "POST overview/proposals/<proposal_id>", "GET overview/articles", "GET overview/articles/tickets",
 }  # fmt: skip
 ADMINS = {"GET overview/checks"}
 # Of no ticket, and for every agent: articles, the names of intents, what writing can be done, their own pulse.

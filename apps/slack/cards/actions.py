@@ -31,6 +31,7 @@ WHISPER = "handrail_whisper"
 SNOOZE = "handrail_snooze"
 SNOOZE_LONG = "handrail_snooze_long"
 DONE = "handrail_done"
+FALSE_ALARM = "handrail_false_alarm"
 
 # Of an alert's buttons, each with what it asks for. WHISPER comes with the words of its modal.
 ALERT_WISHES = {
@@ -39,6 +40,7 @@ ALERT_WISHES = {
     SNOOZE: Wish.SNOOZE,
     SNOOZE_LONG: Wish.SNOOZE_LONG,
     DONE: Wish.DONE,
+    FALSE_ALARM: Wish.FALSE_ALARM,
 }
 
 PARKED_SEND = "handrail_parked_send"

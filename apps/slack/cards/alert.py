@@ -5,9 +5,10 @@ import json
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
-from apps.slack.cards.actions import DONE, SNOOZE, SNOOZE_LONG, TAKE_OVER, TEXT, WHISPER, WHISPERED
+from apps.slack.cards.actions import DONE, FALSE_ALARM, SNOOZE, SNOOZE_LONG, TAKE_OVER, TEXT, WHISPER, WHISPERED
 from apps.slack.cards.blocks import Block, CardKind, context, detailed, escape, marked, moment, section, short
 from core.model.alert import Alert, AlertKind, AlertState, Hit, Raised
+from core.policy.known import FROM_WORDS
 from core.ports.cards import HITS, Rendered
 from core.privacy.mask import hide
 
@@ -44,7 +45,7 @@ ASKED = {
 }
 SETTLED_BY = "Send again or dismiss"  # the fact that says by which command it is decided about
 # The facts that are needed at first sight; the others are for whoever looks closer.
-AT_FIRST = ("Wants", "Besides", "With", "Team", "Spent")
+AT_FIRST = ("Wants", "Besides", "With", "Team", "Spent", "Share", "First message")
 GROUNDS = frozenset({AlertKind.INTENT_SPIKE, AlertKind.ERRORS})  # whose `why` is the arithmetic behind it
 FIRST_NOTES = 2  # the newest, on the card itself
 LONGEST = 600  # characters of a text that somebody else wrote
@@ -205,6 +206,8 @@ def _buttons(alert: Alert) -> Block:
         *([_button(WHISPER, "Whisper", value)] if alert.conversation_id and said.ticket else []),
         _button(SNOOZE, "Snooze 1 h", value),
         _button(SNOOZE_LONG, "Snooze 8 h", value),
+        # What was read from words can be read wrongly; a time that is up is no matter of opinion.
+        *([_button(FALSE_ALARM, "False alarm", value)] if FROM_WORDS & set(said.reasons) else []),
         _button(DONE, "Done", value),
     ]
     return {"type": "actions", "block_id": alert.id, "elements": ours}

@@ -14,7 +14,7 @@ from apps.slack.cards.actions import (
     TEXT,
 )
 from apps.slack.cards.blocks import Block, button, context, escape, listed, moment, quote_whole, section, short
-from core.model.lesson import Evidence, Proposal, ProposalKind, ProposalState
+from core.model.lesson import AS_WRITTEN, Evidence, Proposal, ProposalKind, ProposalState
 from core.ports.cards import Rendered
 from core.text.line import one_line
 
@@ -28,13 +28,26 @@ KINDS = {
     ProposalKind.ARTICLE_CHANGE: "a changed article",
     ProposalKind.ARTICLE_NEW: "a new article",
     ProposalKind.INTENT_EXAMPLES: "examples of an intent",
+    ProposalKind.TRIGGER_MISSED: "words of missed alarms",
+    ProposalKind.TRIGGER_FALSE: "words of false alarms",
+    ProposalKind.INTENT_NEW: "a new intent",
+    ProposalKind.INTENT_SPLIT: "an intent split off",
+    ProposalKind.INTENT_MERGE: "two intents merged",
+    ProposalKind.INTENT_RETIRE: "an example to retire",
 }
+DRAFTED = "A draft of your intents is written into the data folder. It changes nothing until an admin puts it in force."
 COMES = {
     ProposalKind.STYLE_RULE: "It comes into force on the style card. It can be taken back.",
     ProposalKind.POLICY_LINE: "A new version of the policy comes into force with this line.",
     ProposalKind.ARTICLE_CHANGE: "It goes to the help centre as a draft. A person publishes it there.",
     ProposalKind.ARTICLE_NEW: "It goes to the help centre as a draft. A person publishes it there.",
     ProposalKind.INTENT_EXAMPLES: "Such messages are read so from the next one on. It can be taken back.",
+    ProposalKind.TRIGGER_MISSED: "A new version of the policy comes into force in which these words raise the alarm.",
+    ProposalKind.TRIGGER_FALSE: "A new version of the policy comes into force in which these words raise no alarm.",
+    ProposalKind.INTENT_NEW: DRAFTED,
+    ProposalKind.INTENT_SPLIT: DRAFTED,
+    ProposalKind.INTENT_MERGE: DRAFTED,
+    ProposalKind.INTENT_RETIRE: DRAFTED,
 }
 
 
@@ -66,7 +79,7 @@ def show_proposal(proposal: Proposal) -> Rendered:
         section(head),
         context(_counted(proposal), escape(f"It {proposal.replayed}.") if proposal.replayed else ""),
         *([section("*It would say*"), *(section(piece) for piece in says[:PIECES]), *cut] if says else []),
-        *listed("What it rests on", map(_evidence, proposal.evidence)),
+        *listed("What it rests on", (_evidence(each, proposal.kind) for each in proposal.evidence)),
         *([] if proposal.state is ProposalState.OPEN else [section(_decided(proposal))]),
         *([_buttons(proposal, evidence=False)] if proposal.state is ProposalState.OPEN else []),
     ]
@@ -85,10 +98,13 @@ def _counted(each: Proposal) -> str:
     )
 
 
-def _evidence(each: Evidence) -> str:
+def _evidence(each: Evidence, kind: ProposalKind) -> str:
+    where = f"ticket #{escape(each.ticket_id)}, {escape(each.agent)}, {moment(each.at)}"
+    if kind in AS_WRITTEN:
+        return f"{where}\n“{escape(short(each.before or each.after, LONGEST_CHANGE))}”"
     was = escape(short(each.before, LONGEST_CHANGE)) or "_(nothing)_"
     now = escape(short(each.after, LONGEST_CHANGE)) or "_(taken out)_"
-    return f"ticket #{escape(each.ticket_id)}, {escape(each.agent)}, {moment(each.at)}\n−  {was}\n+  {now}"
+    return f"{where}\n−  {was}\n+  {now}"
 
 
 def _decided(proposal: Proposal) -> str:

@@ -46,6 +46,7 @@ from connectors.sql.tables.measure import (
     proposals,
     source_votes,
     stale_matters,
+    suite_cases,
 )
 from connectors.sql.tables.office import (
     alert_hits,
@@ -168,6 +169,7 @@ __all__ = [
     "slack_installations",
     "source_votes",
     "stale_matters",
+    "suite_cases",
     "suppressions",
     "survey_answers",
     "verifications",

@@ -167,3 +167,15 @@ proposal_evidence = Table(
     Column("before", Private("proposal_evidence.before"), nullable=False),
     Column("after", Private("proposal_evidence.after"), nullable=False),
 )
+
+# Cases of the regression suite, masked. No foreign key: a case outlives its conversation, and goes when its customer is
+# erased.
+suite_cases = Table(
+    "suite_cases",
+    metadata,
+    Column("name", Words, primary_key=True),
+    Column("conversation_id", Text, nullable=False, index=True),
+    Column("case", PrivateJson("suite_cases.case", "{}"), nullable=False),
+    Column("by", Words, nullable=False),
+    Column("at", Moment, nullable=False),
+)

@@ -2,11 +2,12 @@
 
 import re
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
 from math import log
 
 from core.knowledge.check.fault import Fault, Kind, Pair, Place
+from core.knowledge.check.figures import own_things, tells_a_value, whole_numbers, without_addresses
 from core.knowledge.match import quotable
 from core.knowledge.passages import Shape, sentence_spans
 from core.knowledge.synonyms import concepts
@@ -43,11 +44,16 @@ class Saying:
 
     @property
     def figures(self) -> tuple[str, ...]:
-        return tuple(sorted(_FIGURE.findall(self.text)))
+        return tuple(sorted(_FIGURE.findall(whole_numbers(self.text))))
 
     @property
     def names(self) -> frozenset[str]:
-        return names_in(self.text, self.passage.locale)
+        return names_in(without_addresses(self.text), self.passage.locale)
+
+    @property
+    def headed(self) -> str:
+        """Title and headings that it stands under."""
+        return " ".join((self.passage.title, *self.passage.path))
 
     @property
     def key(self) -> tuple[PassageId, int]:
@@ -55,7 +61,8 @@ class Saying:
 
     def alike(self, other: "Saying") -> bool:
         """Whether both are the same sentence but for their figures, and one that says enough to be told by itself."""
-        same = _FIGURE.sub("0", self.text.casefold()) == _FIGURE.sub("0", other.text.casefold())
+        one, two = (_FIGURE.sub("0", whole_numbers(each.text).casefold()) for each in (self, other))
+        same = one == two
         return same and not self.row and len(self.concepts) >= TELLING
 
 
@@ -65,10 +72,14 @@ class Weights:
 
     frequencies: Frequencies
     size: int
+    _known: dict[str, int] = field(default_factory=dict)
 
-    def of(self, words: Iterable[str]) -> float:
-        found = self.frequencies(words)
-        return sum(log(1 + self.size / (1 + found.get(word, 0))) for word in words)
+    def of(self, words: Collection[str]) -> float:
+        unknown = [word for word in words if word not in self._known]
+        if unknown:
+            found = self.frequencies(unknown)
+            self._known.update({word: found.get(word, 0) for word in unknown})
+        return sum(log(1 + self.size / (1 + self._known[word])) for word in words)
 
 
 def contradictions(
@@ -90,8 +101,9 @@ def contradictions(
                 (mine, theirs)
                 for mine in said[pair.one.id]
                 for theirs in said[pair.other.id]
-                if (mine.alike(theirs) if parted else one_thing(mine, theirs, weights))
-                and disagree(mine.text, theirs.text)
+                if disagree(mine.text, theirs.text)
+                and (mine.alike(theirs) if parted else one_thing(mine, theirs, weights))
+                and not own_things(mine.text, theirs.text, mine.headed, theirs.headed)
             ]
         )
     for mine, theirs in _unvaried(against):
@@ -175,14 +187,14 @@ def _unvaried(against: list[tuple[Saying, Saying]]) -> Iterator[tuple[Saying, Sa
 
 
 def sayings(passage: Passage) -> Iterator[Saying]:
-    """The sentences with figures: an item of a list may hold several, a row of a table is one."""
+    """The sentences with figures or addresses: an item of a list may hold several, a row of a table is one."""
     for line in quotable(passage.text):
         row = line.shape is Shape.ROW
         spans = [(line.start, line.end)] if row else sentence_spans(passage.text, line.start, line.end)
         for start, end in spans:
             text = passage.text[start:end]
-            if any(map(str.isdigit, text)):
-                named = frozenset(concepts(text.partition(" | ")[0] if row else text))
+            if tells_a_value(text):
+                named = frozenset(concepts(text.partition(" | ")[0] if row else without_addresses(text)))
                 yield Saying(
                     passage=passage,
                     start=passage.start + start,

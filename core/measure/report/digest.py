@@ -2,21 +2,22 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
+from functools import partial
 
 from core.measure.report import words
 from core.measure.report.report import Report, report_of
 from core.measure.report.standing_out import FEWEST
+from core.measure.weekly import post_weekly
 from core.model.effect_payloads import SlackPayload
 from core.model.matter import By, Span
-from core.model.outbound import Authority, Effect, EffectKind
+from core.model.outbound import Effect
 from core.policy import Policy
 from core.ports import Store, Unit
 
 RULE = "weekly_digest"
 SENT = "digest"  # the cursor that names the Monday of the last one
 WEEK = timedelta(days=7)
-HOUR = timedelta(hours=6)  # of Monday, UTC: what came late on Sunday has been counted by then
 CUTS = (By.INTENT, By.CHANNEL, By.TIER)
 TOLD = ("resolved_first", "contained", "satisfied", "recontacted", "handed_over")
 MOST = 5  # of what stands out
@@ -31,25 +32,12 @@ class Digest:
 
     def run(self, now: datetime) -> list[Effect]:
         """The effect that is new, if any."""
-        if not self.policy.alerts.digest:
-            return []
-        monday = _monday(now)
-        with self.store.read() as unit:
-            if now < monday + HOUR or unit.cursors.get(SENT) == monday.isoformat():
-                return []
-            report = report_of(unit, Span(since=monday - WEEK, until=monday, now=now), CUTS)
-        effect = Effect(
-            kind=EffectKind.SLACK_POST,
-            key=f"{RULE}:{monday:%Y-%m-%d}",
-            target=self.policy.alerts.digest,
-            payload=SlackPayload(text="\n".join(digest_lines(report)), blocks=()),
-            authority=Authority(rule=RULE, policy_version=self.policy.version),
-            created_at=now,
-        )
-        with self.store.begin() as unit:
-            unit.cursors.set(SENT, monday.isoformat())
-            # A week without a matter is nothing to tell.
-            return [effect] if report.whole.matters and unit.outbox.add(effect) else []
+        return post_weekly(self.store, self.policy, RULE, SENT, partial(_week, now=now), now)
+
+
+def _week(unit: Unit, monday: datetime, now: datetime) -> SlackPayload | None:
+    report = report_of(unit, Span(since=monday - WEEK, until=monday, now=now), CUTS)
+    return SlackPayload(text="\n".join(digest_lines(report)), blocks=()) if report.whole.matters else None
 
 
 def digest_lines(report: Report) -> Iterator[str]:
@@ -87,8 +75,3 @@ def week_lines(unit: Unit, now: datetime) -> list[str]:
     waited = whole.middles.get("answered_after")
     first = [f"first answer after {words.waited(waited)}"] if waited else []
     return [", ".join([f"{whole.matters:,} matters in seven days", *first, *shares])]
-
-
-def _monday(now: datetime) -> datetime:
-    today = now.astimezone(UTC).replace(hour=0, minute=0, second=0, microsecond=0)
-    return today - timedelta(days=today.weekday())

@@ -9,6 +9,8 @@ import yaml
 from click.testing import CliRunner, Result
 
 from apps.cli import main
+from apps.suite import decided_of, expected
+from core.model.suite import KeptCase
 from tests.apps.policy.conftest import Installation
 from tests.core.container import Container
 from tests.core.day import RESET
@@ -67,6 +69,51 @@ def test_all_must_hold_and_the_exit_code_says_so(container: Container, installat
     (row,) = json.loads(failed.stdout)["cases"]
     assert (failed.exit_code, row["held"], row["times"]) == (1, 0, 2)
     assert "expected silent, got handoff" in row["wrong"][0]
+
+
+def kept(container: Container, name: str = "kept") -> None:
+    """As the sidebar keeps the same conversation, in the database."""
+    with container.store.begin() as unit:
+        decided = decided_of(unit, unit.decisions.last_decided(1)[0])
+        assert decided is not None
+        row = decided.case(name, "", expected(decided.decision, None, "", (), ()))
+        about = decided.conversation.id
+        assert unit.suite.add(
+            KeptCase(name=name, conversation_id=about, case=row, by="Aisha Rahman", at=container.clock())
+        )
+
+
+def test_what_was_kept_beside_a_ticket_is_decided_too(container: Container, installation: Installation) -> None:
+    kept(container)
+    assert "kept by Aisha Rahman on" in run("suite", "list").output
+    held = run("eval", "suite")
+    assert (held.exit_code, "holds: kept" in held.output, "1 of 1 hold." in held.output) == (0, True, True), held.output
+    with container.store.read() as unit:
+        (case_there,) = unit.suite.all()
+    assert "Emma" not in str(case_there.case)
+    assert "+44" not in str(case_there.case)
+
+
+def test_of_one_name_the_file_holds(container: Container, installation: Installation) -> None:
+    kept(container, "stolen")
+    _, path = promoted(container)
+    path.write_text(path.read_text("utf-8").replace("action: handoff", "action: silent"), "utf-8")
+    failed = run("eval", "suite")
+    assert (failed.exit_code, "0 of 1 hold." in failed.output) == (1, True)
+
+
+def test_a_kept_case_becomes_a_file_or_is_forgotten(container: Container, installation: Installation) -> None:
+    kept(container, "one")
+    kept(container, "two")
+    assert run("suite", "write", "three").exit_code == 2
+    written = run("suite", "write", "one")
+    assert case(Path(written.output.strip()))["expect"]["action"] == "handoff"
+    assert run("suite", "remove", "two").exit_code == 0
+    assert run("suite", "remove", "two").exit_code == 2
+    assert "1 case." in run("suite", "list").output
+    assert run("eval", "suite").exit_code == 0
+    kept(container, "one")
+    assert "is there already" in run("suite", "write").output
 
 
 def test_who_applies_a_policy_sees_what_breaks_by_it(container: Container, installation: Installation) -> None:

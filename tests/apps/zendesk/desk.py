@@ -17,6 +17,7 @@ from werkzeug.test import TestResponse
 from apps.doctor.lines import Line
 from apps.zendesk.api import Page, Sidebar
 from apps.zendesk.assist import Articles, Assist
+from apps.zendesk.coaching import CoachingViews
 from apps.zendesk.doing import ActionViews
 from apps.zendesk.drafts import Drafts
 from apps.zendesk.feedback import Intents, OpenedSources, Pulse
@@ -27,6 +28,7 @@ from apps.zendesk.panels import PanelPart, Panels, panels_of
 from apps.zendesk.parts import Part
 from apps.zendesk.people import People
 from apps.zendesk.session import Sessions, SignIn, Visitor
+from apps.zendesk.suite import SuiteCases
 from apps.zendesk.thread_reading import ThreadReading
 from apps.zendesk.threads import Threads
 from apps.zendesk.tickets import Tickets
@@ -223,7 +225,10 @@ class Desk:
         )
         calls = LiveCalls(store=self.store, policy=lambda: self.policy, style=StyleCard(), now=self.clock)
         people = People(store=self.store, sources=self.sources, policy=lambda: self.policy, now=self.clock)
-        besides: list[PanelPart] = [assisting, offering, requesting, writing, threads, calls, people]
+        coaching = CoachingViews(
+            store=self.store, policy=lambda: self.policy, style=demo_style(), access=self.access, now=self.clock
+        )
+        besides: list[PanelPart] = [assisting, offering, requesting, writing, threads, calls, people, coaching]
         return [
             Tickets(store=self.store, access=self.access, now=self.clock),
             Panels(store=self.store, access=self.access, now=self.clock, panels=panels_of(besides)),
@@ -244,12 +249,14 @@ class Desk:
             offering,
             writing,
             assisting,
+            coaching,
             Reasons(store=self.store),
             ThreadReading(store=self.store, rewriter=lambda: self.rewriter, now=self.clock),
             threads,
             calls,
             people,
             OpenedSources(store=self.store, now=self.clock),
+            SuiteCases(store=self.store, now=self.clock),
             Pulse(store=self.store, secret=SESSION_SECRET, now=self.clock),
             *for_leads(self, LABELS),
         ]

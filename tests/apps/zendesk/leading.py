@@ -4,7 +4,9 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from apps.bootstrap import enacter
-from apps.policy_rewrite import with_disclaimers
+from apps.policy_rewrite import with_disclaimers, with_wording
+from apps.zendesk.article_costs import KEPT as COSTS_KEPT
+from apps.zendesk.article_costs import ArticleCostViews
 from apps.zendesk.overview import FRESH, KEPT, PINGED, Checks, Machines, Overview
 from apps.zendesk.parked import ParkedMessages
 from apps.zendesk.parts import Part
@@ -13,7 +15,9 @@ from apps.zendesk.proposals import ProposalViews
 from apps.zendesk.read_cache import ReadCache
 from apps.zendesk.report import KEPT as REPORT_KEPT
 from apps.zendesk.report import ReportViews
+from core.answer.style import StyleCard
 from core.improve.accepting import Deciding
+from core.improve.article_costs import ArticleCosts
 
 if TYPE_CHECKING:
     from tests.apps.zendesk.desk import Desk
@@ -73,10 +77,21 @@ def for_leads(desk: "Desk", labels: Mapping[str, str]) -> list[Part]:
     proposals = ProposalViews(
         store=desk.store,
         rulings=lambda: Deciding(
-            store=desk.store, enacter=enacter(desk.store, desk.clock), with_lines=with_disclaimers, now=desk.clock
+            store=desk.store,
+            enacter=enacter(desk.store, desk.clock),
+            with_lines=with_disclaimers,
+            with_wording=with_wording,
+            now=desk.clock,
         ),
         staff=desk.staff,
         policy=lambda: desk.policy,
         looked=lambda who, way, what, *, ref: desk.looks.append((who, what, ref)),
     )
-    return [overview, policies, checks, parked, report, proposals]
+    costs = ArticleCostViews(
+        costs=lambda: ArticleCosts(store=desk.store, encoder=lambda: desk.encoder.name, card=StyleCard),
+        access=desk.access,
+        now=desk.clock,
+        known=ReadCache(keep=COSTS_KEPT),
+        looked=lambda who, way, what, *, ref: desk.looks.append((who, what, ref)),
+    )
+    return [overview, policies, checks, parked, report, proposals, costs]

@@ -8,6 +8,7 @@ from connectors.local.encoder import CachedEncoder
 from connectors.local.multilingual import BesideIndex
 from connectors.sql.store import SqlStore
 from core.knowledge.library import Library
+from core.knowledge.match import texts_to_encode
 from core.knowledge.passages import searchable
 from core.model.knowledge import Scope
 from tests.core.answer import shop
@@ -26,6 +27,20 @@ def test_what_was_not_encoded_yet_is_not_found_and_does_not_block(store: SqlStor
     assert index.tend() > 0
     assert len(index.nearest(query, 3)) == 3
     assert index.tend() == 0
+
+
+def test_what_a_passage_is_weighed_by_is_encoded_before_it_is_found(store: SqlStore, tmp_path: Path) -> None:
+    Library(store=store, encoder=WordEncoder()).add(shop.ARTICLES)
+    index = beside(store, tmp_path)
+    index.tend()
+    with store.read() as unit:
+        ids = unit.articles.of_articles([article.id for article in unit.articles.every()])
+        texts = texts_to_encode(unit.articles.passages(ids))
+    assert len(index.encoder.look_up(texts)) < len(texts)
+    assert index.tend_lines() > 0
+    another = beside(store, tmp_path)
+    assert len(another.encoder.look_up(texts)) == len(texts)
+    assert another.tend_lines() == 0
 
 
 def test_another_process_finds_what_was_encoded(store: SqlStore, tmp_path: Path) -> None:

@@ -4,6 +4,8 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
+from sqlalchemy import text
+
 from connectors.sql.store import SqlStore
 from core.model.arm import Arm
 from core.model.campaign import RecipientState, message_to
@@ -139,3 +141,12 @@ def test_what_went_to_a_profile_counts_for_whoever_it_has_become(store: SqlStore
     with store.begin() as unit:
         merge(unit, CustomerId("cu_ada"), CustomerId("cu_1"), "Priya", "same", NOW)
         assert [each.against for each in pages(unit, capped)] == ["has had enough messages"]
+
+
+def test_a_number_that_was_not_encrypted_yet_is_one(store: SqlStore) -> None:
+    people(store, "dana")
+    clear = text("UPDATE identities SET value = '+447700900004', value_sealed = NULL WHERE kind = 'phone'")
+    with store.begin() as unit:
+        unit.connection.execute(clear)
+        (found,) = pages(unit, query())
+    assert found.address == "+447700900004"

@@ -9,7 +9,7 @@ import pytest
 
 from apps.bootstrap import enacter
 from apps.policy_file import parse_policy, read_text
-from apps.policy_rewrite import with_disclaimers
+from apps.policy_rewrite import with_disclaimers, with_wording
 from connectors.sql.store import SqlStore
 from core.answer.style import StyleCard
 from core.answer.style_changes import accepted_changes, changed
@@ -82,7 +82,13 @@ def open_ones(store: SqlStore) -> list[Proposal]:
 
 
 def deciding(store: SqlStore, now: datetime = LATER) -> Deciding:
-    return Deciding(store=store, enacter=enacter(store, lambda: now), with_lines=with_disclaimers, now=lambda: now)
+    return Deciding(
+        store=store,
+        enacter=enacter(store, lambda: now),
+        with_lines=with_disclaimers,
+        with_wording=with_wording,
+        now=lambda: now,
+    )
 
 
 def only(found: Sequence[Proposal]) -> Proposal:

@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 
 from apps.bootstrap import enacter
-from apps.policy_rewrite import with_disclaimers
+from apps.policy_rewrite import with_disclaimers, with_wording
 from connectors.sql.store import SqlCorrections, SqlStore
 from core.answer.style import StyleCard
 from core.errors import RejectedError
@@ -64,8 +64,12 @@ def found(store: SqlStore, policy: Policy = PROPOSE) -> list[Proposal]:
 
 def deciding(store: SqlStore) -> Deciding:
     return Deciding(
-        store=store, enacter=enacter(store, lambda: LATER), with_lines=with_disclaimers, now=lambda: LATER
-    )  # fmt: skip
+        store=store,
+        enacter=enacter(store, lambda: LATER),
+        with_lines=with_disclaimers,
+        with_wording=with_wording,
+        now=lambda: LATER,
+    )
 
 
 def counting(store: SqlStore) -> list[str]:

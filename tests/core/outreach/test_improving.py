@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 
 from apps.bootstrap import enacter
-from apps.policy_rewrite import with_disclaimers
+from apps.policy_rewrite import with_disclaimers, with_wording
 from connectors.sql.store import SqlStore
 from core.answer.style_changes import accepted_changes
 from core.errors import TransientError
@@ -33,8 +33,12 @@ def office(store: SqlStore, desk: FakeDesk) -> Office:
         unit.proposals.save(replace(GREETING, change=STYLE, evidence=()))
         unit.proposals.save(replace(GREETING, id="pr_2", key="2", title="A second one", words=1, evidence=()))
     deciding = Deciding(
-        store=store, enacter=enacter(store, lambda: NOW), with_lines=with_disclaimers, now=lambda: NOW
-    )  # fmt: skip
+        store=store,
+        enacter=enacter(store, lambda: NOW),
+        with_lines=with_disclaimers,
+        with_wording=with_wording,
+        now=lambda: NOW,
+    )
     return Office(
         store=store, desk=desk, publisher=FakePublisher(), policy=policy(), now=lambda: NOW, rulings=deciding
     )  # fmt: skip

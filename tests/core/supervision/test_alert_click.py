@@ -173,6 +173,20 @@ def test_done_takes_the_buttons_away(container: Container) -> None:
     assert "Priya marked it as done." in json.dumps(container.desk.updates[-1].blocks)
 
 
+def test_a_false_alarm_is_closed_and_stands_in_the_ledger_as_such(container: Container) -> None:
+    alert = the_alert(container)
+    assert "False alarm" in buttons(container.desk.posts[0].blocks)
+    assert clicks(container, alert, "false_alarm", MARIA) == "not_allowed"
+    container.wait(seconds=1)
+    assert clicks(container, alert, "false_alarm") == "false_alarm"
+    assert after(container, alert).state is AlertState.RESOLVED
+    assert "Priya marked it as a false alarm." in json.dumps(container.desk.updates[-1].blocks)
+    with container.store.read() as unit:
+        _, record = unit.ledger.of_kinds(("alert",), people.NOW)
+        assert unit.ledger.of_kinds(("alert",), container.clock() + people.MINUTE) == []
+    assert (record.said["wish"], record.said["result"]) == ("false_alarm", "false_alarm")
+
+
 def test_a_click_on_a_closed_alert_is_explained(container: Container) -> None:
     alert = the_alert(container)
     clicks(container, alert, "done")

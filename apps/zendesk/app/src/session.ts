@@ -8,6 +8,9 @@ export interface Session {
   groups?: string[];
 }
 
+/** The roles of those who lead; what they may do is the web's word. */
+export const LEADING: ReadonlySet<string> = new Set(['lead', 'admin']);
+
 declare global {
   interface Window {
     HANDRAIL?: Session;

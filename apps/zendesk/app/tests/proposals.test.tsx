@@ -79,6 +79,18 @@ test('each stands with what it rests on and what it would have changed', async (
   expect(found.violations.map(({ id }) => id)).toEqual([]);
 });
 
+test('what customers wrote about an alarm is quoted, and no change', async () => {
+  const missed: Proposal = { ...GREETING, kind: 'trigger_missed', title: 'Legal steps: “bailiff letter” is a sign of it', says: 'bailiff letter' };
+  const seen = [{ ticket: '41', agent: 'Maria Lopez', at: '2026-11-21T09:00:00Z', before: '', after: 'My bailiff letter came.' }];
+  await open({ proposals: listed([missed]), 'proposals/pr_1': { ...missed, evidence: seen } });
+  expect(await screen.findByText(en['proposals.kind.trigger_missed'])).toBeTruthy();
+  await user.click(await button(en['proposals.evidence']));
+  expect(await screen.findByText('My bailiff letter came.', { selector: 'q' })).toBeTruthy();
+  expect(screen.queryByText(en['proposals.added'])).toBeNull();
+  await user.click(await button(`Accept: ${missed.title}`));
+  expect(screen.getByText(en['proposals.comes.trigger_missed'])).toBeTruthy();
+});
+
 test('nothing is accepted by one click, and what comes of it is said before', async () => {
   const shown = await open({ proposals: listed([GREETING]), 'POST proposals/pr_1': GREETING });
   await user.click(await button(`Accept: ${GREETING.title}`));

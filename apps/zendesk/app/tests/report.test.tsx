@@ -91,7 +91,7 @@ test('what stands out is one sentence with its figures, and a wave is dated', as
   await open();
   const found = within(await card(en['report.found']));
   expect(
-    await found.findByText('Matter “Refund status”: Back with the same within seven days 40% of 100 (36% to 44%); all others 7%'),
+    await found.findByText('Intent “Refund status”: Back with the same within seven days 40% of 100 (36% to 44%); all others 7%'),
   ).toBeTruthy();
   expect(found.getByText(/^A wave, Nov 9 to Nov 12: 90 matters about “Device offline”, where 20 were usual$|^A wave, 9 Nov/)).toBeTruthy();
   expect(found.getByText(en['report.worse'])).toBeTruthy();
@@ -123,13 +123,13 @@ test('whether customers would recommend the company is a score with its interval
 
 test('a figure opens its conversations, and a ticket of them opens in the helpdesk', async () => {
   const { asked, zendesk } = await open();
-  const groups = within(await card('By group: Matter'));
+  const groups = within(await card('By group: Intent'));
   await user.click(await groups.findByRole('button', { name: '▼ 40%: conversations behind “Refund status, Back with the same within seven days”' }));
   const box = within(await screen.findByRole('dialog', { name: 'Refund status · Back with the same within seven days' }));
   expect(await box.findByText(/3 more are in tickets that Zendesk does not show you/)).toBeTruthy();
   expect(asked.at(-1)).toMatch(/^report\/conversations\?since=\d{4}-\d\d-\d\d&by=intent&key=refund_status&measure=recontacted$/);
   expect(box.getByText(en['report.untitled'])).toBeTruthy();
-  await user.click(box.getByRole('button', { name: /4711/ }));
+  await user.click(box.getByRole('button', { name: 'Open ticket 4711' }));
   await waitFor(() => expect(zendesk.calls('routeTo')).toEqual([['ticket', '4711']]));
   await user.click(box.getByRole('button', { name: en['report.turn.uncounted'] }));
   await waitFor(() => expect(asked.at(-1)).toContain('counted=false'));

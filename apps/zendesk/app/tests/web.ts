@@ -1,5 +1,6 @@
 import type { LiveCall } from '../src/api/call';
 import { SidebarApi } from '../src/api/client';
+import type { Coaching, Hint } from '../src/api/coaching';
 import type { Assist, Elsewhere, Macro, Reasons, SolvedTicket } from '../src/api/beside';
 import type { Doable, Run } from '../src/api/doing';
 import type { Profile } from '../src/api/profile';
@@ -50,6 +51,9 @@ export class FakeWeb {
   /** What helps beside the ticket; an answer in place of a value is given instead, every time. */
   assist: Assist | Response = { steps: [], scripts: [] };
   elsewhere: Elsewhere | Response = { moods: {}, contact: null, conversations: [], outreach: [] };
+  /** Hints on what the agent types, and on a matter that has ended. */
+  hints: Hint[] = [];
+  coaching: Coaching = { while_writing: true, afterwards: null };
   similar: SolvedTicket[] | Response = [];
   macros: Macro[] | Response = [];
   why: Reasons | Response = reasons();
@@ -87,6 +91,7 @@ export class FakeWeb {
     this.calls.push({ method: init.method ?? 'GET', path: pathname, body, headers });
     const together = searchParams.get('of');
     if (together) return this.together(pathname, together.split(','), init);
+    if (init.method === 'POST' && pathname.endsWith('/coaching')) return Response.json({ hints: this.hints });
     const beside = this.beside(pathname);
     if (beside) return beside;
     if (/\/profile(\/\w+)?$/.test(pathname)) return Response.json(this.profile);
@@ -130,6 +135,7 @@ export class FakeWeb {
     const answers: [end: string, said: unknown][] = [
       ['/assist', this.assist],
       ['/elsewhere', this.elsewhere],
+      ['/coaching', this.coaching],
       ['/call', { call: this.phoneCall }],
       ['/threads', this.threads],
       ['/why', this.why],

@@ -152,6 +152,12 @@ def test_a_settled_alert_has_no_buttons() -> None:
     assert alert_card(alert(state=AlertState.RESOLVED)).text.startswith("Settled: ")
 
 
+@pytest.mark.parametrize(("reasons", "there"), [(("legal_threat",), True), (("mood_drop",), False), ((), False)])
+def test_only_what_was_read_from_words_can_be_a_false_alarm(reasons: tuple[str, ...], there: bool) -> None:
+    assert ('"text": "False alarm"' in shown(alert(raised(reasons=reasons)))) == there
+    assert block_faults(alert_card(alert(raised(reasons=reasons))).blocks) == []
+
+
 def test_the_buttons_name_the_alert() -> None:
     (row,) = [block for block in alert_card(alert()).blocks if block["type"] == "actions"]
     assert {json.loads(each["value"])["alert"] for each in row["elements"]} == {"al_1"}

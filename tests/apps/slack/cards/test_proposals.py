@@ -3,7 +3,9 @@
 import json
 from dataclasses import replace
 
-from apps.slack.cards.proposals import edit_proposal_view, show_proposal, show_proposals
+import pytest
+
+from apps.slack.cards.proposals import COMES, KINDS, edit_proposal_view, show_proposal, show_proposals
 from core.model.ids import ConversationId, CustomerId
 from core.model.lesson import Cause, Evidence, Proposal, ProposalKind, ProposalState
 from tests.clock import NOW
@@ -65,6 +67,21 @@ def test_one_that_is_decided_has_no_buttons_and_says_who_decided() -> None:
     shown = show_proposal(settled).blocks
     assert "actions" not in {block["type"] for block in shown}
     assert "It was accepted by priya@x.example: in force." in told(shown)
+
+
+@pytest.mark.parametrize("kind", list(ProposalKind))
+def test_each_kind_is_named_and_says_what_comes_of_a_yes(kind: ProposalKind) -> None:
+    shown = show_proposal(replace(GREETING, kind=kind)).blocks
+    assert complaints(shown) == []
+    assert (KINDS[kind] in told(shown), len(COMES[kind]) > 20) == (True, True)
+
+
+def test_what_customers_wrote_is_quoted_and_no_change() -> None:
+    words = "my bailiff letter"
+    for seen in (replace(SEEN, before=words, after=""), replace(SEEN, before="", after=words)):
+        shown = told(show_proposal(replace(GREETING, kind=ProposalKind.TRIGGER_MISSED, evidence=(seen,))).blocks)
+        assert "“my bailiff letter”" in shown
+        assert "taken out" not in shown
 
 
 def test_what_takes_something_out_or_is_longer_than_a_field_is_not_edited_here() -> None:

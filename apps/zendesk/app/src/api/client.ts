@@ -1,7 +1,9 @@
 import { type Bearer, unrenewed } from '../session';
 import { linesOf } from './lines';
 import type { LiveCall } from './call';
+import type { Coaching, Hint } from './coaching';
 import type { Doable, Doing, Filled, Run } from './doing';
+import type { KeptCase } from './suite';
 import type { Threads } from './threads';
 import type { Assist, Elsewhere, Macro, Reasons, SolvedTicket, ThreadSummary, TranslatedMessage } from './beside';
 import type {
@@ -261,6 +263,19 @@ export class SidebarApi {
     return found.findings as Finding[];
   }
 
+  /** Whether hints are given while they write; and those of a matter that has ended, for who answered in it. */
+  async coaching(ticketId: string): Promise<Coaching> {
+    const found = await this.together.ask(ticket(ticketId), 'coaching', `${ticket(ticketId)}/coaching`);
+    if (!isRecord(found) || typeof found.while_writing !== 'boolean') throw new ApiProblem('unavailable');
+    return found as unknown as Coaching;
+  }
+
+  /** Hints on a text that is being written; it is read and forgotten. */
+  async typed(ticketId: string, text: string): Promise<Hint[]> {
+    const found = await json(await this.call('POST', `${ticket(ticketId)}/coaching`, { text }));
+    return listed<{ hints: Hint[] }>(found, 'hints').hints;
+  }
+
   /** Whether to put the weekly question to this agent now. */
   async pulse(): Promise<PulseAsked> {
     const found = await json(await this.call('GET', '/pulse'));
@@ -277,6 +292,13 @@ export class SidebarApi {
     const found = await json(await this.call('GET', `/overview/${section}`, undefined, signal));
     if (!isRecord(found)) throw new ApiProblem('unavailable');
     return found as T;
+  }
+
+  /** Make a decided ticket a case of the regression suite. */
+  async keepCase(ticketId: string): Promise<KeptCase> {
+    const found = await json(await this.call('POST', `${ticket(ticketId)}/suite`, {}));
+    if (!isRecord(found) || typeof found.name !== 'string') throw new ApiProblem('unavailable');
+    return found as unknown as KeptCase;
   }
 
   /** Send what did not reach a customer again, or dismiss it. */

@@ -1,7 +1,7 @@
 import { ApiProblem, isRecord, json, type ProblemCode } from './wire';
 
 /** What can be asked for in one request, beside one ticket. */
-export type Piece = 'assist' | 'call' | 'elsewhere' | 'profile' | 'scenarios' | 'threads' | 'request' | 'writing';
+export type Piece = 'assist' | 'call' | 'coaching' | 'elsewhere' | 'profile' | 'scenarios' | 'threads' | 'request' | 'writing';
 
 /**
  * Milliseconds within which it is asked. What stands beside a ticket is below what the agent reads first: where fifty

@@ -10,14 +10,15 @@ import { Tabs } from '../overview/Tabs';
 import { Today } from '../overview/Today';
 import type { Period } from '../overview/types';
 import { Notice } from '../parts/states';
+import { LEADING } from '../session';
 import { useWords } from '../words';
 
 const VIEWS = ['today', 'report', 'proposals', 'gaps', 'policy', 'sources'] as const;
+const ArticlesView = lazy(() => import('../overview/ArticlesView'));
 const ProposalsView = lazy(() => import('../overview/ProposalsView'));
 const ReportView = lazy(() => import('../overview/report/ReportView'));
 type View = (typeof VIEWS)[number];
 const PERIODS: Period[] = [7, 30];
-const LEADING = new Set(['lead', 'admin']);
 
 /** The home of those who lead, in Zendesk's navigation. Who may see it is the web's word; it is said before asking. */
 export default function Overview() {
@@ -56,6 +57,11 @@ function Home() {
         </Suspense>
       )}
       {view === 'gaps' && <GapsView period={period} />}
+      {view === 'gaps' && (
+        <Suspense fallback={<p className="quiet">{t('overview.loading')}</p>}>
+          <ArticlesView />
+        </Suspense>
+      )}
       {view === 'policy' && <PolicyView />}
       {view === 'sources' && <Connections />}
       {view === 'sources' && session.role === 'admin' && <Checks />}

@@ -13,6 +13,7 @@ import { Adopted } from '../parts/Adopted';
 import { CallBelow, CallPanel, CallTranscript } from '../parts/CallPanel';
 import { Escalate } from '../parts/ChangeHands';
 import { Macros, Similar } from '../parts/Colleagues';
+import { Coaching } from '../parts/Coaching';
 import { CustomerCard } from '../parts/CustomerCard';
 import { DraftDesk } from '../parts/DraftCard';
 import { EngineeringBrief } from '../parts/EngineeringBrief';
@@ -146,6 +147,12 @@ function Conversation({ view, refresh, field, onSearch }: ConversationProps) {
       {handoff && <HandoffCard handoff={handoff} owner={view.owner} />}
       {!view.draft && abstained && <Abstained reason={abstained} onSearch={() => field.current?.focus()} />}
       {!view.draft && view.adoption && <Adopted adoption={view.adoption} />}
+      <Coaching
+        ticketId={ticketId}
+        decision={view.decision?.id ?? null}
+        solved={view.ticket.status === 'solved'}
+        entries={view.timeline}
+      />
       <DraftDesk draft={view.draft} ticketId={view.ticket.id} language={view.signals?.language.value} />
       <NextSteps ticketId={ticketId} steps={known ? steps : null} offers={beside.offers.found ?? []} onDone={finish} onSearch={onSearch} />
       <MergeSuggestion view={view} onMoved={refresh} />

@@ -1,8 +1,8 @@
 import { Button } from '@zendeskgarden/react-buttons';
-import { Skeleton } from '@zendeskgarden/react-loaders';
 import type { ReactNode } from 'react';
 import { Card } from '../parts/Card';
 import { Guard } from '../parts/Guard';
+import { Lines } from '../parts/Lines';
 import { useWords } from '../words';
 import type { Section } from './useSection';
 
@@ -56,11 +56,7 @@ function Shape() {
   const { t } = useWords();
   return (
     <div role="status" aria-label={t('overview.loading')}>
-      {['60%', '92%', '80%', '35%'].map((width) => (
-        <div className="skeleton" key={width}>
-          <Skeleton width={width} height="12px" />
-        </div>
-      ))}
+      <Lines widths={['60%', '92%', '80%', '35%']} height={12} />
     </div>
   );
 }

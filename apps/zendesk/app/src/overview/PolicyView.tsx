@@ -1,6 +1,6 @@
 import { Button } from '@zendeskgarden/react-buttons';
-import { Alert } from '@zendeskgarden/react-notifications';
 import { useState } from 'react';
+import { Alert } from '../parts/Alert';
 import { Chip } from '../parts/Chip';
 import { useWords } from '../words';
 import { plain, roleName } from './format';

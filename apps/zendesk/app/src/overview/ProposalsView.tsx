@@ -11,7 +11,21 @@ import { Panel } from './Panel';
 import { PROPOSAL_STATES, type Proposal, type ProposalKind, type Proposals, type ProposalState, type ProposalWish } from './types';
 import { useSection } from './useSection';
 
-const TONES: Record<ProposalKind, Tone> = { style_rule: 'blue', policy_line: 'yellow', article_change: 'green', article_new: 'green', intent_examples: 'grey' };
+const TONES: Record<ProposalKind, Tone> = {
+  style_rule: 'blue',
+  policy_line: 'yellow',
+  article_change: 'green',
+  article_new: 'green',
+  intent_examples: 'grey',
+  trigger_missed: 'red',
+  trigger_false: 'red',
+  intent_new: 'grey',
+  intent_split: 'grey',
+  intent_merge: 'grey',
+  intent_retire: 'grey',
+};
+// Their evidence is what customers wrote, in which nobody changed anything.
+const AS_WRITTEN: readonly ProposalKind[] = ['trigger_missed', 'trigger_false', 'intent_new', 'intent_split', 'intent_merge', 'intent_retire'];
 const LONGEST = 20_000;
 const LONGEST_WHY = 300;
 
@@ -209,8 +223,14 @@ function Evidence({ id }: { id: string }) {
               <span>{each.agent}</span>
               <span>{moment(each.at)}</span>
             </p>
-            {each.before ? <del dir="auto">{each.before}</del> : <p className="quiet">{t('proposals.added')}</p>}
-            {each.after ? <ins dir="auto">{each.after}</ins> : <p className="quiet">{t('proposals.taken_out')}</p>}
+            {AS_WRITTEN.includes(found.kind) ? (
+              <q dir="auto">{each.before || each.after}</q>
+            ) : (
+              <>
+                {each.before ? <del dir="auto">{each.before}</del> : <p className="quiet">{t('proposals.added')}</p>}
+                {each.after ? <ins dir="auto">{each.after}</ins> : <p className="quiet">{t('proposals.taken_out')}</p>}
+              </>
+            )}
           </li>
         ))}
       </ol>

@@ -333,7 +333,18 @@ export interface Conversations {
 
 export const PROPOSAL_STATES = ['open', 'accepted', 'refused'] as const;
 export type ProposalState = (typeof PROPOSAL_STATES)[number];
-export type ProposalKind = 'style_rule' | 'policy_line' | 'article_change' | 'article_new' | 'intent_examples';
+export type ProposalKind =
+  | 'style_rule'
+  | 'policy_line'
+  | 'article_change'
+  | 'article_new'
+  | 'intent_examples'
+  | 'trigger_missed'
+  | 'trigger_false'
+  | 'intent_new'
+  | 'intent_split'
+  | 'intent_merge'
+  | 'intent_retire';
 export type ProposalWish = 'accept' | 'edit' | 'refuse' | 'back';
 
 /** See apps/zendesk/proposals.py. */
@@ -366,4 +377,46 @@ export interface Proposals {
   all: number;
   /** Whether whoever asked may decide about them. */
   may: boolean;
+}
+
+export interface AboutArticle {
+  article: string;
+  title: string;
+  url: string;
+  updated_at: string | null;
+}
+
+/** Why an article may be stale; see apps/zendesk/article_costs.py. */
+export type ArticleSign = 'contradicted' | 'old' | 'rated_down';
+export type ArticleCost = 'contradicted' | 'changed' | 'taken_out' | 'rated_down' | 'escalated' | 'ignored';
+
+export interface CostlyArticle extends AboutArticle {
+  key: string;
+  signs: ArticleSign[];
+  /** Tickets in which drafts rested on it. */
+  matters: number;
+  tickets: number;
+}
+
+export interface CostlyPair {
+  key: string;
+  articles: [AboutArticle, AboutArticle];
+  /** The sentences that contradict each other, the first article's first. */
+  passages: [string, string][];
+  tickets: number;
+}
+
+export interface CostlyArticles {
+  since: string;
+  drafts: number;
+  articles: CostlyArticle[];
+  pairs: CostlyPair[];
+  more: number;
+}
+
+export interface CostlyTickets {
+  tickets: { ticket: string; agent: string; at: string; how: ArticleCost; before: string; after: string }[];
+  /** In tickets that Zendesk does not show whoever asks. */
+  withheld: number;
+  more: boolean;
 }

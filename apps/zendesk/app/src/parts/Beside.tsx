@@ -1,8 +1,8 @@
 import { Button } from '@zendeskgarden/react-buttons';
-import { Skeleton } from '@zendeskgarden/react-loaders';
 import type { ApiProblem } from '../api/client';
 import { useLater } from '../hooks/useLater';
 import { useWords } from '../words';
+import { Lines } from './Lines';
 import { Refused } from './states';
 
 const SOON_MS = 150;
@@ -13,12 +13,7 @@ export function Searching() {
   const late = useLater(SOON_MS);
   return (
     <div role="status" aria-label={t('state.loading')}>
-      {late &&
-        ['90%', '70%'].map((width) => (
-          <div className="skeleton" key={width}>
-            <Skeleton width={width} height="10px" />
-          </div>
-        ))}
+      {late && <Lines widths={['90%', '70%']} />}
     </div>
   );
 }

@@ -1,8 +1,8 @@
 import { Button } from '@zendeskgarden/react-buttons';
 import { Field, Textarea } from '@zendeskgarden/react-forms';
-import { Alert } from '@zendeskgarden/react-notifications';
 import { useRef, useState } from 'react';
 import { useWords } from '../words';
+import { Alert } from './Alert';
 
 interface CopyBoxProps {
   text: string;

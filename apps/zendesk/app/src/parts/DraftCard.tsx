@@ -1,11 +1,11 @@
 import { Button } from '@zendeskgarden/react-buttons';
-import { Alert } from '@zendeskgarden/react-notifications';
 import { useCallback, useMemo, useState } from 'react';
 import type { Draft } from '../api/types';
 import { useKept } from '../hooks/useKept';
 import { type Requested, useRequest } from '../hooks/useRequest';
 import { sourcesOf } from '../sources';
 import { useWords } from '../words';
+import { Alert } from './Alert';
 import { Card } from './Card';
 import { Chip, type Tone } from './Chip';
 import { Confidence } from './Confidence';

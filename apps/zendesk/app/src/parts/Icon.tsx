@@ -9,6 +9,7 @@ import delivered from '@zendeskgarden/svg-icons/src/16/check-double-stroke.svg?r
 import email from '@zendeskgarden/svg-icons/src/16/email-stroke.svg?raw';
 import globe from '@zendeskgarden/svg-icons/src/16/globe-stroke.svg?raw';
 import group from '@zendeskgarden/svg-icons/src/16/user-group-stroke.svg?raw';
+import info from '@zendeskgarden/svg-icons/src/16/info-stroke.svg?raw';
 import link from '@zendeskgarden/svg-icons/src/16/new-window-stroke.svg?raw';
 import lock from '@zendeskgarden/svg-icons/src/16/lock-locked-stroke.svg?raw';
 import negative from '@zendeskgarden/svg-icons/src/16/face-sad-stroke.svg?raw';
@@ -31,7 +32,7 @@ import web from '@zendeskgarden/svg-icons/src/16/speech-bubble-plain-stroke.svg?
 import whatsapp from '@zendeskgarden/svg-icons/src/16/whatsapp-stroke.svg?raw';
 
 const ICONS = {
-  alert, block, bot, check, chevron, clock, delivered, email, globe, group, link, lock, negative, neutral, nobody,
+  alert, block, bot, check, chevron, clock, delivered, email, globe, group, info, link, lock, negative, neutral, nobody,
   person, positive, question, search, sent, shield, sms, thumbDown, thumbDownFull, thumbUp, thumbUpFull, urgent,
   voice, web, whatsapp,
 };

@@ -1,11 +1,11 @@
 import '../css/request.css';
 import { Button } from '@zendeskgarden/react-buttons';
-import { Alert } from '@zendeskgarden/react-notifications';
 import { useState } from 'react';
 import { useAround } from '../around';
 import type { Requested } from '../hooks/useRequest';
 import { useWords } from '../words';
 import { type Composed, HostChanged, HostSilent } from '../zaf/host';
+import { Alert } from './Alert';
 import { Card } from './Card';
 import { CopyBox } from './CopyBox';
 import { Rewording } from './Rewording';

@@ -1,11 +1,11 @@
 import { Button } from '@zendeskgarden/react-buttons';
-import { Alert } from '@zendeskgarden/react-notifications';
 import { useState } from 'react';
 import type { Finding, Revision, Rewritten } from '../api/types';
 import { useAround } from '../around';
 import { useAct } from '../hooks/useAct';
 import { useWriting } from '../hooks/useWriting';
 import { useWords } from '../words';
+import { Alert } from './Alert';
 import { Findings } from './Findings';
 import { Refused } from './states';
 

@@ -11,6 +11,7 @@ import { type Key, useWords, type Words } from '../words';
 import { Problem, Searching } from './Beside';
 import { Fold } from './Card';
 import { Chip } from './Chip';
+import { KeepCase } from './KeepCase';
 import { Seen } from './Seen';
 import { ArticleLink, AudienceTag } from './Sources';
 
@@ -31,6 +32,7 @@ export function Why({ decision, facts = [], ticketId }: WhyProps) {
       <Seen facts={facts} />
       <Figures decision={decision} />
       <Timings timings={decision.timings} />
+      <KeepCase key={decision.id} ticketId={ticketId} />
     </Fold>
   );
 }

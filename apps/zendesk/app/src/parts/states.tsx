@@ -1,11 +1,11 @@
 import { Button } from '@zendeskgarden/react-buttons';
-import { Dots, Skeleton } from '@zendeskgarden/react-loaders';
-import { Alert, Title } from '@zendeskgarden/react-notifications';
 import { type ReactNode, useEffect, useState } from 'react';
 import { type ApiProblem, FINAL } from '../api/client';
 import { useLater } from '../hooks/useLater';
 import { type Key, useWords } from '../words';
+import { Alert } from './Alert';
 import { Icon, type IconName } from './Icon';
+import { Lines } from './Lines';
 
 /** Nothing is drawn for what is there at once: a skeleton that flashes is worse than none. */
 const SOON_MS = 150;
@@ -23,11 +23,7 @@ export function Loading() {
       </p>
       {[['40%', '65%'], ['55%', '90%', '70%'], ['35%', '100%', '95%', '60%']].map((lines) => (
         <div className="card" key={lines.join()} aria-hidden="true">
-          {lines.map((width) => (
-            <div className="skeleton" key={width}>
-              <Skeleton width={width} height="12px" />
-            </div>
-          ))}
+          <Lines widths={lines} height={12} />
         </div>
       ))}
     </div>
@@ -58,15 +54,13 @@ export function Working() {
       <div className="working-line">
         <Icon name="bot" className="tint" />
         <span>{t('state.working')}</span>
-        <span aria-hidden="true">
-          <Dots size={20} delayMS={0} />
+        <span className="dots" aria-hidden="true">
+          <i />
+          <i />
+          <i />
         </span>
       </div>
-      {['95%', '80%', '45%'].map((width) => (
-        <div className="skeleton" key={width}>
-          <Skeleton width={width} height="10px" />
-        </div>
-      ))}
+      <Lines widths={['95%', '80%', '45%']} />
     </section>
   );
 }
@@ -103,8 +97,7 @@ export function Trouble({ problem, asOf, nextAt, retry }: TroubleProps) {
     );
   }
   return (
-    <Alert type={problem.code === 'rate_limited' ? 'info' : final ? 'error' : 'warning'} role="alert">
-      <Title>{t(title)}</Title>
+    <Alert type={problem.code === 'rate_limited' ? 'info' : final ? 'error' : 'warning'} role="alert" title={t(title)}>
       <div className="alert-text">
         {t(text)} {t('problem.since', { time: time(asOf) })} {final && t('problem.kept')}
       </div>

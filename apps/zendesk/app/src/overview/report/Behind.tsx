@@ -2,6 +2,7 @@ import { Button } from '@zendeskgarden/react-buttons';
 import { useEffect, useId, useRef, useState } from 'react';
 import { useAround } from '../../around';
 import { useAct } from '../../hooks/useAct';
+import { KeepCase } from '../../parts/KeepCase';
 import { useWords } from '../../words';
 import type { Conversations, Cut, Measure } from '../types';
 import { useSection } from '../useSection';
@@ -88,6 +89,7 @@ function Rows({ found }: { found: Conversations }) {
               <span>{name('intent', intent, intent)}</span>
               {team && <span>{team}</span>}
             </span>
+            {ticket && <KeepCase ticketId={ticket} named />}
           </li>
         ))}
       </ol>

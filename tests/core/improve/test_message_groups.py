@@ -1,7 +1,7 @@
 import numpy as np
 
-from apps.intents import proposing
-from apps.intents.proposing import group_texts
+from core.improve import message_groups
+from core.improve.message_groups import group_texts
 from core.ports import Vector
 
 WIDTH = 64
@@ -26,14 +26,14 @@ def test_tickets_that_are_like_no_others_are_never_compared_as_groups() -> None:
     texts, vectors = vectors_of([9, 6], 600)
     found, left = group_texts(texts, vectors)
     assert [len(group.texts) for group in found] == [9, 6]
-    assert len(proposing._seeds(vectors, proposing.ALIKE)) == 2
+    assert len(message_groups._seeds(vectors, message_groups.ALIKE)) == 2
     assert len(left) == 600
 
 
 def test_of_very_many_tickets_a_part_is_searched_and_all_are_placed() -> None:
-    texts, vectors = vectors_of([proposing.SEARCHED + 5_000, 6_000], 0)
+    texts, vectors = vectors_of([message_groups.SEARCHED + 5_000, 6_000], 0)
     found, left = group_texts(texts, vectors)
-    assert ([len(group.texts) for group in found], left) == ([proposing.SEARCHED + 5_000, 6_000], [])
+    assert ([len(group.texts) for group in found], left) == ([message_groups.SEARCHED + 5_000, 6_000], [])
 
 
 def test_nothing_alike_makes_no_group() -> None:

@@ -1,0 +1,40 @@
+import { Button } from '@zendeskgarden/react-buttons';
+import { useState } from 'react';
+import { useAround } from '../around';
+import { useAct } from '../hooks/useAct';
+import { LEADING } from '../session';
+import type { KeptCase } from '../api/suite';
+import { useWords } from '../words';
+
+/** One press makes a decided ticket a case of the regression suite; nobody but those who lead has it. `named`: it stands among others. */
+export function KeepCase({ ticketId, named = false }: { ticketId: string; named?: boolean }) {
+  const { t } = useWords();
+  const { api, session } = useAround();
+  const { busy, problem, run } = useAct();
+  const [kept, setKept] = useState<KeptCase | null>(null);
+  if (!LEADING.has(session.role)) return null;
+  return (
+    <div>
+      {kept === null && (
+        <Button
+          size="small"
+          isLink={named}
+          disabled={busy}
+          aria-label={named ? `${t('suite.keep')}: ${ticketId}` : undefined}
+          onClick={() => void run(async () => setKept(await api.keepCase(ticketId)))}
+        >
+          {t('suite.keep')}
+        </Button>
+      )}
+      <p className={kept ? 'quiet' : 'unseen'} role="status">
+        {kept && t(kept.fresh ? 'suite.kept' : 'suite.there', { name: kept.name, by: kept.by })}
+      </p>
+      {problem && (
+        <p className="refused" role="alert">
+          {t(`problem.${problem.code}.title`)}
+          {problem.code === 'not_found' && problem.message && <>: {problem.message}</>}
+        </p>
+      )}
+    </div>
+  );
+}
