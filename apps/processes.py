@@ -145,7 +145,7 @@ def free_port(wanted: int | None, fallback: int, ours: int = 0) -> int:
         ConfigurationError: a port that was asked for is taken.
     """
     first = [wanted or fallback] if wanted or fallback else []
-    for port in (*first, *random.sample(ANY, TRIES)):
+    for port in (*first, *random.SystemRandom().sample(ANY, TRIES)):  # not as another with our seed
         with socket.socket() as probe:
             probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
             try:

@@ -2,6 +2,7 @@
 
 import heapq
 import logging
+import socket
 import threading
 import time
 from collections.abc import Callable, Iterable, Iterator
@@ -312,10 +313,11 @@ def open_in_process(
 
 
 def environment_of(state: Path, company: Company, clock: Path, store_url: str = "") -> StoryEnvironment:
+    sandbox = free_port(None, 0)
     return StoryEnvironment(
         folder=state,
-        web_port=free_port(None, 0),
-        sandbox_port=free_port(None, 0),
+        web_port=free_port(None, 0, sandbox),
+        sandbox_port=sandbox,
         queue_url="memory://",
         store_url=store_url,
         sandbox_more=HURRY,
@@ -329,10 +331,14 @@ def _up(environment: StoryEnvironment, clock: StoryClock) -> Iterator[ProcessSta
     settings = read_settings(environment.sandbox())
     world = build_world(settings)
     try:
-        with _serve(create_sandbox(settings, world), environment.sandbox_port):
+        # The web port is ours from the start: setting up takes seconds, in which another story could take it.
+        with (
+            socket.create_server(("127.0.0.1", environment.web_port)) as kept,
+            _serve(create_sandbox(settings, world), environment.sandbox_port),
+        ):
             container = _build_house(environment)
             web = RequestCount(create_app(container))
-            with _serve(web, environment.web_port):
+            with _serve(web, environment.web_port, kept.fileno()):
                 container.worker.begin(
                     lambda name: container.loop.handle(name),
                     lambda name: container.delivery.deliver(name),
@@ -402,8 +408,9 @@ class QuietHandler(WSGIRequestHandler):
 
 
 @contextmanager
-def _serve(app: Callable[..., Iterable[bytes]], port: int) -> Iterator[BaseWSGIServer]:
-    server = make_server("127.0.0.1", port, app, threaded=True, request_handler=QuietHandler)
+def _serve(app: Callable[..., Iterable[bytes]], port: int, fd: int | None = None) -> Iterator[BaseWSGIServer]:
+    """`fd` is a socket that listens at this port already."""
+    server = make_server("127.0.0.1", port, app, threaded=True, request_handler=QuietHandler, fd=fd)
     thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True)
     thread.start()
     try:

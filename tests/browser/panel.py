@@ -59,6 +59,7 @@ QUIET: dict[str, Any] = {
         "proposals": [],
     },
     "threads": {"joins": [], "tickets": [], "others": [], "moves": []},
+    "coaching": {"while_writing": False, "afterwards": None},
     "pulse": {"due": False, "last": None},
 }
 
@@ -150,7 +151,7 @@ class Panel:
         place = path.rstrip("/").split("/")
         if self.fault and place[0] == "tickets" and len(place) == 2:
             self.fault(route)
-        elif "of" in query:
+        elif place[-1] == "beside":
             route.fulfill(json={name: self.beside(name) for name in query["of"][0].split(",")})
         elif (given := self.answers.get(place[-1])) is not None:
             given(route) if callable(given) else route.fulfill(json=given)

@@ -83,4 +83,4 @@ def test_the_vectors_are_those_that_the_encoders_make(wanted: list[tuple[str, En
 
 
 def test_the_file_is_small() -> None:
-    assert VECTORS.stat().st_size < 4_000_000
+    assert VECTORS.stat().st_size < 6_000_000  # Those of the lines for every language among them.

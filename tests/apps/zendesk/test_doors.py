@@ -27,6 +27,7 @@ PLACES = {"ticket_id": TICKET, "draft_id": DRAFT, "request_id": "rq_1", "version
 PRIYA = Visitor(agent_id="505", name="Priya Nair", role="admin")
 AISHA = Visitor(agent_id="503", name="Aisha Rahman", role="lead")
 ADMINS_ALONE = {"overview/checks"}
+LEADS_ALONE = {f"tickets/{TICKET}/suite"}  # Beside the whole overview.
 # What a body might hold that some route reads.
 EVERYTHING: dict[str, object] = {"text": "Hello", "thumb": "up", "group": "Specialists", "intent": "refund"}
 EVERYTHING |= {"revision": "shorter", "did": "later", "sentence": 0, "wish": "send"}
@@ -64,14 +65,14 @@ def test_no_route_of_the_api_answers_without_a_token_of_ours(desk: Desk, bearer:
     assert set(answered.values()) == {401}, answered
 
 
-def test_the_overview_and_the_policy_are_for_leads_and_the_checks_for_admins_alone(desk: Desk) -> None:
+def test_the_overview_the_policy_and_the_suite_are_for_leads_and_the_checks_for_admins_alone(desk: Desk) -> None:
     for method, path in api(desk):
         forbidden = [
             desk.ask(method, path, EVERYTHING, bearer=desk.signed_in(who)).status_code == 403
             for who in (Visitor(agent_id="501", name="Maria Lopez", role="agent"), AISHA, PRIYA)
         ]
-        overview = path.startswith("overview")
-        assert forbidden == [overview, path in ADMINS_ALONE, False], path
+        leads = path.startswith("overview") or path in LEADS_ALONE
+        assert forbidden == [leads, path in ADMINS_ALONE, False], path
 
 
 def test_a_role_that_nobody_knows_opens_what_agents_may(desk: Desk) -> None:
@@ -154,10 +155,11 @@ def of_a_ticket(desk: Desk) -> list[tuple[str, str]]:
 
 
 def test_no_route_about_a_ticket_opens_to_an_agent_whom_zendesk_does_not_show_it(desk: Desk) -> None:
-    desk.access.hidden = {("501", TICKET)}
-    before = rows(desk)
+    desk.access.hidden = {("501", TICKET), (AISHA.agent_id, TICKET)}
+    lead, before = desk.signed_in(AISHA), rows(desk)
     for method, path in of_a_ticket(desk):
-        answer = desk.ask(method, path, EVERYTHING if method == "POST" else None)
+        bearer = lead if path in LEADS_ALONE else None
+        answer = desk.ask(method, path, EVERYTHING if method == "POST" else None, bearer=bearer)
         assert (answer.status_code, answer.get_json()["error"]["code"]) == (403, "no_access"), path
     assert rows(desk) == before
     assert len(of_a_ticket(desk)) > 20
@@ -165,7 +167,11 @@ def test_no_route_about_a_ticket_opens_to_an_agent_whom_zendesk_does_not_show_it
 
 def test_while_zendesk_cannot_be_asked_no_ticket_is_shown(desk: Desk) -> None:
     desk.access.error = TransientError("Zendesk did not answer")
-    answers = {desk.ask(method, path, EVERYTHING).status_code for method, path in of_a_ticket(desk)}
+    lead = desk.signed_in(AISHA)
+    answers = {
+        desk.ask(method, path, EVERYTHING, bearer=lead if path in LEADS_ALONE else None).status_code
+        for method, path in of_a_ticket(desk)
+    }
     assert answers == {503}
 
 
