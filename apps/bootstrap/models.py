@@ -283,7 +283,11 @@ class Models:
 
         further = (
             GapArticles(encoder=encoder, card=card),
-            TaughtIntents(policy=lambda: self.policy, labels=lambda: self.intents.labels),
+            TaughtIntents(
+                policy=lambda: self.policy,
+                labels=lambda: self.intents.labels,
+                reading=lambda corrections: self.readers.intents.with_corrections(corrections),
+            ),
             TriggerWordings(policy=lambda: self.policy),
             IntentChanges(
                 policy=lambda: self.policy,

@@ -7,7 +7,7 @@ YAML file of `names` with `named` texts (`{name}` in each), and of `worded` pair
 
 import json
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -32,10 +32,18 @@ PARTS = ("intent", "risks", "owner")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Pair:
+    """`names` are those of the two customers, as the helpdesk would have them; empty where they have none."""
+
     language: str
     how: str
     a: str
     b: str
+    names: tuple[str, str] = ("", "")
+
+    @property
+    def sides(self) -> tuple[tuple[str, str], tuple[str, str]]:
+        """Each text with its customer's name."""
+        return (self.a, self.names[0]), (self.b, self.names[1])
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -65,7 +73,7 @@ def pairs_of(path: Path) -> list[Pair]:
     """Raises ConfigurationError where the file is not of that form."""
     try:
         written = yaml.safe_load(path.read_text(encoding="utf-8"))
-        return [*_named(written), *(Pair(**{key: str(row[key]) for key in Pair.__slots__}) for row in _worded(written))]
+        return [*_named(written), *map(_worded_pair, _worded(written))]
     except (yaml.YAMLError, KeyError, TypeError, AttributeError, UnicodeDecodeError) as error:
         raise ConfigurationError(f"{path}: needs names and named, or worded, as --help tells ({error})") from error
 
@@ -76,7 +84,11 @@ def _named(written: Mapping[str, Any]) -> Iterator[Pair]:
         text = str(row["text"])
         for other in others:
             a, b = text.replace(PLACE, first), text.replace(PLACE, other)
-            yield Pair(language=str(row["language"]), how=NAME, a=a, b=b)
+            yield Pair(language=str(row["language"]), how=NAME, a=a, b=b, names=(first, other))
+
+
+def _worded_pair(row: Mapping[str, Any]) -> Pair:
+    return Pair(language=str(row["language"]), how=str(row["how"]), a=str(row["a"]), b=str(row["b"]))
 
 
 def _worded(written: Mapping[str, Any]) -> Sequence[Mapping[str, Any]]:
@@ -84,15 +96,13 @@ def _worded(written: Mapping[str, Any]) -> Sequence[Mapping[str, Any]]:
 
 
 def read_pairs(watcher: Watcher, pairs: Sequence[Pair]) -> list[Told]:
-    known: dict[str, Read] = {}
-    for text in (text for pair in pairs for text in (pair.a, pair.b)):
-        if text not in known:
-            known[text] = _read(watcher, text)
-    return [Told(pair=pair, a=known[pair.a], b=known[pair.b]) for pair in pairs]
+    known = {side: _read(watcher, *side) for side in dict.fromkeys(side for pair in pairs for side in pair.sides)}
+    return [Told(pair=pair, a=known[pair.sides[0]], b=known[pair.sides[1]]) for pair in pairs]
 
 
-def _read(watcher: Watcher, text: str) -> Read:
+def _read(watcher: Watcher, text: str, name: str) -> Read:
     case = case_of_course(text)
+    case = replace(case, customer=replace(case.customer, name=name))
     signals = watcher.sense.read(case)
     made = evaluate(case, signals, watcher.policy, lambda _: answered_of({}), checks(case, None))
     told = show(made.disposition)

@@ -128,7 +128,7 @@ def memory(
 # ------------------------------------------------------------------
 
 NOWHERE = OUT_OF_SCOPE
-VERSION = 4
+VERSION = 5
 SHOWN = 3  # intents reported at most, besides those that a clause of their own states
 CLEAR = 0.6  # how sure a message by itself must be, so that what was written before it does not count
 FAINTEST = 0.05  # an intent less likely than this is not worth showing
@@ -236,6 +236,14 @@ class IntentModel:
         other._held = list(held)
         other.__dict__.pop("name", None)
         other._trained = recalibrate(self._ready(), self._encoder, held)
+        return other
+
+    def with_corrections(self, corrections: Sequence[Correction]) -> "IntentModel":
+        """The same model under these corrections and no others."""
+        other = copy(self)
+        classes = {name: place for place, name in enumerate(self._ready().names)}
+        other._corrections = None
+        other._memory = (0, memory(corrections, self._ready().ridge, self._encoder, classes))
         return other
 
     def warm(self) -> None:

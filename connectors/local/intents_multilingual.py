@@ -16,7 +16,7 @@ from connectors.local.classifiers import Linear, fit, keep, load
 from connectors.local.intents import CLEAR, FAINTEST, LONGEST, SHOWN, IntentModel
 from connectors.local.intents_articles import ArticleIntents
 from connectors.local.language import is_foreign
-from core.model.signals import OUT_OF_SCOPE, Scored
+from core.model.signals import OUT_OF_SCOPE, Correction, Scored
 from core.ports import Encoder, LanguageReader, Vector
 
 _VERSION = 2
@@ -116,6 +116,10 @@ class RoutedIntents:
 
     def intents(self, text: str, earlier: str = "") -> tuple[Scored, ...]:
         return (self._others if is_foreign(self._language, text) else self.own).intents(text, earlier)
+
+    def with_corrections(self, corrections: Sequence[Correction]) -> "RoutedIntents":
+        """As `IntentModel`'s; the other languages know none."""
+        return RoutedIntents(self._language, self.own.with_corrections(corrections), self._others)
 
     def warm(self) -> None:
         self.own.warm()

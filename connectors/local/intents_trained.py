@@ -147,6 +147,9 @@ class Shares:
 MANY = Shares(words=0.3, letters=0.12)
 FEW = Shares(words=0.1, letters=0.1)  # a handful of examples hardly shows which words matter
 FEW_EXAMPLES = 20  # an intent, on average; below this they are few
+# What an intent's score loses for each natural logarithm of how many times the usual number of examples it has, while
+# they are few (logit adjustment, Menon et al. 2021): whoever adds examples to one does not take messages from another.
+EVENNESS = 0.1
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -221,7 +224,8 @@ def fit(
     judged = np.arange(len(texts)) if judged is None else judged
     # The judged ones last: only a corner of the inverse is wanted then.
     order = np.concatenate([np.setdiff1d(np.arange(len(texts)), judged), judged])
-    shares = FEW if len(texts) < FEW_EXAMPLES * count else MANY
+    few = len(texts) < FEW_EXAMPLES * count
+    shares = FEW if few else MANY
     mean = vectors.mean(axis=0)
     found = [grams(texts[place]) for place in order]
     # The shares are put into the weights of the runs, so that training and use cannot differ in them.
@@ -237,9 +241,16 @@ def fit(
     places, wording = _weights(runs, dual, scale)
     ridge = Ridge(
         mean=mean, axes=axes, widths=widths, vectors=centred, meaning=dual, rarity=rare, places=places,
-        wording=wording, offset=offset,
+        wording=wording, offset=offset - (_surplus(classes, count) if few else 0),
     )  # fmt: skip
-    return Fitted(ridge=ridge, left_out=np.asarray(left_out + offset, dtype=np.float32))
+    return Fitted(ridge=ridge, left_out=np.asarray(left_out + ridge.offset, dtype=np.float32))
+
+
+def _surplus(classes: Sequence[int] | NDArray[np.int64], count: int) -> Vector:
+    """What each class loses because it has more examples than others, or gains because it has fewer."""
+    sizes = np.bincount(np.asarray(classes), minlength=count)
+    usual = sizes[sizes > 0].mean()
+    return np.asarray(EVENNESS * np.log(np.maximum(sizes, 1) / usual) * (sizes > 0), dtype=np.float32)
 
 
 def _kernel(runs: Any, scale: Vector, centred: Vector, widths: NDArray[np.int64]) -> Vector:

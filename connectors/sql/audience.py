@@ -28,7 +28,7 @@ from sqlalchemy import (
 from connectors.sql.merges import find_kept, profiles
 from connectors.sql.outbox import FAILED, IS_AGAIN, again
 from connectors.sql.private import told
-from connectors.sql.statements import Repository, slices
+from connectors.sql.statements import Repository, Texts, among, slices
 from connectors.sql.tables import (
     campaign_recipients,
     campaigns,
@@ -204,7 +204,7 @@ def _facts(channels: tuple[Channel, ...]) -> Select[Any]:
             *(_wish(name).label(f"wish_{name}") for name in _WISHES),
             _with_person().label("with_person"),
         )
-        .where(customers.c.id.in_(bindparam("ids", expanding=True)))
+        .where(among(customers.c.id, bindparam("ids", type_=Texts())))
         .subquery()
     )
     bad = select(cursors.c.name).where(cursors.c.name == BAD_NUMBER + type_coerce(facts.c.phone, Text)).correlate(facts)
@@ -257,7 +257,7 @@ def _with_person() -> ColumnElement[bool]:
 @cache
 def _got() -> Select[Any]:
     """To whom messages of `purpose` went, and when, but for those of the campaign `own`."""
-    theirs, lines = profiles(bindparam("ids", expanding=True)), campaign_recipients.c
+    theirs, lines = profiles(bindparam("ids", type_=Texts())), campaign_recipients.c
     return (
         select(theirs.c.person, lines.queued_at)
         .join(campaign_recipients, lines.customer_id == theirs.c.profile)

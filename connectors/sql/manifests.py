@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
+from functools import cache
 from itertools import groupby
 from typing import Any
 
@@ -12,7 +13,7 @@ from sqlalchemy.exc import IntegrityError
 from connectors.sql.merges import profiles, same_person
 from connectors.sql.outbox import FAILED, TRIED
 from connectors.sql.private import hashed, sealed_all, told
-from connectors.sql.statements import Repository, copy_rows, slices
+from connectors.sql.statements import Repository, Texts, copy_rows, slices
 from connectors.sql.tables import campaign_recipients, campaigns, outbox
 from core.model.arm import Arm
 from core.model.campaign import ASKED, SENDING, CampaignState, Recipient, RecipientState
@@ -92,7 +93,7 @@ LINES = select(campaign_recipients).where(
 SENT_TO = (
     select(campaign_recipients)
     .where(
-        _lines.customer_id.in_(select(profiles(bindparam("people", expanding=True)).c.profile)),
+        _lines.customer_id.in_(select(profiles(bindparam("people", type_=Texts())).c.profile)),
         _lines.queued_at >= bindparam("since"),
         _lines.arm == Arm.TREATED,
         _lines.state == RecipientState.QUEUED,
@@ -125,7 +126,9 @@ class SqlManifests(Repository):
         return frozenset(hashes[each] for some in found for each in some if each is not None)
 
     def people(self, campaign_id: ApprovalId, among: Sequence[CustomerId]) -> frozenset[CustomerId]:
-        found = (self._connection.execute(_persons(campaign_id, some)) for some in slices(among))
+        found = (
+            self._connection.execute(_persons(), {"campaign": campaign_id, "people": some}) for some in slices(among)
+        )
         return frozenset(CustomerId(person) for some in found for person, place in some if place is not None)
 
     def clear(self, campaign_id: ApprovalId, limit: int) -> int:
@@ -209,10 +212,13 @@ def _known_there(campaign_id: ApprovalId, among: Sequence[str]) -> Select[Any]:
     return select(same.correlate(given).scalar_subquery()).select_from(given)
 
 
-def _persons(campaign_id: ApprovalId, among: Sequence[CustomerId]) -> Select[Any]:
+@cache
+def _persons() -> Select[Any]:
     """One by one, as there."""
-    theirs = profiles(among)
-    same = select(_lines.ordinal).where(_lines.campaign_id == campaign_id, _lines.customer_id == theirs.c.profile)
+    theirs = profiles(bindparam("people", type_=Texts()))
+    same = select(_lines.ordinal).where(
+        _lines.campaign_id == bindparam("campaign"), _lines.customer_id == theirs.c.profile
+    )
     return select(theirs.c.person, same.correlate(theirs).scalar_subquery()).select_from(theirs)
 
 

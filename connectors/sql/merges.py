@@ -24,7 +24,7 @@ from sqlalchemy.exc import IntegrityError
 from connectors.sql import codec
 from connectors.sql.conversations import conversation_of
 from connectors.sql.private import sealed
-from connectors.sql.statements import Repository, insert_once, slices
+from connectors.sql.statements import Repository, among, insert_once, slices
 from connectors.sql.tables import (
     action_runs,
     asked_sources,
@@ -164,9 +164,10 @@ def _merge(row: Row[Any]) -> Merge:
 
 
 def profiles(ids: Sequence[str] | BindParameter[Any]) -> CTE:
-    """Rows of `person` (one of these) and `profile` (it, or one that went into it)."""
+    """Rows of `person` (one of these) and `profile` (it, or one that went into it). A parameter's type is `Texts`."""
     themselves = select(customers.c.id.label("person"), customers.c.id.label("profile"))
-    found = themselves.where(customers.c.id.in_(ids)).cte("profiles", recursive=True)
+    these = among(customers.c.id, ids) if isinstance(ids, BindParameter) else customers.c.id.in_(ids)
+    found = themselves.where(these).cte("profiles", recursive=True)
     into = select(found.c.person, merges.c.merged_id).join(merges, merges.c.kept_id == found.c.profile)
     return found.union(into.where(merges.c.undone_at.is_(None)))
 

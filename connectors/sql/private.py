@@ -1,6 +1,7 @@
 """Whose what is in a row is: on its way into a table, it is encrypted under the key of the person it is about."""
 
 from collections.abc import Callable, Mapping, Sequence
+from functools import cache
 from typing import Any
 
 from sqlalchemy import Connection, Table, bindparam, select
@@ -133,13 +134,15 @@ def name_tokens_of(connection: Connection, name: str) -> set[str]:
     return found | {name_token(connection, name)}
 
 
-def private_columns(table: Table) -> list[str]:
+@cache
+def private_columns(table: Table) -> tuple[str, ...]:
     """Those that are encrypted, without those that stand beside a Token."""
-    return [c.name for c in table.c if isinstance(c.type, Private) and not c.name.endswith(SEALED_BESIDE)]
+    return tuple(c.name for c in table.c if isinstance(c.type, Private) and not c.name.endswith(SEALED_BESIDE))
 
 
-def tokens(table: Table) -> list[str]:
-    return [column.name for column in table.c if isinstance(column.type, Token)]
+@cache
+def tokens(table: Table) -> tuple[str, ...]:
+    return tuple(column.name for column in table.c if isinstance(column.type, Token))
 
 
 def told(row: Any, name: str) -> str:

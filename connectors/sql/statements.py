@@ -5,9 +5,16 @@ from datetime import datetime, timedelta
 from functools import cache
 from typing import Any, TypeVar
 
-from sqlalchemy import ColumnElement, Connection, Table, and_, or_, text
+from sqlalchemy import Boolean, ColumnElement, Connection, Dialect, Table, Text, and_, or_, text
 from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.exc import DBAPIError
+from sqlalchemy.ext.compiler import compiles
+from sqlalchemy.sql.compiler import SQLCompiler
+from sqlalchemy.sql.functions import FunctionElement
+from sqlalchemy.types import TypeDecorator, TypeEngine
+
+from connectors.sql.columns import dump
 
 Row = Mapping[str, Any]
 T = TypeVar("T")
@@ -63,6 +70,42 @@ def slices(items: Sequence[T]) -> Iterator[Sequence[T]]:
     """The items in portions that fit a statement's number of parameters."""
     for start in range(0, len(items), _PORTION):
         yield items[start : start + _PORTION]
+
+
+# Many ids in one parameter: the statement is the same however many they are, so that no layer builds or parses it anew.
+
+
+class Texts(TypeDecorator[Any]):
+    """Several texts, as the one parameter of `among`."""
+
+    impl = Text
+    cache_ok = True
+
+    def load_dialect_impl(self, dialect: Dialect) -> TypeEngine[Any]:
+        return dialect.type_descriptor(ARRAY(Text()) if dialect.name == "postgresql" else Text())
+
+    def process_bind_param(self, value: Any | None, dialect: Dialect) -> Any | None:
+        return list(value or ()) if dialect.name == "postgresql" else dump(list(value or ()))
+
+
+class among(FunctionElement[bool]):  # noqa: N801 - as SQLAlchemy's own functions
+    """Whether a column has one of the texts of a parameter whose type is `Texts`."""
+
+    name = "among"
+    type = Boolean()
+    inherit_cache = True
+
+
+@compiles(among, "postgresql")
+def _among_there(element: among, compiler: SQLCompiler, **more: Any) -> str:
+    column, texts = (compiler.process(each, **more) for each in element.clauses)
+    return f"{column} = ANY ({texts})"
+
+
+@compiles(among, "sqlite")
+def _among_here(element: among, compiler: SQLCompiler, **more: Any) -> str:
+    column, texts = (compiler.process(each, **more) for each in element.clauses)
+    return f"{column} IN (SELECT value FROM json_each({texts}))"  # noqa: S608 - both are compiled
 
 
 # One writer at a time for what must not branch: the ledger's chain and the decision log's serials.

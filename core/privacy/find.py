@@ -342,11 +342,9 @@ def _digits(text: str) -> str:
 # A word with a capital: "Müller", "O'Brien", "J."
 _PART = r"[^\W\d_a-zß][^\W\d_]{0,24}(?:['’-][^\W\d_]{1,24}){0,2}(?:\.(?=[ \t][^\W\d_a-z]))?"
 _BETWEEN = r"(?:(?:von|van|de|der|den|del|della|da|dos|di|la|le|zu|bin|al|el|ter|ten) ){0,2}"
-_NAME = (
-    rf"(?:(?:Mr|Mrs|Ms|Miss|Dr|Prof|Herr|Herrn|Frau|Sr|Sra|M|Mme|Mlle)\.? )?{_PART}(?:[ \t]{_BETWEEN}{_PART}){{0,3}}"
-)
+NAME = rf"(?:(?:Mr|Mrs|Ms|Miss|Dr|Prof|Herr|Herrn|Frau|Sr|Sra|M|Mme|Mlle)\.? )?{_PART}(?:[ \t]{_BETWEEN}{_PART}){{0,3}}"
 # Behind "I'm" and "this is" stands mostly something else: what is no name though written large, as in "I'm German".
-_NONE = (
+NO_NAME = (
     r"(?!(?:I|The|A|An|My|Our|Your|It|Not|So|Very|Just|Still|Also|Now|Here|There|What|Why|How|When|Where|Who|That|This"
     r"|Sure|Sorry|Happy|Sir|Madam|Sirs|All|Team|Everyone|Support|Customer|Service|Care|Friend|Both|Folks|Again|Thanks"
     r"|Thank|Please|Hello|Hi|Hey|Good|Best|Kind|Many|Und|Damen|Sehr|Ich|Wir|Das|Die|Der|Ein|Eine|Kunde|Kundin"
@@ -356,25 +354,25 @@ _NONE = (
 _SAYS = re.compile(
     r"(?<!\w)(?i:i['’]m|i am|im|my (?:full |first |last )?name(?:['’]s| is)|name(?: is)?:?|this is|it['’]s me,?"
     r"|ich bin|ich hei(?:ß|ss)e|mein name ist|hier (?:ist|spricht)|je suis|je m['’]appelle|mon nom est|me llamo"
-    rf"|mi nombre es|soy|mi chiamo|il mio nome è|sono)[ \t]{_NONE}(?P<value>{_NAME})"
+    rf"|mi nombre es|soy|mi chiamo|il mio nome è|sono)[ \t]{NO_NAME}(?P<value>{NAME})"
 )
 _GREETS = re.compile(
     r"(?:^|(?<=[.!?,;:] )|(?<=\n))[ \t>]{0,4}(?i:dear|hi|hello|hey|good (?:morning|afternoon|evening)|hallo"
     r"|guten (?:tag|morgen|abend)|sehr geehrte[rs]?|liebe[rs]?|bonjour|cher|chère"
     r"|hola|estimad[oa]|querid[oa]|buenos días|ciao)"
-    rf",?[ \t]{_NONE}(?P<value>{_NAME})",
+    rf",?[ \t]{NO_NAME}(?P<value>{NAME})",
 )
-_CLOSES = re.compile(
+CLOSES = re.compile(
     r"(?<!\w)(?i:(?:(?:best|kind|kindest|warm|warmest|many) )?regards|all the best|best(?: wishes)?|cheers|sincerely"
     r"|yours(?: sincerely| faithfully| truly)?|(?:many |kind )?thanks(?: again| in advance)?|thank you(?: very much)?"
     r"|love|(?:mit )?(?:freundliche[nr]?|beste[nr]?|liebe[nr]?|viele[nr]?|herzliche[nr]?|schöne[nr]?)"
     r" gr[üu](?:ß|ss)e?n?"
     r"|gr(?:u|ü)(?:ß|ss)e?|mfg|lg|vg|danke|vielen dank|cordialement|bien à vous|merci|saludos(?: cordiales)?"
     r"|atentamente|un saludo|gracias|cordiali saluti|distinti saluti|grazie)"
-    rf"(?:[,.!]?[ \t]{{0,3}}(?:\r?\n[ \t]{{0,3}}){{1,3}}|,[ \t])[-–—]{{0,2}}[ \t]?{_NONE}(?P<value>{_NAME})"
+    rf"(?:[,.!]?[ \t]{{0,3}}(?:\r?\n[ \t]{{0,3}}){{1,3}}|,[ \t])[-–—]{{0,2}}[ \t]?{NO_NAME}(?P<value>{NAME})"
     r"(?=[ \t]{0,3}(?:[.,!]?[ \t]{0,3}(?:\r?\n|\Z)))",
 )
-_PEOPLE = (_SAYS, _GREETS, _CLOSES)
+_PEOPLE = (_SAYS, _GREETS, CLOSES)
 
 _UK = r"(?:GIR ?0AA|[A-Z]{1,2}\d[A-Z\d]? ?\d[ABD-HJLNP-UW-Z]{2})"
 _TOWN = rf"{_PART}(?: {_PART}){{0,2}}"

@@ -37,6 +37,7 @@ from core.read.axes import amount, business_risk, complexity, emotional_weight, 
 from core.read.beside import combine_intents, combine_triggers, facts_of_reading
 from core.read.course import course, level
 from core.read.injection import find_injection
+from core.read.names import Nameless, without_names
 from core.read.non_requests import AUTOMATIC_LABEL, MACHINE, automatic, declared_automatic, spam
 from core.read.opt_out import IN_WORDS, keyword
 from core.read.repeats import LONGEST, Likeness, Remembering, describe_contact, find_repeated, repeat_contact, sameness
@@ -195,9 +196,11 @@ class Sense:
         """All signals of the turn. An empty turn has neither intent nor risk. `reading` is what a language model found
         in the same words."""
         text = customer_words(case)
-        felt = self._felt_in(text)
-        language = read_language(case, text, self._language)
-        intents, triggers = self._wanted(case, text), self._triggers.triggers(text) if self._triggers else ()
+        words = without_names(text, case.customer.name)
+        felt = _felt_back(self._felt_in(words.text), words)
+        language = words.back(read_language(case, words.text, self._language))
+        intents = tuple(map(words.back, self._wanted(case, words.text)))
+        triggers = tuple(map(words.back, self._triggers.triggers(words.text))) if self._triggers else ()
         # Two readers are weighed against each other; an agent is not.
         taken = intents if case.corrected else combine_intents(intents, reading, language.value, self._intents.intents)
         heard = self._heard(case, text, felt, taken, self._risks(case, text, self._combined(triggers, reading)))
@@ -267,14 +270,15 @@ class Sense:
             intent, label = case.corrected
             said = Scored(value=intent, label=label, confidence=1.0, made_by=BY_AGENT)
             return () if intent == OUT_OF_SCOPE else (said,)
-        earlier = join_words([each for turn in rounds(case.timeline)[:-1] for each in turn.wrote])[-_EARLIER:]
+        before = join_words([each for turn in rounds(case.timeline)[:-1] for each in turn.wrote])
+        earlier = without_names(before[-_EARLIER:], case.customer.name).text
         subject = opening(case)
         alone = self._intents.intents(text, earlier) if not subject or stands_alone(text) else ()
         if not subject or fits(alone):
             return alone
-        before = f"{subject}\n"
-        found = self._intents.intents(before + text, earlier)
-        return tuple(replace(one, evidence=_shifted(one.evidence, len(before), text)) for one in found)
+        above = f"{subject}\n"
+        found = self._intents.intents(above + text, earlier)
+        return tuple(replace(one, evidence=_shifted(one.evidence, len(above), text)) for one in found)
 
     def _risks(self, case: CaseContext, text: str, heard: tuple[Scored, ...]) -> tuple[Scored, ...]:
         found = {risk.value: risk for risk in (*fire_rules((IN_WORDS,), text), *heard)}
@@ -321,6 +325,10 @@ class Sense:
 
     def _has_intent(self, text: str) -> bool:
         return fits(self._intents.intents(text))
+
+
+def _felt_back(felt: Felt, words: Nameless) -> Felt:
+    return replace(felt, feeling=words.back(felt.feeling), emotions=tuple(map(words.back, felt.emotions)))
 
 
 def _moved(risk: Scored | None, by: int) -> Scored | None:

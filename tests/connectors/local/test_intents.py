@@ -193,6 +193,16 @@ def test_what_was_none_of_ours_can_be_corrected_to_be_ours_and_back(taught: Inte
     assert taught.intents(asked) == ()
 
 
+def test_the_same_model_under_other_corrections_leaves_this_one_as_it_is(taught: IntentModel, kept: Kept) -> None:
+    asked = "how do I boil an egg"
+    kept.say(asked, "delivery")
+    other, none = Kept(), taught.with_corrections([])
+    other.say(asked, "refund")
+    assert taught.with_corrections(other.all()).intents(asked)[0].value == "refund"
+    assert none.intents(asked) == ()
+    assert taught.intents(asked)[0].value == "delivery"
+
+
 def test_a_correction_to_an_intent_that_is_gone_is_passed_over(taught: IntentModel, kept: Kept) -> None:
     kept.say("my order has not arrived", "warranty")
     assert taught.intents("my order has not arrived")[0].value == "delivery"

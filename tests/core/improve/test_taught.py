@@ -1,6 +1,7 @@
 """Intents that agents corrected, where the policy wants them proposed: from a correction to a yes."""
 
-from dataclasses import replace
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 
 import pytest
 
@@ -8,14 +9,16 @@ from apps.bootstrap import enacter
 from apps.policy_rewrite import with_disclaimers, with_wording
 from connectors.sql.store import SqlCorrections, SqlStore
 from core.answer.style import StyleCard
+from core.decide.evaluation import circumstances_of
 from core.errors import RejectedError
 from core.improve.accepting import Deciding
 from core.improve.find import Lessons
 from core.improve.taught import TaughtIntents
+from core.model.conversation import CaseContext
 from core.model.customer import Customer
-from core.model.ids import ConversationId, CustomerId, MessageId, TicketId
+from core.model.ids import ConversationId, CustomerId, DecisionId, MessageId, TicketId
 from core.model.lesson import Proposal, ProposalKind
-from core.model.signals import OUT_OF_SCOPE, Correction
+from core.model.signals import OUT_OF_SCOPE, Correction, Scored
 from core.policy import Policy
 from core.read.corrections import KeptCorrections
 from tests.core import rules, samples
@@ -58,8 +61,20 @@ def corrected(store: SqlStore, *numbers: int, intent: str = "refund", text: str 
 
 
 def found(store: SqlStore, policy: Policy = PROPOSE) -> list[Proposal]:
-    taught = TaughtIntents(policy=lambda: policy, labels=lambda: LABELS)
+    taught = TaughtIntents(policy=lambda: policy, labels=lambda: LABELS, reading=Reading)
     return Lessons(store=store, encoder=WordEncoder, card=StyleCard, further=(taught,)).find(LATER)
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """An intent reader that knows what some message is about where a corrected one has half of its words."""
+
+    corrections: Sequence[Correction]
+
+    def intents(self, text: str, earlier: str = "") -> tuple[Scored, ...]:
+        words = set(text.split())
+        alike = (one for one in self.corrections if 2 * len(words & set(one.text.split())) >= len(words))
+        return tuple(Scored(value=one.intent, confidence=0.9, made_by="test") for one in alike)
 
 
 def deciding(store: SqlStore) -> Deciding:
@@ -147,3 +162,53 @@ def test_of_an_erased_customer_nothing_counts_any_more(store: SqlStore) -> None:
         kept = unit.proposals.get(proposal.id)
         assert kept is not None
         assert "my money" not in str(replace(kept, evidence=()))
+
+
+def asked(store: SqlStore, number: int, text: str) -> None:
+    """The customer's first message, read as no intent."""
+    with store.begin() as unit:
+        conversation = unit.conversations.get(ConversationId(f"co_{number}"))
+        customer = unit.customers.get(CustomerId(f"cu_{number}"))
+        assert conversation is not None
+        assert customer is not None
+        message = samples.message(
+            1, id=MessageId(f"ms_{number}"), conversation_id=conversation.id, text=text, vendor_ref=f"m{number}", at=NOW
+        )
+        unit.conversations.add_message(message)
+        case = CaseContext(customer=customer, conversation=conversation, timeline=(message,), now=NOW)
+        unit.decisions.add(
+            samples.decision(
+                id=DecisionId(f"de_{number}"),
+                conversation_id=conversation.id,
+                message_id=message.id,
+                draft=None,
+                at=NOW,
+                circumstances=circumstances_of(case),
+            )
+        )
+
+
+def test_its_effect_is_what_other_messages_of_the_last_matters_would_have_been_read_as(store: SqlStore) -> None:
+    for number in range(1, 7):
+        asked(store, number, f"when do I see my money, number {number}")
+    asked(store, 7, "the doorbell has no picture at all")
+    corrected(store, 1, 2, 3)
+    corrected(store, 4, 5, intent=OUT_OF_SCOPE)
+    corrected(store, 6)
+    (proposal,) = found(store)
+    assert proposal.matters == 4
+    assert proposal.replayed == (
+        "reads 2 of your last 3 other messages otherwise: 0 of them as an agent said, 2 against what an agent said"
+    )
+
+
+def test_what_an_agent_said_and_the_examples_say_too_counts_for_it(store: SqlStore) -> None:
+    for number in range(1, 5):
+        asked(store, number, f"when do I see my money, number {number}")
+    corrected(store, 1, 2, 3)
+    # The same words twice are one example; the other message reads as it does.
+    corrected(store, 4, text="when do I see my money, number 3")
+    (proposal,) = found(store)
+    assert proposal.replayed == (
+        "reads 1 of your last 1 other messages otherwise: 1 of them as an agent said, 0 against what an agent said"
+    )
