@@ -297,7 +297,8 @@ def play(files: tuple[Path, ...], listed: bool, in_demo: bool, folder: Path) -> 
         sys.exit(play_files(files, folder, in_demo=in_demo))
 
 
-@click.command(short_help="Practise on simulated tickets with the real sidebar.")
+@click.group(invoke_without_command=True, short_help="Practise on simulated tickets with the real sidebar.")
+@click.option("--own", is_flag=True, help="Practise on your own promoted matters, by your own articles and policy.")
 @click.option("--report", is_flag=True, help="Print how everybody did so far; starts nothing.")
 @PAGE_PORT
 @OWN_PORT
@@ -309,12 +310,51 @@ def play(files: tuple[Path, ...], listed: bool, in_demo: bool, folder: Path) -> 
     help="For its files, everybody's results among them.",
 )
 @click.option("--json", "as_json", is_flag=True, help="With --report: print one JSON object instead.")
-def train(report: bool, port: int | None, web_port: int | None, folder: Path, as_json: bool) -> None:
+@click.pass_context
+def train(
+    context: click.Context,
+    own: bool,
+    report: bool,
+    port: int | None,
+    web_port: int | None,
+    folder: Path,
+    as_json: bool,
+) -> None:
     """Practise on simulated tickets with the real sidebar, the vendors played by a sandbox, and see how it went."""
+    if context.invoked_subcommand is not None:
+        return
     require_extra("demo")
     from apps.train.command import practise, report_results
 
-    sys.exit(report_results(folder, as_json=as_json) if report else practise(folder, port=port, web_port=web_port))
+    if report:
+        sys.exit(report_results(folder, as_json=as_json))
+    sys.exit(practise(folder, own=own, port=port, web_port=web_port))
+
+
+@train.command("keep")
+@click.argument("ticket", metavar="CONVERSATION|TICKET")
+def train_keep(ticket: str) -> None:
+    """Promote what an agent answered last in TICKET as a matter to practise on, without personal data."""
+    from apps.train.matters import keep_matter
+
+    keep_matter(ticket)
+
+
+@train.command("list")
+def train_list() -> None:
+    """The matters that were promoted to practise on, and by whom."""
+    from apps.train.matters import list_matters
+
+    list_matters()
+
+
+@train.command("drop")
+@click.argument("name", metavar="NAME")
+def train_drop(name: str) -> None:
+    """No longer practise on the matter NAME. A case of the regression suite that was made of it stays."""
+    from apps.train.matters import drop_matter
+
+    drop_matter(name)
 
 
 @click.command(short_help="Run the loop over a file of conversations; nothing is sent.")

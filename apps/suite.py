@@ -10,7 +10,7 @@ import json
 import re
 import sys
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -28,6 +28,7 @@ from core.model.conversation import CaseContext, Conversation, Message, Role
 from core.model.customer import Customer
 from core.model.decision import Action, Decision
 from core.model.ids import ConversationId, EventId, TicketId, derive_id
+from core.model.suite import KeptCase
 from core.policy import Policy
 from core.ports import Unit
 from core.privacy.find import of_customer
@@ -331,6 +332,14 @@ def decided_of(unit: Unit, ticket: str) -> Decided | None:
     )
 
 
+def put(unit: Unit, kept: KeptCase) -> None:
+    """Keep it for what it still serves: the suite, the training; it goes with the last."""
+    if kept.case or kept.training:
+        unit.suite.save(kept)
+    else:
+        unit.suite.remove(kept.name)
+
+
 def until(messages: Sequence[Message], decision: Decision) -> list[Message]:
     """What was said up to the message that was decided about, and nothing after it."""
     places = [place for place, message in enumerate(messages) if message.id == decision.about]
@@ -416,7 +425,7 @@ def write_cases(names: tuple[str, ...]) -> None:
             raise ConfigurationError(f"{path} is there already: move it away, or remove the case of this name")
         _write(path, kept[name].case)
         with container.store.begin() as unit:
-            unit.suite.remove(name)
+            put(unit, replace(kept[name], case={}))
         click.echo(f"{path}")
 
 
@@ -427,8 +436,10 @@ def remove_case(name: str) -> None:
     from apps.bootstrap import now
 
     with container_here().store.begin() as unit:
-        gone = unit.suite.remove(name)
-        if gone:
+        kept = unit.suite.get(name)
+        gone = kept is not None and bool(kept.case)
+        if kept is not None and gone:
+            put(unit, replace(kept, case={}))
             unit.ledger.append("suite_case_removed", {"case": name, "by": getpass.getuser()}, now())
     if not gone:
         raise ConfigurationError(f"the database keeps no case {name}")

@@ -4,7 +4,7 @@ import os
 import shutil
 import sys
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from functools import partial
@@ -24,6 +24,7 @@ from apps.up import say, start_parts, start_queue
 from core.errors import ConfigurationError
 from core.knowledge.library import Step, Watch, ignore_progress
 from core.knowledge.match import comparable_text
+from core.ports import Source
 from core.profile.identity import sync_people
 
 if TYPE_CHECKING:
@@ -61,9 +62,11 @@ def start_demo(
     kind: Callable[..., DemoEnvironment] = DemoEnvironment,
     watch: Watch = ignore_progress,
     vectors: Path = VECTORS,
+    articles: Sequence[Source] = (),
 ) -> Iterator[Demo]:
     """Start everything fresh, and stop everything at the end. `sandbox_more` are settings of the sandbox; `kind`
-    makes the environment of another company; `vectors` is the file of those that come along.
+    makes the environment of another company; `vectors` is the file of those that come along; `articles` are taken over
+    besides those of the sandbox.
 
     Raises:
         ConfigurationError: a port that was asked for is taken, another demo runs here, or a process did not come up.
@@ -87,7 +90,7 @@ def start_demo(
             running: Demo | None = None
             ending = Event()
             try:
-                running = _start_all(environment, supervisor, queue, watch, ending)
+                running = _start_all(environment, supervisor, queue, watch, ending, articles)
                 yield running
             finally:
                 ending.set()
@@ -96,7 +99,12 @@ def start_demo(
 
 
 def _start_all(
-    environment: DemoEnvironment, supervisor: Supervisor, queue: "QueueServer", watch: Watch, ending: Event
+    environment: DemoEnvironment,
+    supervisor: Supervisor,
+    queue: "QueueServer",
+    watch: Watch,
+    ending: Event,
+    articles: Sequence[Source],
 ) -> Demo:
     timings: dict[str, float] = {}
     began = time.monotonic()
@@ -110,7 +118,7 @@ def _start_all(
     timings["connect"] = time.monotonic() - began - timings["sandbox"]
     # They load for longer than the articles take, mostly in one processor each.
     start_parts(supervisor, environment.connected(), environment.web_url, environment.folder, queue.answers)
-    timings["knowledge"] = _take_over(container, watch)
+    timings["knowledge"] = _take_over(container, watch, articles)
     watch(Step(source="web", done=0))
     timings["web"] = supervisor.wait_for("web", partial(answers, f"{environment.web_url}/healthz"), PATIENCE)
     watch(Step(source=LOADING, done=0))
@@ -138,12 +146,13 @@ def _connect_sandbox(environment: DemoEnvironment) -> Container:
     return container
 
 
-def _take_over(container: Container, watch: Watch) -> float:
+def _take_over(container: Container, watch: Watch, articles: Sequence[Source]) -> float:
     """Customers and articles, as `handrail sync` takes them over; the seconds it took."""
     began = time.monotonic()
     watch(Step(source="customers", done=0))
     sync_people(container.store, container.helpdesk, now())
-    replace(container.library, aligner=None).sync(now(), watch=watch).checked()
+    sources = (*container.library.sources, *articles)
+    replace(container.library, aligner=None, sources=sources).sync(now(), watch=watch).checked()
     return time.monotonic() - began
 
 

@@ -11,10 +11,12 @@ from typing import Any
 from apps.demo.outside import Outside
 from apps.train.exercises import Evidence, Exercise, Grade, grade
 from apps.train.results import Result, append, latest, read_results
+from apps.train.scoring import ReplyScorer, as_words, fate_of
 from core.measure.pilot.observe import ESCALATED
 from core.model.ids import TicketId
 from core.model.knowledge import Audience
 from core.model.outbound import OutboxRow
+from core.model.quality import Quality, Score
 from core.ports import Now, Store
 
 # What somebody did in an exercise, from the helpdesk's own API and from what Handrail kept.
@@ -95,7 +97,8 @@ NOTHING_YET = "Nothing was sent or passed on yet. Reply to the customer or pass 
 
 @dataclass(slots=True, kw_only=True)
 class Attempt:
-    """Somebody at an exercise. `state` is arriving, ready or done."""
+    """Somebody at an exercise. `state` is arriving, ready or done. `scored` is the reply by the quality score and
+    `then` what was sent then, where the exercise is a matter of the company's own."""
 
     exercise: Exercise
     agent_id: str
@@ -105,18 +108,23 @@ class Attempt:
     state: str = "arriving"
     word: str = ""
     grade: Grade | None = None
+    scored: Quality | None = None
+    then: Quality | None = None
 
 
 @dataclass(slots=True, kw_only=True)
 class Coach:
-    """`folder` keeps the results. The clock of an exercise starts when its draft is there."""
+    """`folder` keeps the results; `scorer` judges replies to the company's own matters. The clock of an exercise starts
+    when its draft is there."""
 
     outside: Outside
     witness: EvidenceReader
     exercises: Sequence[Exercise]
     folder: Path
     now: Now
+    scorer: ReplyScorer | None = None
     heard: int = 0
+    begun: int = 0
     sittings: list[Attempt] = field(default_factory=list)
     names: dict[str, str] = field(default_factory=dict)
 
@@ -150,7 +158,10 @@ class Coach:
         old = self._sitting(exercise.id, agent_id)
         if old is not None:
             self.sittings.remove(old)
-        ticket = self.outside.people("POST", "email", **exercise.mail)
+        self.begun += 1
+        # Of whom nobody has heard: a customer of an earlier try would be one who writes again.
+        stranger = {"from": f"customer-{self.begun}@practice.example"} if exercise.promoted else {}
+        ticket = self.outside.people("POST", "email", **{**exercise.mail, **stranger})
         sitting = Attempt(
             exercise=exercise,
             agent_id=agent_id,
@@ -166,6 +177,10 @@ class Coach:
         if found.took is None:
             sitting.word = NOTHING_YET
             return
+        promoted = sitting.exercise.promoted
+        if promoted is not None and self.scorer is not None:
+            sitting.scored = self.scorer.score(promoted, sitting.ticket_id, evidence.said)
+            sitting.then = self.scorer.score(promoted, sitting.ticket_id, promoted.sent)
         sitting.state, sitting.word, sitting.grade = "done", "", found
         append(self.folder, _result(sitting, found, self.now()))
 
@@ -204,17 +219,24 @@ def _show(sitting: Attempt) -> Json:
     }
     if sitting.grade is None:
         return shown
-    return shown | {
-        "seconds": _seconds(sitting.grade),
-        "checks": [
-            {"says": each.check.says, "passed": each.passed, "because": each.check.because}
-            for each in sitting.grade.graded
-        ],
-        "good": sitting.exercise.good,
-    }
+    checks = [
+        {"says": each.check.says, "passed": each.passed, "because": each.check.because} for each in sitting.grade.graded
+    ]
+    done = {"seconds": _seconds(sitting.grade), "checks": checks, "good": sitting.exercise.good}
+    if sitting.scored is None or sitting.then is None or sitting.exercise.promoted is None:
+        return shown | done
+    then = {"then": as_words(sitting.then), "fate": fate_of(sitting.exercise.promoted)}
+    return shown | done | {"checks": as_words(sitting.scored)} | then
 
 
 def _result(sitting: Attempt, found: Grade, at: datetime) -> Result:
+    passed, of = found.passed, len(found.graded)
+    missed = tuple(each.check.says for each in found.graded if not each.passed)
+    parts, then = (_parts(quality) for quality in (sitting.scored, sitting.then))
+    if parts:
+        told = [score for score in parts.values() if score != Score.UNKNOWN]
+        passed, of = told.count(Score.GOOD), len(told)
+        missed = tuple(part for part, score in parts.items() if score == Score.FAULTY)
     return Result(
         at=at.isoformat(timespec="seconds"),
         agent_id=sitting.agent_id,
@@ -222,12 +244,18 @@ def _result(sitting: Attempt, found: Grade, at: datetime) -> Result:
         exercise=sitting.exercise.id,
         title=sitting.exercise.title,
         ticket_id=sitting.ticket_id,
-        passed=found.passed,
-        of=len(found.graded),
+        passed=passed,
+        of=of,
         seconds=_seconds(found),
         minutes=sitting.exercise.minutes,
-        missed=tuple(each.check.says for each in found.graded if not each.passed),
+        missed=missed,
+        parts=parts,
+        then=then,
     )
+
+
+def _parts(quality: Quality | None) -> dict[str, str]:
+    return {each.part.value: each.score.value for each in quality.parts} if quality else {}
 
 
 def _seconds(found: Grade) -> float:

@@ -12,6 +12,8 @@ from marshmallow import RAISE, Schema, ValidationError, fields, validate
 
 from apps.validation import tell
 from core.errors import ConfigurationError
+from core.model.conversation import CaseContext
+from core.model.ids import ArticleId
 
 # How somebody did: pure functions from what lies in the helpdesk and in Handrail to yes or no for each check.
 
@@ -159,9 +161,21 @@ FILE = Path(__file__).parent / "exercises.yaml"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Promoted:
+    """`sent` is what an agent wrote then, `owner` who was to have it, `cites` the articles that were cited, by id."""
+
+    case: CaseContext
+    record: tuple[str, ...]
+    sent: str
+    owner: str
+    cites: Mapping[ArticleId, str]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Exercise:
     """`mail` has `from`, `subject`, `body` and maybe `name`; `good` is what a good answer looks like; `minutes` is what
-    it should take at most."""
+    it should take at most. A matter of the company's own is `promoted`: it has no checks, each try has a sender of its
+    own, and `good` is what an agent sent then."""
 
     id: str
     title: str
@@ -170,6 +184,7 @@ class Exercise:
     mail: Mapping[str, str]
     checks: tuple[Check, ...]
     good: str
+    promoted: Promoted | None = None
 
 
 class Strict(Schema):

@@ -2,8 +2,8 @@
 
 import json
 from collections import Counter
-from collections.abc import Iterator, Sequence
-from dataclasses import asdict, dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from statistics import median
 from typing import Any
@@ -16,7 +16,9 @@ MOST_MISSED = 3
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Result:
-    """One exercise that somebody finished. `missed` are the checks that did not pass; `minutes` what it should take."""
+    """One exercise that somebody finished. `missed` are the checks that did not pass; `minutes` what it should take.
+    Of a matter of the company's own `parts` is the quality score of the reply and `then` that of what was sent then,
+    part → score; `passed` counts the good ones `of` those that can be told, and `missed` names the faulty ones."""
 
     at: str
     agent_id: str
@@ -29,6 +31,8 @@ class Result:
     seconds: float
     minutes: int
     missed: tuple[str, ...]
+    parts: Mapping[str, str] = field(default_factory=dict)
+    then: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -93,10 +97,21 @@ def _person(agent: str, rows: Sequence[Result]) -> Person:
 
 
 def lines(results: Sequence[Result], exercises: int) -> Iterator[str]:
-    """A line for each person, then a line for each exercise."""
+    """A line for each person, then a line for each exercise; then the company's own matters."""
     if not results:
         yield "Nobody has trained yet: handrail train."
         return
+    ours, own = ([row for row in results if bool(row.parts) is of_own] for of_own in (False, True))
+    if ours:
+        yield from _exercise_lines(ours, exercises)
+    if own:
+        yield from _own_lines(own)
+    last = latest(results)
+    tries = f"{len(results)} tries in all" if len(results) > len(last) else "one try each"
+    yield f"\nThe last try at each exercise counts; {tries}."
+
+
+def _exercise_lines(results: Sequence[Result], exercises: int) -> Iterator[str]:
     yield f"{'':<22} {'exercises':>10}  {'without a miss':>14}  {'checks':>9}  {'time (median)':>13}"
     for each in people(results):
         counts = f"{f'{each.done} of {exercises}':>10}  {each.whole:>14}  {f'{each.passed}/{each.of}':>9}"
@@ -109,8 +124,21 @@ def lines(results: Sequence[Result], exercises: int) -> Iterator[str]:
         rows = [row for row in last if row.title == title]
         whole = sum(row.passed == row.of for row in rows)
         yield f"{title}: {whole} of {len(rows)} without a miss, {_clock(median(row.seconds for row in rows))}"
-    tries = f"{len(results)} tries in all" if len(results) > len(last) else "one try each"
-    yield f"\nThe last try at each exercise counts; {tries}."
+
+
+def _own_lines(results: Sequence[Result]) -> Iterator[str]:
+    """Each matter by itself: how the replies scored, part by part, beside what was sent then. Nobody is compared."""
+    yield "\nYour own matters, by the quality score (docs/conversation-quality.md):"
+    last = latest(results)
+    for title in sorted({row.title for row in last}):
+        rows = sorted((row for row in last if row.title == title), key=lambda row: row.agent)
+        yield f"{title}"
+        yield f"  {'what was sent then':<20} {_scores(rows[-1].then)}"
+        yield from (f"  {row.agent:<20} {_scores(row.parts)}, {_clock(row.seconds)}" for row in rows)
+
+
+def _scores(parts: Mapping[str, str]) -> str:
+    return ", ".join(f"{part} {score}" for part, score in parts.items())
 
 
 def _clock(seconds: float) -> str:
@@ -119,6 +147,6 @@ def _clock(seconds: float) -> str:
 
 def as_object(results: Sequence[Result]) -> dict[str, Any]:
     return {
-        "people": [asdict(each) for each in people(results)],
+        "people": [asdict(each) for each in people([row for row in results if not row.parts])],
         "results": [asdict(each) for each in results],
     }

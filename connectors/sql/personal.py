@@ -136,7 +136,8 @@ TABLES: Mapping[str, Personal | Nobodys] = {
         "what agents changed in drafts for them, where it is part of a proposal", t.proposal_evidence.c.conversation_id
     ),
     "suite_cases": _of_conversations(
-        "cases of the regression suite, masked, that were made of their conversations", t.suite_cases.c.conversation_id
+        "cases of the regression suite and training exercises, masked, that were made of their conversations",
+        t.suite_cases.c.conversation_id,
     ),
     "drafts": Personal(kind="drafts of answers", keys=lambda s: [(t.drafts.c.id, s.drafts)]),
     "draft_sources": Personal(kind="sources of these drafts", keys=lambda s: [(t.draft_sources.c.draft_id, s.drafts)]),

@@ -7,7 +7,7 @@ deviations(text, style=…, source=…, setting=…)   # the same for a whole me
 
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import astuple, dataclass, replace
 from datetime import datetime, timedelta
 
 from core.answer.contract import faults_of
@@ -25,7 +25,7 @@ from core.answer.guardrails import (
 )
 from core.answer.style import StyleCard
 from core.knowledge.match import Match, conflicts
-from core.knowledge.passages import Shape, heading, lines
+from core.knowledge.passages import Shape, heading, lines, sentence_spans
 from core.model.draft import Finding, Sentence, SentenceKind, Severity
 from core.model.knowledge import Audience, Passage
 from core.privacy.personal import Known
@@ -133,6 +133,13 @@ def _frame(text: str, card: StyleCard, language: str) -> Iterator[Finding]:
                 text=f"There is no {rule} as the style card has it.",
                 remedy=f"The card's: “{forms[0]}”",
             )
+
+
+def is_of_card(sentence: str, card: StyleCard, language: str) -> bool:
+    """Whether it is a sentence of the card's own lines, whoever is named in it."""
+    own = (line for line in astuple(card.courtesies(language)) if line)
+    forms = (line[a:b] for line in own for a, b in sentence_spans(line, 0, len(line)))
+    return any(_like(form).fullmatch(_even(sentence)) for form in forms)
 
 
 def _like(form: str) -> re.Pattern[str]:

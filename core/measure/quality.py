@@ -7,7 +7,7 @@ from core.measure.reasked import after_a_change, list_reasked
 from core.measure.statistics import Interval, Share, kappa
 from core.model.conversation import Conversation, Message, Role
 from core.model.decision import Action, Decision
-from core.model.draft import Draft, DraftState, SentenceKind
+from core.model.draft import Draft, DraftState, SentenceKind, Severity
 from core.model.ids import DraftId, MessageId
 from core.model.quality import Ground, Part, Quality, Review, Score, Scored
 from core.ports import Unit
@@ -73,7 +73,8 @@ def _found(sent: Iterable[Sent], *, tone: bool) -> Iterator[Ground]:
     """Of the style card every finding counts, of the rules those that block."""
     for draft, about in sent:
         for finding in draft.findings:
-            if (finding.rule in OF_TONE) is tone and (tone or draft.blocked) and finding.rule != "unsupported_claim":
+            counts = tone or finding.severity is Severity.BLOCK
+            if (finding.rule in OF_TONE) is tone and counts and finding.rule != "unsupported_claim":
                 yield Ground(what=finding.text, message_id=about)
 
 

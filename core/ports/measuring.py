@@ -52,14 +52,17 @@ class ProposalRulings(Protocol):
 
 
 class SuiteTable(Protocol):
-    """Cases of the regression suite that were kept beside a ticket; the others are files."""
+    """What was kept beside a ticket: cases of the regression suite, of which others are files, and exercises."""
 
-    def add(self, case: KeptCase) -> bool:
-        """False where there is one of this name."""
+    def save(self, case: KeptCase) -> None:
+        """Instead of what was kept under this name before."""
 
     def get(self, name: str) -> KeptCase | None: ...
     def all(self) -> list[KeptCase]:
-        """By name."""
+        """The cases of the suite, by name."""
+
+    def exercises(self) -> list[KeptCase]:
+        """Those to practise on, by name."""
 
     def remove(self, name: str) -> bool: ...
 

@@ -268,6 +268,7 @@ OPERATIONS: Mapping[str, Operation] = {
     f"POST {TICKET}/request/{{request_id}}/use": _part("Send what was approved"),
     f"POST {TICKET}/request/{{request_id}}/withdraw": _part("Take a request back"),
     f"POST {TICKET}/suite": _part("Keep the ticket as a case of the regression suite"),
+    f"POST {TICKET}/training": _part("Keep what an agent answered in the ticket to practise on"),
     f"POST {TICKET}/review": _part("What the style card says of a text", TextSchema),
     f"GET {TICKET}/coaching": _part("Hints on how a matter went, for who answered in it"),
     f"POST {TICKET}/coaching": _part("Hints on a text that is being written", TextSchema),

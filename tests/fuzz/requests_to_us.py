@@ -450,6 +450,7 @@ ROUTES: tuple[tuple[str, Any], ...] = (
     ("POST tickets/t-one/profile/merge", {"with": "cu_two"}),
     ("POST tickets/t-one/review", {"text": "We will refund you today.", "language": "en"}),
     ("POST tickets/t-one/suite", {}),
+    ("POST tickets/t-one/training", {}),
     ("POST tickets/t-one/coaching", {"text": "We guarantee that it arrives today."}),
     ("POST tickets/t-one/rewrite", {"text": "hold button", "wish": "grammar", "language": "en"}),
     ("POST tickets/t-one/request", {"text": "Could you tell us the order number?", "field": "order"}),

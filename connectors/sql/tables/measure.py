@@ -168,8 +168,8 @@ proposal_evidence = Table(
     Column("after", Private("proposal_evidence.after"), nullable=False),
 )
 
-# Cases of the regression suite, masked. No foreign key: a case outlives its conversation, and goes when its customer is
-# erased.
+# Cases of the regression suite and exercises, masked. No foreign key: they outlive their conversation, and go when
+# its customer is erased.
 suite_cases = Table(
     "suite_cases",
     metadata,
@@ -178,4 +178,5 @@ suite_cases = Table(
     Column("case", PrivateJson("suite_cases.case", "{}"), nullable=False),
     Column("by", Words, nullable=False),
     Column("at", Moment, nullable=False),
+    Column("training", PrivateJson("suite_cases.training", "{}"), nullable=False),
 )

@@ -14,6 +14,7 @@ from core.answer.contract.across import foreign
 from core.answer.contract.quantities import FaultKind
 from core.answer.contract.told import extract_statements
 from core.answer.contract.turned import find_promises
+from core.answer.reword.kind import courteous
 from core.answer.support import overlap
 from core.model.draft import Draft, SentenceKind
 from core.read.repeats import sentences
@@ -65,6 +66,8 @@ _APOLOGY = re.compile(
     r"|disculp\w+|danke|gracias|merci)\b",
     re.IGNORECASE,
 )
+# "Maria Lopez", "[name],": capitals alone, and no sentence.
+_SIGNED = re.compile(r"(?:(?:[^\W\d_a-z][\w'’.-]*|\[name\])[ ,]*){1,4}")
 _FEW = 3  # words of meaning: an apology with more says something besides
 # Done by a person or true of this one case: no article knows it.
 _DONE = (
@@ -106,20 +109,33 @@ def tells(reply: str) -> tuple[str, bool]:
     for _, sentence in sentences(words):
         if sentence.rstrip().endswith("?"):
             asks = True
-        elif not is_courtesy(sentence) and not (_APOLOGY.search(sentence) and len(content(sentence)) <= _FEW):
+        elif not _is_polite(sentence):
             told.append(sentence)
     return " ".join(told), asks
+
+
+def is_told(sentence: str) -> bool:
+    """Whether one sentence tells something about the matter: no greeting, courtesy, question or name under a letter."""
+    words = _GREETING.sub("", f"{sentence}\n", count=1).strip()
+    return bool(words) and not (
+        words.endswith("?") or _SIGNED.fullmatch(words) or _is_polite(words) or courteous(words)
+    )
+
+
+def is_act(sentence: str) -> bool:
+    """Whether who writes tells what they did or will do, which no article knows."""
+    return bool(_ACTED.search(sentence)) or any(each.kind is FaultKind.ACT for each in find_promises(sentence, ""))
+
+
+def _is_polite(sentence: str) -> bool:
+    return is_courtesy(sentence) or bool(_APOLOGY.search(sentence) and len(content(sentence)) <= _FEW)
 
 
 def what_was_done(reply: str) -> Did:
     if not reply.strip():
         return Did.NOTHING
     told, asks = tells(reply)
-    if (
-        _ACTED.search(told)
-        or _OWN_CASE.search(told)
-        or any(each.kind is FaultKind.ACT for each in find_promises(told, ""))
-    ):
+    if is_act(told) or _OWN_CASE.search(told):
         return Did.ACTED
     if asks and len(content(told)) <= _FEW:
         return Did.ASKED

@@ -22,6 +22,7 @@ FIRST = Result(
     minutes=4,
     missed=("Opened the source", "Left it out"),
 )
+SCORES = {"grounded": "faulty", "tone": "good"}
 BETTER = replace(FIRST, passed=5, seconds=60.0, missed=())
 JONAS = replace(FIRST, agent_id="502", agent="Jonas Weber", passed=4, missed=("Left it out",))
 
@@ -59,6 +60,21 @@ def test_the_report_as_json_has_every_try(tmp_path: Path) -> None:
     told = json.loads(reported(tmp_path, "--json"))
     assert [row["passed"] for row in told["results"]] == [3, 5]
     assert told["people"][0]["agent"] == "Maria Lopez"
+
+
+def test_own_matters_are_told_part_by_part_beside_what_was_sent_then(tmp_path: Path) -> None:
+    own = replace(FIRST, exercise="ticket-7", title="Wrong size", parts=SCORES, then=SCORES | {"grounded": "good"})
+    for result in (own, replace(own, agent_id="502", agent="Jonas Weber", parts=SCORES | {"tone": "faulty"})):
+        append(tmp_path, result)
+    told = reported(tmp_path)
+    assert read_results(tmp_path)[0] == own
+    assert told.splitlines()[1:5] == [
+        "Your own matters, by the quality score (docs/conversation-quality.md):",
+        "Wrong size",
+        "  what was sent then   grounded good, tone good",
+        "  Jonas Weber          grounded faulty, tone faulty, 1:40",
+    ]
+    assert "exercises" not in told, "nobody did one of those that come along"
 
 
 def test_without_a_training_the_report_says_what_to_do(tmp_path: Path) -> None:

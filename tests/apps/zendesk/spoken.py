@@ -27,6 +27,7 @@ SPEAKING: Mapping[str, frozenset[str]] = {
         "core/handoff/card.py": "list_words note_text _who_it_is _order expects wrote",
         "core/handoff/offer.py": "",
         "core/handoff/package.py": "_profile _sources _earlier",
+        "core/model/suite.py": "",
         "core/wrap_up/history.py": "",
         "core/execute/wrap_up.py": "note as_made _noted write_alone object _effect _examined _changes _key BY_POLICY",
         "apps/zendesk/wrap_up.py": "",

@@ -27,7 +27,7 @@ PLACES = {"ticket_id": TICKET, "draft_id": DRAFT, "request_id": "rq_1", "version
 PRIYA = Visitor(agent_id="505", name="Priya Nair", role="admin")
 AISHA = Visitor(agent_id="503", name="Aisha Rahman", role="lead")
 ADMINS_ALONE = {"overview/checks"}
-LEADS_ALONE = {f"tickets/{TICKET}/suite"}  # Beside the whole overview.
+LEADS_ALONE = {f"tickets/{TICKET}/suite", f"tickets/{TICKET}/training"}  # Beside the whole overview.
 # What a body might hold that some route reads.
 EVERYTHING: dict[str, object] = {"text": "Hello", "thumb": "up", "group": "Specialists", "intent": "refund"}
 EVERYTHING |= {"revision": "shorter", "did": "later", "sentence": 0, "wish": "send"}

@@ -7,10 +7,10 @@ import { poll } from "./poll.js";
 import { show, stage, toast } from "./stage.js";
 
 /** @typedef {{id: string, title: string, task: string, minutes: number}} Exercise */
-/** @typedef {{says: string, passed: boolean, because: string}} Checked */
+/** @typedef {{says: string, passed: boolean|null, because: string}} Checked null: nobody can tell */
 /**
  * @typedef {{exercise: string, agent_id: string, ticket_id: string, began_at: string, state: string, word: string,
- *   seconds?: number, checks?: Checked[], good?: string}} Sitting
+ *   seconds?: number, checks?: Checked[], good?: string, then?: Checked[], fate?: string}} Sitting
  */
 /** @typedef {{on: boolean, exercises?: Exercise[], sittings?: Sitting[], scores?: {agent_id: string, exercise: string, score: string}[]}} Board */
 
@@ -141,7 +141,7 @@ function drawNow(agent) {
   if (!exercise) return;
   const now = sitting();
   const waits = wished.has(key(exercise.id, agent)) || now?.state === "arriving";
-  say(byId("training-task"), `${exercise.task} (${exercise.minutes} min)`);
+  say(byId("training-task"), exercise.task.replace(/$/m, ` (${exercise.minutes} min)`)); // behind its first line
   say(byId("training-word"), waits ? (now?.state === "ready" ? "Looking at what you did …" : "The mail is on its way …") : (now?.word ?? ""));
   const button = /** @type {HTMLButtonElement} */ (byId("training-act"));
   button.hidden = false;
@@ -153,24 +153,29 @@ function drawNow(agent) {
 /** @param {Sitting} each */
 function drawResult(each) {
   const checks = each.checks ?? [];
-  const passed = checks.filter((check) => check.passed).length;
+  const told = checks.filter((check) => check.passed !== null);
+  const passed = told.filter((check) => check.passed).length;
   const seconds = Math.round(each.seconds ?? 0);
   const exercise = board.exercises?.find((one) => one.id === each.exercise);
   say(byId("training-result-title"), exercise?.title ?? "");
   const time = `${Math.floor(seconds / 60)}:${String(seconds % 60).padStart(2, "0")}`;
-  say(byId("training-result-sum"), `${passed} of ${checks.length}, in ${time} minutes (${exercise?.minutes ?? 0} are plenty)`);
+  say(byId("training-result-sum"), `${passed} of ${told.length}, in ${time} minutes (${exercise?.minutes ?? 0} are plenty)`);
   byId("training-result-checks").replaceChildren(...checks.map(drawCheck));
+  say(byId("training-result-good-title"), each.then ? "What was sent then, by the same score" : "What a good answer looked like");
   say(byId("training-result-good"), each.good ?? "");
+  say(byId("training-result-fate"), each.fate ?? "");
+  byId("training-result-then").replaceChildren(...(each.then ?? []).map(drawCheck));
   const dialog = /** @type {HTMLDialogElement} */ (byId("training-result"));
   if (!dialog.open) dialog.showModal();
 }
 
 /** @param {Checked} check */
 function drawCheck(check) {
+  const [kind, word] = check.passed === null ? ["open", "Nobody can tell: "] : check.passed ? ["passed", "Yes: "] : ["missed", "No: "];
   return h(
     "li",
-    { class: check.passed ? "passed" : "missed" },
-    h("strong", {}, h("span", { class: "sr-only" }, check.passed ? "Yes: " : "No: "), check.says),
+    { class: kind },
+    h("strong", {}, h("span", { class: "sr-only" }, word), check.says),
     check.passed ? "" : h("span", {}, check.because),
   );
 }

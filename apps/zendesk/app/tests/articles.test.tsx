@@ -9,7 +9,7 @@ import type { Session } from '../src/session';
 import en from '../translations/en.json';
 import { SESSION, open as openSidebar } from './app';
 import { EMPTY } from './overview';
-import { refusal } from './web';
+import { FakeWeb, refusal, ticketView } from './web';
 import { FakeZendesk } from './zendesk';
 
 const user = userEvent.setup();
@@ -86,9 +86,20 @@ test('one press keeps a ticket as a regression case', async () => {
   const { posted } = await open({ articles: FOUND, 'articles/tickets?of=ar_1': TICKETS, 'tickets/41/suite': CASE });
   const shown = await card();
   await user.click(await shown.findByRole('button', { name: `${en['articles.tickets']}: Resetting` }));
-  await user.click(await shown.findByRole('button', { name: `${en['suite.keep']}: 41` }));
+  await user.click(await shown.findByRole('button', { name: `${en['keep.suite.button']}: 41` }));
   expect(await shown.findByText('Kept as ticket-41: what was decided here is expected from now on.')).toBeTruthy();
   expect(posted).toEqual(['tickets/41/suite']);
+});
+
+test('one press keeps the ticket to practise on', async () => {
+  const web = new FakeWeb(ticketView());
+  web.refusals.push(Response.json({ ...CASE, name: 'ticket-42', fresh: false }));
+  openSidebar({ web, session: { ...SESSION, role: 'lead' } });
+  await user.click(await screen.findByRole('button', { name: en['why.title'] }));
+  await user.click(await screen.findByRole('button', { name: en['keep.training.button'] }));
+  expect(await screen.findByText('An exercise already: ticket-42, kept by Aisha Rahman.')).toBeTruthy();
+  expect(web.posts('/training')).toHaveLength(1);
+  expect(screen.getByRole('button', { name: en['keep.suite.button'] })).toBeTruthy();
 });
 
 test('where nothing stands out that is said', async () => {
@@ -104,5 +115,6 @@ test.each([
   openSidebar({ session: { ...SESSION, role } });
   await user.click(await screen.findByRole('button', { name: en['why.title'] }));
   await screen.findByText(en['why.rule']);
-  expect(screen.queryAllByRole('button', { name: en['suite.keep'] })).toHaveLength(count);
+  expect(screen.queryAllByRole('button', { name: en['keep.suite.button'] })).toHaveLength(count);
+  expect(screen.queryAllByRole('button', { name: en['keep.training.button'] })).toHaveLength(count);
 });

@@ -3,7 +3,7 @@ import { linesOf } from './lines';
 import type { LiveCall } from './call';
 import type { Coaching, Hint } from './coaching';
 import type { Doable, Doing, Filled, Run } from './doing';
-import type { KeptCase } from './suite';
+import type { Keeping, KeptCase } from './suite';
 import type { Threads } from './threads';
 import type { Assist, Elsewhere, Macro, Reasons, SolvedTicket, ThreadSummary, TranslatedMessage } from './beside';
 import type {
@@ -294,9 +294,9 @@ export class SidebarApi {
     return found as T;
   }
 
-  /** Make a decided ticket a case of the regression suite. */
-  async keepCase(ticketId: string): Promise<KeptCase> {
-    const found = await json(await this.call('POST', `${ticket(ticketId)}/suite`, {}));
+  /** Make a decided ticket a case of the regression suite, or an exercise. */
+  async keepCase(ticketId: string, as: Keeping): Promise<KeptCase> {
+    const found = await json(await this.call('POST', `${ticket(ticketId)}/${as}`, {}));
     if (!isRecord(found) || typeof found.name !== 'string') throw new ApiProblem('unavailable');
     return found as unknown as KeptCase;
   }

@@ -3,11 +3,12 @@ import { useState } from 'react';
 import { useAround } from '../around';
 import { useAct } from '../hooks/useAct';
 import { LEADING } from '../session';
-import type { KeptCase } from '../api/suite';
+import type { Keeping, KeptCase } from '../api/suite';
 import { useWords } from '../words';
 
-/** One press makes a decided ticket a case of the regression suite; nobody but those who lead has it. `named`: it stands among others. */
-export function KeepCase({ ticketId, named = false }: { ticketId: string; named?: boolean }) {
+/** One press makes a decided ticket a case of the regression suite, or a training exercise; nobody but those who lead has it. `named`: it stands
+ * among others. */
+export function KeepCase({ ticketId, as = 'suite', named = false }: { ticketId: string; as?: Keeping; named?: boolean }) {
   const { t } = useWords();
   const { api, session } = useAround();
   const { busy, problem, run } = useAct();
@@ -20,14 +21,14 @@ export function KeepCase({ ticketId, named = false }: { ticketId: string; named?
           size="small"
           isLink={named}
           disabled={busy}
-          aria-label={named ? `${t('suite.keep')}: ${ticketId}` : undefined}
-          onClick={() => void run(async () => setKept(await api.keepCase(ticketId)))}
+          aria-label={named ? `${t(`keep.${as}.button`)}: ${ticketId}` : undefined}
+          onClick={() => void run(async () => setKept(await api.keepCase(ticketId, as)))}
         >
-          {t('suite.keep')}
+          {t(`keep.${as}.button`)}
         </Button>
       )}
       <p className={kept ? 'quiet' : 'unseen'} role="status">
-        {kept && t(kept.fresh ? 'suite.kept' : 'suite.there', { name: kept.name, by: kept.by })}
+        {kept && t(`keep.${as}.${kept.fresh ? 'kept' : 'there'}`, { name: kept.name, by: kept.by })}
       </p>
       {problem && (
         <p className="refused" role="alert">

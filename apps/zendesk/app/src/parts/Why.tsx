@@ -32,7 +32,8 @@ export function Why({ decision, facts = [], ticketId }: WhyProps) {
       <Seen facts={facts} />
       <Figures decision={decision} />
       <Timings timings={decision.timings} />
-      <KeepCase key={decision.id} ticketId={ticketId} />
+      <KeepCase key={`${decision.id}/suite`} ticketId={ticketId} />
+      <KeepCase key={`${decision.id}/training`} ticketId={ticketId} as="training" />
     </Fold>
   );
 }
