@@ -46,7 +46,10 @@ OF_COMING_BACK = ("recontacted", "resolved_first")
 SILENT = 0.03  # an agent never answers
 WRITES_AGAIN = 0.08  # after the matter was solved
 RATES, LIKES = 0.3, 0.75
-CORRECTS = 0.8  # of the intents that were read wrongly
+CORRECTS = 0.8  # of the intents that were read wrongly, or that nobody is sure of
+UNSURE = 0.5
+# Hours after an answer by itself: by the second the product has asked whether that was all, by the last it has closed.
+ASKED, CLOSED = (21, 26), 160
 PASSES_ON = 0.06
 
 
@@ -58,10 +61,10 @@ class Size:
     seed: int = 5
     wave_day: int = 130
     wave_days: int = 5
-    wave_daily: int = 14
+    wave_daily: int = 20
 
 
-QUICK = Size(matters=40, wave_days=1, wave_daily=12)
+QUICK = Size(matters=40, wave_days=1, wave_daily=18)
 
 
 def measure(folder: Path, size: Size) -> list[Figure]:
@@ -71,7 +74,7 @@ def measure(folder: Path, size: Size) -> list[Figure]:
         player = Player(stage=stage, size=size, first=first, chance=random.Random(size.seed))
         player.play()
         found = read_found(stage, first)
-    figures = list_figures(player, found)
+    figures = list_figures(player.truths, player.wave, found)
     each = (time.perf_counter() - began) / len(player.truths)
     return [*figures, Figure(group=GROUP, name="seconds for each matter, all included", value=each, unit="s")]
 
@@ -113,6 +116,7 @@ class Truth:
     waited: timedelta | None = None  # for the first answer
     handed: bool = False
     automatic: bool = False
+    asked: bool = False  # whether that was all, after an automatic answer
     solved: bool = False
     reopened: bool = False
     recontacted: bool = False
@@ -134,7 +138,7 @@ class Truth:
 _SAYS: Mapping[str, Callable[[Truth], bool | None]] = {
     "answered": lambda t: t.waited is not None,
     "unanswered": lambda t: t.waited is None,
-    "contained": lambda t: t.automatic and not t.agents,
+    "contained": lambda t: t.automatic and t.asked,
     "automatic": lambda t: None if t.waited is None else not t.agents,
     "handed_over": lambda t: t.handed,
     "rated": lambda t: t.satisfied is not None,
@@ -176,10 +180,12 @@ class Player:
     _numbers: Iterator[int] = field(default_factory=count)
     _people: Iterator[int] = field(default_factory=lambda: count(1))
     _agents: Sequence[str] = ()
+    _desk: str = ""  # who does what is done at the helpdesk itself
 
     def play(self) -> None:
         rows = self.stage.outside.people("GET", "agents")["agents"]
-        self._agents = [row["id"] for row in rows if row.get("role", "agent") == "agent"]
+        self._agents = [row["id"] for row in rows if row["role"] == "agent"]
+        self._desk = next(str(row["email"]) for row in rows if row["id"] in self._agents)
         for at, truth in self._plan():
             self._at(at, partial(self._writes, truth))
         while self._ahead:
@@ -242,6 +248,14 @@ class Player:
                 self._in(self._patience(truth), partial(self._answers, truth))
         elif self._screen(truth):
             truth.automatic, truth.waited = True, self.stage.now() - truth.written_at
+            before = len(self._screen(truth))
+            for hours in ASKED:
+                self._in((hours, hours), lambda: None)
+            self._in((CLOSED, CLOSED), partial(self._was_asked, truth, before))
+
+    def _was_asked(self, truth: Truth, before: int) -> None:
+        """Who was asked whether that was all, and has said nothing, is done."""
+        truth.asked = len(self._screen(truth)) > before
 
     def _says(self, truth: Truth, said: str, subject: str = "", ticket: str = "") -> str:
         """The ticket that a mail has become; empty on other channels."""
@@ -287,10 +301,11 @@ class Player:
         agent = self.chance.choice(self._agents)
         window = self.stage.outside.sidebar(truth.ticket, agent)
         view = window.view()
-        truth.read = str(view["signals"]["intent"]["value"])
-        if truth.read != truth.intent and self.chance.random() < CORRECTS:
+        read = view["signals"]["intent"]
+        truth.read = str(read["value"])
+        if (truth.read != truth.intent or read["confidence"] < UNSURE) and self.chance.random() < CORRECTS:
             window.do("intent", intent=truth.intent)
-            truth.corrected = True
+            truth.corrected = truth.read != truth.intent
             self.stage.settle()
             self._looks(truth)
         if self.chance.random() < PASSES_ON:
@@ -337,7 +352,7 @@ class Player:
 
     def _zendesk(self, method: str, path: str, **body: Json) -> None:
         environment = self.stage.outside.environment
-        auth = ("integration@larkfield.example/token", environment.zendesk_token)
+        auth = (f"{self._desk}/token", environment.zendesk_token)
         url = f"{environment.sandbox_url}/zendesk/api/v2/{path}"
         answer: requests.Response = self.stage.outside.session.request(method, url, json=body, auth=auth, timeout=15)
         answer.raise_for_status()
@@ -389,12 +404,11 @@ def read_found(stage: ProcessStage, first: datetime) -> Found:
         return Found(report=report_of(unit, span, CUTS), fairness=fairness_of(unit, span, ()))
 
 
-COUNTED = ("answered", "handed_over", "rated", "satisfied", "reopened", "transferred", "corrected")
+COUNTED = ("answered", "handed_over", "contained", "rated", "satisfied", "reopened", "transferred", "corrected")
 
 
-def list_figures(player: Player, found: Found) -> list[Figure]:
-    truths, report = player.truths, found.report
-    judged = judge(player, found)
+def list_figures(truths: Sequence[Truth], wave: tuple[date, date], found: Found) -> list[Figure]:
+    report, judged = found.report, judge(truths, wave, found)
     looked = [t for t in truths if t.read]
     by_channel = {tally.key: tally for tally in report.tables[By.CHANNEL]}
     there = Counter(t.channel for t in truths)
@@ -454,10 +468,9 @@ class Judged:
         return len(self.planted & self.marks)
 
 
-def judge(player: Player, found: Found) -> Judged:
-    wave = f"{player.wave[0]} to {player.wave[1]}"
+def judge(truths: Sequence[Truth], wave: tuple[date, date], found: Found) -> Judged:
     planted = frozenset(
-        {("wave", WAVE, wave), ("tier", BIASED, "waited"), *(("intent", WORSE, name) for name in OF_COMING_BACK)}
+        {("wave", WAVE, f"{wave[0]} to {wave[1]}"), ("tier", BIASED, "waited"), *(("intent", WORSE, name) for name in OF_COMING_BACK)}
     )
     waves = {("wave", each.key, f"{each.since} to {each.until}"): 0.0 for each in found.report.waves}
     marks = {
@@ -466,7 +479,7 @@ def judge(player: Player, found: Found) -> Judged:
         (field, group.key, each.aspect.name): each.difference.value or 0.0 for field, group, each in found.fairness.found
     }
     others = {mark: value for mark, value in (marks | waves).items() if mark not in planted}
-    seen = {mark: _seen(player.truths, mark) for mark in others if mark not in waves}
+    seen = {mark: _seen(truths, mark) for mark in others if mark not in waves}
     true = frozenset(mark for mark, saw in seen.items() if saw is not None and _alike(saw, others[mark]))
     uncounted = frozenset(mark for mark, saw in seen.items() if saw is None)
     return Judged(
