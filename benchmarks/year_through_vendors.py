@@ -9,7 +9,7 @@ import random
 import time
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from functools import partial
 from itertools import count
@@ -146,9 +146,7 @@ _SAYS: Mapping[str, Callable[[Truth], bool | None]] = {
     "reopened": lambda t: t.reopened,
     "recontacted": lambda t: t.recontacted,
     "transferred": lambda t: len(t.agents) > 1 if t.ticket else None,
-    "resolved_first": lambda t: (
-        None if t.waited is None else not (t.reopened or t.recontacted or len(t.agents) > 1)
-    ),
+    "resolved_first": lambda t: None if t.waited is None else not (t.reopened or t.recontacted or len(t.agents) > 1),
     "corrected": lambda t: t.corrected,
     "intent_wrong": lambda t: t.corrected,
 }
@@ -169,7 +167,7 @@ Act = Callable[[], None]
 
 @dataclass(slots=True, kw_only=True)
 class Player:
-    """Everybody outside the product. What they do is in a heap by its moment, and the clock goes from one to the next."""
+    """Everybody outside the product. Each act waits in a heap for its moment; the clock goes from one to the next."""
 
     stage: ProcessStage
     size: Size
@@ -263,7 +261,9 @@ class Player:
         if truth.channel == "email":
             if not ticket:
                 return outside.email(person.email, subject, said)
-            outside.people("POST", "email", **{"from": person.email, "subject": "Re:", "body": said, "ticket_id": ticket})
+            outside.people(
+                "POST", "email", **{"from": person.email, "subject": "Re:", "body": said, "ticket_id": ticket}
+            )
             return ticket
         if truth.channel == "chat":
             outside.people("POST", "messaging", person=person.name, name=person.name, channel="chat", body=said)
@@ -470,13 +470,18 @@ class Judged:
 
 def judge(truths: Sequence[Truth], wave: tuple[date, date], found: Found) -> Judged:
     planted = frozenset(
-        {("wave", WAVE, f"{wave[0]} to {wave[1]}"), ("tier", BIASED, "waited"), *(("intent", WORSE, name) for name in OF_COMING_BACK)}
+        {
+            ("wave", WAVE, f"{wave[0]} to {wave[1]}"),
+            ("tier", BIASED, "waited"),
+            *(("intent", WORSE, name) for name in OF_COMING_BACK),
+        }
     )
     waves = {("wave", each.key, f"{each.since} to {each.until}"): 0.0 for each in found.report.waves}
     marks = {
         (each.by.value, each.key, each.measure.name): each.difference.value or 0.0 for each in found.report.marks
     } | {
-        (field, group.key, each.aspect.name): each.difference.value or 0.0 for field, group, each in found.fairness.found
+        (field, group.key, each.aspect.name): each.difference.value or 0.0
+        for field, group, each in found.fairness.found
     }
     others = {mark: value for mark, value in (marks | waves).items() if mark not in planted}
     seen = {mark: _seen(truths, mark) for mark in others if mark not in waves}
@@ -500,7 +505,7 @@ def _seen(truths: Sequence[Truth], mark: tuple[str, str, str]) -> float | None:
     by, key, name = mark
     if by not in _CUT or (name not in _SAYS and name != "waited"):
         return None
-    middle = median(t.waited for t in truths if t.waited is not None)
+    middle = timedelta(seconds=median(t.waited.total_seconds() for t in truths if t.waited is not None))
     shares: dict[bool, list[bool]] = {True: [], False: []}
     for truth in truths:
         said = (truth.waited > middle if truth.waited else None) if name == "waited" else truth.says(name)
