@@ -6,6 +6,7 @@ wave, an intent whose customers come back, and a group that agents let wait."""
 
 import heapq
 import random
+import re
 import time
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -40,7 +41,8 @@ TIERS = {"standard": 0.8, "plus": 0.2}
 # What is planted.
 WAVE = "device_offline"
 WORSE, COMES_BACK, COMES_BACK_WORSE = "refund_status", 0.05, 0.45
-BIASED = "plus"  # the tier whose customers wait a day and more
+BIASED = "plus"  # the tier whose customers wait for half a day and more
+HOURS, HOURS_BIASED = (0.2, 2.5), (12.0, 20.0)  # that agents take; WhatsApp brings no answer after 24
 OF_COMING_BACK = ("recontacted", "resolved_first")
 # The same for everybody.
 SILENT = 0.03  # an agent never answers
@@ -50,6 +52,7 @@ CORRECTS = 0.8  # of the intents that were read wrongly, or that nobody is sure 
 UNSURE = 0.5
 # Hours after an answer by itself: by the second the product has asked whether that was all, by the last it has closed.
 ASKED, CLOSED = (21, 26), 160
+LINK = re.compile(r"https?://\S+")
 PASSES_ON = 0.06
 
 
@@ -110,13 +113,14 @@ class Truth:
     channel: str
     words: Wording
     day: date
+    chance: random.Random  # its own, so that what befalls one matter changes nothing in another
     returns: bool = False  # its customer was here with the same before
     ticket: str = ""
     written_at: datetime | None = None
     waited: timedelta | None = None  # for the first answer
     handed: bool = False
     automatic: bool = False
-    asked: bool = False  # whether that was all, after an automatic answer
+    asked: bool = False  # by the automatic answer itself, or later whether that was all
     solved: bool = False
     reopened: bool = False
     recontacted: bool = False
@@ -124,6 +128,11 @@ class Truth:
     read: str = ""
     corrected: bool = False
     agents: set[str] = field(default_factory=set)
+    teams: set[str] = field(default_factory=set)  # that the product gave it to
+
+    @property
+    def passed_on(self) -> bool:
+        return max(len(self.agents), len(self.teams)) > 1
 
     @property
     def intent(self) -> str:
@@ -145,8 +154,8 @@ _SAYS: Mapping[str, Callable[[Truth], bool | None]] = {
     "satisfied": lambda t: t.satisfied,
     "reopened": lambda t: t.reopened,
     "recontacted": lambda t: t.recontacted,
-    "transferred": lambda t: len(t.agents) > 1 if t.ticket else None,
-    "resolved_first": lambda t: None if t.waited is None else not (t.reopened or t.recontacted or len(t.agents) > 1),
+    "transferred": lambda t: t.passed_on if t.ticket else None,
+    "resolved_first": lambda t: None if t.waited is None else not (t.reopened or t.recontacted or t.passed_on),
     "corrected": lambda t: t.corrected,
     "intent_wrong": lambda t: t.corrected,
 }
@@ -213,7 +222,8 @@ class Player:
             intent=intent, language=language, nth=self.chance.randrange(5), thing=self.chance.choice(THINGS)
         )
         person = Person(number=next(self._people), tier=tier, language=language)
-        return at, Truth(person=person, channel=channel, words=words, day=at.date())
+        chance = random.Random(f"{self.size.seed}:{person.number}")
+        return at, Truth(person=person, channel=channel, words=words, day=at.date(), chance=chance)
 
     def _pick(self, shares: Mapping[str, float]) -> str:
         return self.chance.choices(tuple(shares), tuple(shares.values()))[0]
@@ -221,8 +231,8 @@ class Player:
     def _at(self, at: datetime, act: Act) -> None:
         heapq.heappush(self._ahead, (at, next(self._numbers), act))
 
-    def _in(self, hours: tuple[float, float], act: Act) -> None:
-        self._at(self.stage.now() + timedelta(hours=self.chance.uniform(*hours)), act)
+    def _in(self, hours: float, act: Act) -> None:
+        self._at(self.stage.now() + timedelta(hours=hours), act)
 
     def _forward(self, to: datetime) -> None:
         self.stage.clock.forward(max(to - self.stage.now(), timedelta(0)))
@@ -237,23 +247,24 @@ class Player:
             self._is_known(truth.person)
         truth.written_at = self.stage.now()
         truth.day = truth.written_at.date()
-        said = truth.words.text(self.chance)
+        said = truth.words.text(truth.chance)
         truth.ticket = self._says(truth, said, subject=said.split(".")[0][:50])
         self.stage.settle()
         self._looks(truth)
         if truth.ticket:
-            if self.chance.random() >= SILENT:
+            if truth.chance.random() >= SILENT:
                 self._in(self._patience(truth), partial(self._answers, truth))
         elif self._screen(truth):
             truth.automatic, truth.waited = True, self.stage.now() - truth.written_at
             before = len(self._screen(truth))
             for hours in ASKED:
-                self._in((hours, hours), lambda: None)
-            self._in((CLOSED, CLOSED), partial(self._was_asked, truth, before))
+                self._in(hours, lambda: None)
+            self._in(CLOSED, partial(self._was_asked, truth, before))
 
     def _was_asked(self, truth: Truth, before: int) -> None:
-        """Who was asked whether that was all, and has said nothing, is done."""
-        truth.asked = len(self._screen(truth)) > before
+        """Who was asked whether that was all, or anything else, and has said nothing, is done."""
+        shown = self._screen(truth)
+        truth.asked = len(shown) > before or "?" in LINK.sub("", str(shown[-1]["body"]))
 
     def _says(self, truth: Truth, said: str, subject: str = "", ticket: str = "") -> str:
         """The ticket that a mail has become; empty on other channels."""
@@ -282,55 +293,61 @@ class Player:
     def _comes_back(self, truth: Truth) -> None:
         truth.recontacted = True
         again = Truth(
-            person=truth.person, channel="email", words=truth.words.again, day=self.stage.now().date(), returns=True
+            person=truth.person,
+            channel="email",
+            words=truth.words.again,
+            day=self.stage.now().date(),
+            chance=truth.chance,
+            returns=True,
         )
         self._writes(again)
 
     def _rates(self, truth: Truth) -> None:
-        truth.satisfied = self.chance.random() < LIKES
+        if self._ticket(truth)["status"] != "solved":
+            return  # what could not be delivered is open again
+        truth.satisfied = truth.chance.random() < LIKES
         score = {"score": "good" if truth.satisfied else "bad"}
         self._zendesk("POST", f"tickets/{truth.ticket}/satisfaction_rating.json", satisfaction_rating=score)
 
     # ------------------------------------------------ agents and their helpdesk
 
-    def _patience(self, truth: Truth) -> tuple[float, float]:
-        """Between how many hours an agent lets them wait."""
-        return (20.0, 44.0) if truth.person.tier == BIASED else (0.2, 2.5)
+    def _patience(self, truth: Truth) -> float:
+        """How many hours an agent lets them wait."""
+        return truth.chance.uniform(*(HOURS_BIASED if truth.person.tier == BIASED else HOURS))
 
     def _answers(self, truth: Truth) -> None:
-        agent = self.chance.choice(self._agents)
+        agent = truth.chance.choice(self._agents)
         window = self.stage.outside.sidebar(truth.ticket, agent)
         view = window.view()
         read = view["signals"]["intent"]
         truth.read = str(read["value"])
-        if (truth.read != truth.intent or read["confidence"] < UNSURE) and self.chance.random() < CORRECTS:
+        decided = view["state"] == "ready"  # nobody corrects what was met with silence
+        if decided and (truth.read != truth.intent or read["confidence"] < UNSURE) and truth.chance.random() < CORRECTS:
             window.do("intent", intent=truth.intent)
             truth.corrected = truth.read != truth.intent
             self.stage.settle()
             self._looks(truth)
-        if self.chance.random() < PASSES_ON:
+        if truth.chance.random() < PASSES_ON:
+            other = truth.chance.choice([each for each in self._agents if each != agent])
             self._comments(truth, agent, "open")
             window.do("escalate", group="Technical support", note="One for you.")
-            self._in((0.2, 2.0), partial(self._solves, truth, by=self._other(agent)))
+            self._in(truth.chance.uniform(0.2, 2.0), partial(self._solves, truth, by=other))
         else:
             self._solves(truth, by=agent)
-
-    def _other(self, agent: str) -> str:
-        return self.chance.choice([each for each in self._agents if each != agent])
 
     def _solves(self, truth: Truth, by: str = "") -> None:
         """Whoever had it last answers, unless it is somebody else's now."""
         self._comments(truth, by or max(truth.agents), "solved")
         truth.solved = True
-        if not truth.reopened and self.chance.random() < WRITES_AGAIN:
-            self._in((1, 30), partial(self._writes_again, truth))
+        if not truth.reopened and truth.chance.random() < WRITES_AGAIN:
+            self._in(truth.chance.uniform(1, 30), partial(self._writes_again, truth))
             return
-        if self.chance.random() < RATES:
-            self._in((20, 70), partial(self._rates, truth))
-        self._in((80, 82), partial(self._archives, truth))
+        if truth.chance.random() < RATES:
+            self._in(truth.chance.uniform(20, 70), partial(self._rates, truth))
+        self._in(truth.chance.uniform(80, 82), partial(self._archives, truth))
         often = COMES_BACK_WORSE if truth.intent == WORSE else COMES_BACK
-        if truth.channel != "chat" and not truth.returns and self.chance.random() < often:
-            self._in((90, 150), partial(self._comes_back, truth))
+        if truth.channel != "chat" and not truth.returns and truth.chance.random() < often:
+            self._in(truth.chance.uniform(90, 150), partial(self._comes_back, truth))
 
     def _comments(self, truth: Truth, agent: str, status: str) -> None:
         body = ANSWERS[truth.person.language]
@@ -343,7 +360,8 @@ class Player:
 
     def _archives(self, truth: Truth) -> None:
         """As a helpdesk closes by itself what has been solved for some days."""
-        self._zendesk("PUT", f"tickets/{truth.ticket}.json", ticket={"status": "closed"})
+        if self._ticket(truth)["status"] == "solved":
+            self._zendesk("PUT", f"tickets/{truth.ticket}.json", ticket={"status": "closed"})
 
     def _is_known(self, person: Person) -> None:
         told = {"name": person.name, "email": person.email, "phone": person.phone, "role": "end-user"}
@@ -363,7 +381,9 @@ class Player:
         """Which ticket it is, and whether people were given it."""
         truth.ticket = truth.ticket or self._ticket_of(truth)
         if truth.ticket:
-            truth.handed |= LEFT in self._ticket(truth)["tags"]
+            row = self._ticket(truth)
+            truth.handed |= LEFT in row["tags"]
+            truth.teams |= {row["group"]} if truth.handed and row["group"] else set()
 
     def _ticket(self, truth: Truth) -> Json:
         return self.stage.outside.people("GET", f"tickets/{truth.ticket}")
@@ -421,6 +441,7 @@ def list_figures(truths: Sequence[Truth], wave: tuple[date, date], found: Found)
             sum(abs(_matters(by_channel, name) - there[name]) for name in {*there, *by_channel}),
         ),
         *(figure for name in COUNTED for figure in _of_measure(name, truths, by_channel)),
+        _figure("neither answered nor given to anybody", sum(not (t.ticket or t.automatic) for t in truths)),
         _figure("came back within seven days, played", sum(t.recontacted for t in truths)),
         _figure("came back within seven days, in the report", report.whole.shares["recontacted"][0]),
         _figure("intents that agents saw", len(looked)),
