@@ -37,6 +37,8 @@ PARTS = (
     "voice",
     "conversations",
     "replay",
+    "year_found",
+    "year_through_vendors",
 )
 LARGE = ("passages", "report", "outreach_audience", "outreach_send", "replay")
 ROOT = Path(__file__).parents[1]

@@ -1,9 +1,9 @@
 """A simulated year of matters with truths planted in it: an intent that goes worse than the others, a wave, a better
-month. Nothing else differs but by chance."""
+month, and where asked for a group that waits. Nothing else differs but by chance."""
 
 import random
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
 from itertools import islice
 
@@ -42,20 +42,33 @@ AGENTS = ("Maria Lopez", "Tom Reed", "Priya Shah", "Jonas Weber", "Ana Costa", "
 WORSE, WORSE_BACK = "refund_status", 0.14  # comes back so much more often
 WAVE, WAVE_FROM, WAVE_DAYS, WAVE_TIMES = "device_offline", date(2026, 3, 9), 9, 5.0
 BETTER_MONTH, BETTER_SATISFIED = "2026-09", 0.11
+SLOW, SLOW_TIMES = "es", 6  # who writes in this language waits so many times as long, where the year says so
 WEEKDAYS = (1.25, 1.15, 1.05, 1.0, 0.95, 0.55, 0.45)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Year:
-    """So many matters within `days` before `now`; the same for the same seed. `planted`: with the truths in it."""
+    """So many matters of so many `people` within `days` before `now`; the same for the same seed. `planted`: with the
+    truths in it; `slow`: with a language whose customers wait longer, too."""
 
     matters: int = 100_000
     now: datetime = NOW
     days: int = 365
     seed: int = 11
     planted: bool = True
+    slow: bool = False
+    people: int = 4_000
 
     def __iter__(self) -> Iterator[Matter]:
+        for matter in self._alike():
+            waited = matter.answered_after
+            if self.slow and matter.language == SLOW and waited is not None:
+                waited *= SLOW_TIMES
+            number = int(matter.conversation_id.removeprefix("co_"))
+            yield replace(matter, answered_after=waited, customer_id=CustomerId(f"cu_{number % self.people}"))
+
+    def _alike(self) -> Iterator[Matter]:
+        """With no group that waits, and of nobody in particular yet."""
         chance = random.Random(self.seed)
         days = [self.now.date() - timedelta(days=back) for back in range(self.days, 0, -1)]
         weights = [WEEKDAYS[day.weekday()] for day in days]
@@ -103,7 +116,7 @@ def _matter(
         automation = Automation.BOTH if blended else Automation.AGENT
     return Matter(
         conversation_id=ConversationId(f"co_{number:07}"),
-        customer_id=CustomerId(f"cu_{number % 4000}"),
+        customer_id=CustomerId(""),
         began_at=began,
         tier=_pick(chance, TIERS),
         channel=_pick(chance, CHANNELS),
@@ -156,7 +169,7 @@ def fill(store: SqlStore, year: Year) -> int:
     """A migrated store with the year in it, written past the ports; how many matters there are."""
     count, made = 0, iter(year)
     with store.begin() as unit:
-        people = [{"id": f"cu_{n}", "name": "Somebody", "tier": "plus", "locale": "en-GB"} for n in range(4000)]
+        people = [{"id": f"cu_{n}", "name": "Somebody", "tier": "plus", "locale": "en-GB"} for n in range(year.people)]
         unit.connection.execute(insert(customers), people)
     while some := list(islice(made, TOGETHER)):
         count += len(some)

@@ -16,6 +16,7 @@ from core.model.event import Event
 from core.model.event_payloads import AgentSaid, PeopleMerged
 from core.model.ids import MessageId, derive_id
 from core.model.outbound import EffectKind, OutboxRow
+from core.policy import Policy
 from core.ports import Unit
 from core.profile.merge import is_visitor, merge_login
 
@@ -35,13 +36,20 @@ def agent_said(loop: StepContext, event: Event) -> str:
         if not unit.conversations.add_message(message):
             return "heard_before"
         at = max(conversation.updated_at, message.at)
-        conversation = unit.conversations.save(
-            replace(take_by_agent(conversation, message.author, message.at), open=True, updated_at=at)
-        )
+        conversation = unit.conversations.save(replace(_answered(conversation, message, loop.policy), updated_at=at))
         settle_message_alerts(unit, conversation.id, f"{message.author} answers the customer.", at)
         fresh = learn(unit, case_of(unit, customer, conversation, loop.now()), message, loop.policy, loop.now())
     loop.publish(fresh)
     return "agent_said"
+
+
+def _answered(conversation: Conversation, message: Message, policy: Policy) -> Conversation:
+    """With the agent who wrote. The ticket may have told first that the same click solved it: that stands, and with it
+    to whom solving has given the conversation. Its moments are whole seconds."""
+    solved = None if conversation.open else conversation.solved_at
+    if solved is None or solved < message.at.replace(microsecond=0):
+        return replace(take_by_agent(conversation, message.author, message.at), open=True)
+    return conversation if policy.hand_back_on_solve else take_by_agent(conversation, message.author, message.at)
 
 
 def _agents_message(conversation: Conversation, event: Event, said: AgentSaid) -> Message:

@@ -21,12 +21,13 @@ BROKEN = "tests.benchmarks.broken_part"
 STACK = ROOT / "var" / "test-benchmarks"
 ON_STACK = ("sidebar", "voice", "conversations", "outreach_send")
 IN_BROWSER = ("sidebar_render",)
+OF_ITS_OWN = ("year_through_vendors",)  # has tests beside this file
 # What counts failures is none at any size.
 FAILURES = ("errors", "accepted but not", "decisions that no page showed")
 
 
 @pytest.mark.timeout(300)  # some encode all articles with nothing in their caches
-@pytest.mark.parametrize("name", [name for name in parts.PARTS if name not in (*ON_STACK, *IN_BROWSER)])
+@pytest.mark.parametrize("name", [name for name in parts.PARTS if name not in (*ON_STACK, *IN_BROWSER, *OF_ITS_OWN)])
 def test_each_part_measures_at_its_smallest_size(name: str, tmp_path: Path) -> None:
     part: Any = importlib.import_module(f"benchmarks.{name}")
     warmed(tmp_path)

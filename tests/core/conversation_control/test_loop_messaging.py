@@ -189,6 +189,33 @@ def test_an_agents_answer_takes_the_conversation_and_is_not_sent_again(window: W
     assert window.timeline[-1].role is Role.AGENT
 
 
+def test_an_answer_that_is_told_after_the_solving_that_it_came_with_opens_nothing(window: Window) -> None:
+    window.says(PERSON)
+    ticket = window.zendesk_opens()
+    window.container.wait(seconds=30)
+    helpdesk = window.container.helpdesk
+    now = window.container.clock().replace(microsecond=0)
+    helpdesk.tickets[ticket] = replace(helpdesk.tickets[ticket], status="solved", updated_at=now)
+    window.container.ticket(ticket)
+    solved = window.conversation
+    payload = AgentSaid(address=THREAD, name="Maria Lopez", text="Your balance is on the first page.")
+    assert window.event(EventKind.AGENT_SAID, "m9", payload) == "agent_said"
+    assert (solved.open, window.conversation.open, window.conversation.owner) == (False, False, ASSISTANT)
+    assert window.conversation.solved_at == solved.solved_at == now
+    assert window.timeline[-1].role is Role.AGENT
+
+
+def test_an_answer_after_the_solving_opens_it_again(window: Window) -> None:
+    window.says(PERSON)
+    ticket = window.zendesk_opens()
+    helpdesk = window.container.helpdesk
+    now = window.container.clock().replace(microsecond=0)
+    helpdesk.tickets[ticket] = replace(helpdesk.tickets[ticket], status="solved", updated_at=now)
+    window.container.ticket(ticket)
+    window.agent_says("One thing more.")
+    assert (window.conversation.open, window.conversation.owner.kind) == (True, OwnerKind.AGENT)
+
+
 def test_an_agents_answer_that_is_told_twice_is_heard_once(window: Window) -> None:
     window.says(PERSON)
     payload = AgentSaid(address=THREAD, name="Maria Lopez", text="Hello")
