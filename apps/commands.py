@@ -334,7 +334,9 @@ def train(
 @train.command("keep")
 @click.argument("ticket", metavar="CONVERSATION|TICKET")
 def train_keep(ticket: str) -> None:
-    """Promote what an agent answered last in TICKET as a matter to practise on, without personal data."""
+    """Keep TICKET as an exercise.
+
+    What an agent answered last in it is practised on, without personal data."""
     from apps.train.matters import keep_matter
 
     keep_matter(ticket)

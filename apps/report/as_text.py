@@ -19,7 +19,7 @@ MARKS = {True: "▼", False: "▲", None: "◆"}  # worse, better, different
 
 def lines(report: Report, waiting: int) -> Iterator[str]:
     whole, before = report.whole, report.before
-    yield f"{words.period(report)}: {whole.matters:,} matters, {before.matters:,} in the period before."
+    yield f"{words.period(report.span)}: {whole.matters:,} matters, {before.matters:,} in the period before."
     if waiting:
         yield f"Not counted yet: {waiting:,} of the newest changes; the worker counts them."
     if not whole.matters:

@@ -68,7 +68,7 @@ def print_report(
         from apps.report.page import page
 
         html.write_text(page(report, newest, waiting, container.settings.zendesk.subdomain), encoding="utf-8")
-        click.echo(f"{html}: {words.period(report)}, {report.whole.matters:,} matters.")
+        click.echo(f"{html}: {words.period(report.span)}, {report.whole.matters:,} matters.")
     elif form == "json":
         click.echo(json.dumps(as_json(report, waiting), indent=2))
     elif form == "csv":

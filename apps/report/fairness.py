@@ -8,20 +8,20 @@ from markupsafe import Markup
 
 from core.measure.fairness import ASPECTS, Compared, Fairness
 from core.measure.report.standing_out import FEWEST, RELEVANT
-from core.measure.report.words import interval, percent
+from core.measure.report.words import group as name_of
+from core.measure.report.words import interval, percent, period
+from core.model.matter import By
 
 WIDE = 24
 READ_IT = (
-    "Each group against all others together, with Newcombe's interval at 95 %. Marked is what is more than chance over "
-    "all {cells} cells and three points or more. A difference is no proof of a wrong: groups ask for different things. "
-    "It says where to look (docs/fairness.md)."
+    "Each group against the others together, with Newcombe's interval at 95 %. Marked is what is more than chance over "
+    "all {cells} cells and three points or more, and it is held against the groups that are not. A difference is no "
+    "proof of a wrong: groups ask for different things. It says where to look (docs/fairness.md)."
 )
 
 
 def fairness_lines(found: Fairness) -> Iterator[str]:
-    yield f"{found.span.since:%Y-%m-%d} to {found.span.until:%Y-%m-%d}: {found.matters:,} matters" + (
-        ", the newest of more." if found.cut else "."
-    )
+    yield f"{period(found.span)}: {found.matters:,} matters" + (", the newest of more." if found.cut else ".")
     if not found.fields:
         yield "There is nothing to compare: in no field are there two groups of customers."
         return
@@ -40,16 +40,21 @@ def fairness_lines(found: Fairness) -> Iterator[str]:
                 each = next(one for one in group.compared if one.aspect is aspect)
                 sign = "*" if each.marked else "·" if each.few else " "
                 share = f"{percent(each.share):>6} of {each.share.cases:>7,}"
-                yield f"    {sign} {group.key:<{WIDE}}{share}  {_apart(each)}"
+                yield f"    {sign} {_name(field, group.key):<{WIDE}}{share}  {_apart(each)}"
     yield ""
     yield f"* differs; · fewer than {FEWEST} cases, which says little. " + READ_IT.format(cells=found.cells)
 
 
 def _sentence(field: str, key: str, each: Compared) -> str:
     return (
-        f"{field.replace('_', ' ').capitalize()} “{key}”: {each.aspect.title.lower()} {percent(each.share)} of "
-        f"{each.share.cases:,} ({interval(each.share)}), all others {percent(each.rest)}: {_apart(each)}."
+        f"{field.replace('_', ' ').capitalize()} “{_name(field, key)}”: {each.aspect.title.lower()} "
+        f"{percent(each.share)} of {each.share.cases:,} ({interval(each.share)}), the others {percent(each.rest)}: "
+        f"{_apart(each)}."
     )
+
+
+def _name(field: str, key: str) -> str:
+    return name_of(By.LANGUAGE, key) if field == By.LANGUAGE else key
 
 
 def _apart(each: Compared) -> str:
@@ -105,12 +110,11 @@ def fairness_page(found: Fairness) -> str:
             '<!doctype html><html lang="en"><head><meta charset="utf-8">'
             '<meta name="viewport" content="width=device-width, initial-scale=1"><title>Handrail fairness</title>'
             "<style>{style}</style></head><body><main><header><h1>Whether groups are treated alike</h1>"
-            "<p class=quiet>{since} to {until}: {matters} matters{cut}</p></header>"
+            "<p class=quiet>{period}: {matters} matters{cut}</p></header>"
             "<section><h2>What differs</h2>{marked}<p class=quiet>{how}</p></section>{tables}</main></body></html>"
         ).format(
             style=style,
-            since=f"{found.span.since:%d %B %Y}",
-            until=f"{found.span.until:%d %B %Y}",
+            period=period(found.span),
             matters=f"{found.matters:,}",
             cut=", the newest of more" if found.cut else "",
             marked=marked,
@@ -126,7 +130,7 @@ def _table(found: Fairness, field: str) -> Markup:
     )
     rows = Markup().join(
         Markup('<tr><th scope="row">{}<span class="of">{} matters</span></th>{}</tr>').format(
-            group.key, f"{group.matters:,}", Markup().join(map(_cell, group.compared))
+            _name(field, group.key), f"{group.matters:,}", Markup().join(map(_cell, group.compared))
         )
         for group in found.fields[field]
     )
@@ -138,7 +142,7 @@ def _table(found: Fairness, field: str) -> Markup:
 
 def _cell(each: Compared) -> Markup:
     kind = "other" if each.marked else "small" if each.few else ""
-    told = "" if each.difference.value is None else f"{100 * each.difference.value:+.1f}"
+    told = "" if each.difference.value is None else f"{100 * each.difference.value:+.1f} points"
     return Markup('<td class="{}" title="{} of {}; {}">{} <span class="of">{}</span></td>').format(
         kind, each.share.hits, each.share.cases, _apart(each), percent(each.share), told
     )

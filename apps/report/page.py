@@ -102,7 +102,12 @@ def page(report: Report, newest: Sequence[Seen], waiting: int, subdomain: str) -
             "<title>Handrail report, {period}</title><style>{style}</style></head><body><main>{body}</main>{box}"
             '<script type="application/json" id="cells">{told}</script><script>{script}</script></body></html>'
         ).format(
-            period=words.period(report), style=_own("page.css"), body=body, box=box, told=told, script=_own("page.js")
+            period=words.period(report.span),
+            style=_own("page.css"),
+            body=body,
+            box=box,
+            told=told,
+            script=_own("page.js"),
         )
     )
 
@@ -122,7 +127,7 @@ def _head(report: Report, waiting: int) -> Markup:
         "<header><h1>How customers’ matters went</h1><p class=quiet>{period}{only}: {now} matters; "
         "{before} in the period of the same length before, with which all is compared.</p>{left}</header>"
     ).format(
-        period=words.period(report),
+        period=words.period(report.span),
         only=only,
         now=f"{report.whole.matters:,}",
         before=f"{report.before.matters:,}",

@@ -7,6 +7,8 @@ from datetime import date, datetime, time, timedelta
 from functools import partial
 from typing import Any
 
+from babel import Locale
+from babel.dates import format_date
 from flask import Response, jsonify, request
 from marshmallow import EXCLUDE, Schema, ValidationError, fields, validate
 
@@ -176,7 +178,9 @@ class ReportViews:
 
         translator = translator_of(language)
         say = (lambda text: text) if translator is None else (lambda text: translator.translate(text).text)
-        speech = charts.Speech(locale=LOCALES.get(language, ""), say=say, named=self._named())
+        speech = charts.Speech(
+            locale=LOCALES.get(language, ""), say=say, named=partial(_in_language, self._named(), language)
+        )
         report, _ = self._report(asked)
         by: By = asked["by"]
         return [
@@ -207,6 +211,15 @@ def _begins(day: date | None) -> datetime | None:
 
 def _name(known: Mapping[By, Names], by: By, key: str) -> str:
     return (known.get(by, {}).get(key) or words.group(by, key)) if key else ""
+
+
+def _in_language(named: Callable[[By, str], str], language: str, by: By, key: str) -> str:
+    """Languages and months as the language calls them; the app does the same for its tables."""
+    if key and by is By.LANGUAGE:
+        return str(Locale.parse(language).languages.get(key, key))
+    if key and by is By.MONTH:
+        return format_date(date.fromisoformat(f"{key}-01"), "MMMM y", locale=language)
+    return named(by, key)
 
 
 def _measure(measure: Measure) -> Json:

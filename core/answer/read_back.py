@@ -11,12 +11,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
-from core.answer.compose.job import LANGUAGES
 from core.answer.contract import find_unsupported
 from core.answer.contract.across import TRANSLATED, foreign
 from core.errors import HandrailError
 from core.knowledge.passages import heading
 from core.model.draft import Draft, Finding, Severity
+from core.model.languages import LANGUAGES
 from core.ports import LanguageModel
 from core.prompting.ask import Asking, ask_model
 from core.prompting.fence import NOTE, fence

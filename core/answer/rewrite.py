@@ -14,7 +14,6 @@ from enum import StrEnum
 from itertools import pairwise
 from typing import Any
 
-from core.answer.compose.job import LANGUAGES
 from core.answer.contract import FaultKind, find_unsupported
 from core.answer.contract.across import changed_cues
 from core.answer.contract.told import extract_statements
@@ -22,6 +21,7 @@ from core.answer.reword import changes_of_correction, changes_of_rewording, cour
 from core.errors import HandrailError
 from core.knowledge.passages import Line, lines
 from core.model.conversation import CaseContext
+from core.model.languages import LANGUAGES
 from core.ports import LanguageModel
 from core.prompting.ask import Asking, ask_model
 from core.prompting.budget import ModelBudget, for_case

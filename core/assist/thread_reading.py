@@ -9,12 +9,12 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from core.answer.compose.job import LANGUAGES
 from core.answer.contract.told import extract_statements
 from core.answer.contract.wording import DONE
 from core.errors import HandrailError
 from core.model.conversation import CaseContext, Message, Role
 from core.model.ids import MessageId
+from core.model.languages import LANGUAGES
 from core.ports import LanguageModel
 from core.prompting.ask import Asking, ask_model, why_unanswered
 from core.prompting.fence import NOTE, fence

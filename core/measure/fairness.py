@@ -47,8 +47,9 @@ ASPECTS: Sequence[Aspect] = (
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Compared:
-    """One group's share against that of all others. `marked`: they differ by more than chance over all cells, and by
-    enough to matter; `few`: of too few cases to say anything."""
+    """One group's share against the `rest`. `marked`: they differ by more than chance over all cells, and by enough to
+    matter; then the rest is without the groups that were marked before or with it. `few`: of too few cases to say
+    anything."""
 
     aspect: Aspect
     share: Share
@@ -145,7 +146,7 @@ def _compared(
     groups: Mapping[str, Sequence[Treated]], shares: Mapping[str, Mapping[str, Share]], allowed: float
 ) -> Sequence[GroupTreated]:
     marked = {
-        (each.key, aspect.name)
+        (each.key, aspect.name): each.rest
         for aspect in ASPECTS
         for each in outliers({key: row[aspect.name] for key, row in shares.items()}, allowed)
         if abs(each.difference.value or 0.0) >= RELEVANT
@@ -159,7 +160,7 @@ def _compared(
                 Compared(
                     aspect=aspect,
                     share=shares[key][aspect.name],
-                    rest=_rest(shares, key, aspect.name),
+                    rest=marked.get((key, aspect.name)) or _rest(shares, key, aspect.name),
                     marked=(key, aspect.name) in marked,
                 )
                 for aspect in ASPECTS

@@ -3,17 +3,10 @@
 from collections.abc import Iterable, Sequence
 
 from core.model.campaign import Campaign, Variant
+from core.model.languages import LANGUAGES
 
 ABBREVIATED = {"csat": "CSAT", "vip": "VIP", "url": "URL"}
 CHANNELS = {"sms": "SMS", "whatsapp": "WhatsApp", "email": "e-mail"}
-LANGUAGES = {
-    "en": "English",
-    "de": "German",
-    "es": "Spanish",
-    "fr": "French",
-    "pt": "Portuguese",
-    "ja": "Japanese",
-}
 
 
 def display_name(name: str) -> str:

@@ -14,6 +14,7 @@ from typing import Any
 from core.errors import HandrailError
 from core.model.conversation import CaseContext, Role
 from core.model.customer import Channel
+from core.model.languages import LANGUAGES
 from core.model.reading import AskedQuestion, ModelReading, ReaderMode, ReaderRole
 from core.model.signals import Evidence, Scored
 from core.policy import FROM_WORDS, Policy
@@ -44,8 +45,6 @@ _ALIKE = 0.7  # how alike a sentence is to a copy of it with its mistakes mended
 HEARD = tuple(sorted(FROM_WORDS - {"repeated_question"}))  # that needs what was said before
 EMOTIONS = ("frustration", "anger", "confusion", "hesitation", "urgency")
 SAID = ("order_number", "product", "date", "amount", "place")
-LANGUAGES = {"en": "English", "de": "German", "es": "Spanish", "fr": "French", "it": "Italian", "pt": "Portuguese",
-             "nl": "Dutch", "pl": "Polish", "ja": "Japanese"}  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,6 +1,6 @@
 """What came of every matter: the roll-up that reports are made of, and what is to be counted again."""
 
-from sqlalchemy import BigInteger, Boolean, Column, Float, ForeignKey, Index, Integer, Table, Text
+from sqlalchemy import BigInteger, Boolean, Column, Float, ForeignKey, Index, Integer, Table, Text, text
 
 from connectors.sql.columns import (
     Json,
@@ -178,5 +178,5 @@ suite_cases = Table(
     Column("case", PrivateJson("suite_cases.case", "{}"), nullable=False),
     Column("by", Words, nullable=False),
     Column("at", Moment, nullable=False),
-    Column("training", PrivateJson("suite_cases.training", "{}"), nullable=False),
+    Column("training", PrivateJson("suite_cases.training", "{}"), nullable=False, server_default=text("'{}'")),
 )

@@ -14,6 +14,7 @@ from core.errors import HandrailError
 from core.knowledge.passages import Shape, heading, lines, shape_of
 from core.model.draft import Finding, Sentence, SentenceKind, Severity, Struck
 from core.model.knowledge import Citation, Passage
+from core.model.languages import LANGUAGES
 from core.ports import LanguageModel
 from core.prompting.ask import Asking, why_unanswered
 from core.prompting.fence import NOTE, fence
@@ -167,10 +168,6 @@ COMPOSER = "model"
 BUDGET = 3000  # tokens of passages shown
 MOST_ASKED = 800  # tokens of the customer's words
 MOST_TOKENS = 700
-LANGUAGES = {
-    "en": "English", "de": "German", "es": "Spanish", "fr": "French", "it": "Italian", "pt": "Portuguese",
-    "nl": "Dutch", "pl": "Polish", "sv": "Swedish", "da": "Danish", "cs": "Czech", "tr": "Turkish",
-}  # fmt: skip
 UNANSWERABLE = "The language model found no answer in these passages."
 
 

@@ -231,7 +231,7 @@ def _facts(record: Record) -> tuple[int, int]:
 
 def _likely_dissatisfied(decisions: Sequence[Decision]) -> float | None:
     fact = decisions[-1].signals.fact("low_satisfaction") if decisions else None
-    return fact.confidence if fact else None
+    return fact.amount if fact else None
 
 
 def _is_text(row: OutboxRow) -> bool:

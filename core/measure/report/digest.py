@@ -42,7 +42,7 @@ def _week(unit: Unit, monday: datetime, now: datetime) -> SlackPayload | None:
 
 def digest_lines(report: Report) -> Iterator[str]:
     """Plain text, the most important first."""
-    yield f"*Last week, {words.period(report)}*"
+    yield f"*Last week, {words.period(report.span)}*"
     yield f"{report.whole.matters:,} matters, {report.before.matters:,} in the week before"
     for scored in report.scorecard:
         if scored.measure.name in TOLD and scored.now.cases >= FEWEST:

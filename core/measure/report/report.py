@@ -122,7 +122,7 @@ def report_of(unit: Unit, span: Span, cuts: Sequence[By], prices: Prices | None 
     table = unit.matters
     whole = next(iter(table.tallies(span, By.ALL)), EMPTY)
     before = next(iter(table.tallies(span.before, By.ALL)), EMPTY)
-    tables = {by: _largest(table.tallies(span, by)) for by in cuts if by not in NO_CUTS}
+    tables = {by: _in_order(by, table.tallies(span, by)) for by in cuts if by not in NO_CUTS}
     counts = {By.INTENT: _known(table.counts(span, By.INTENT))}
     since, until = span.since.date(), _end(span.until)
     return Report(
@@ -163,8 +163,9 @@ def scorecard(whole: Tally, before: Tally) -> list[Scored]:
     ]
 
 
-def _largest(tallies: Sequence[Tally]) -> list[Tally]:
-    return sorted(tallies, key=lambda each: (-each.matters, each.key))
+def _in_order(by: By, tallies: Sequence[Tally]) -> list[Tally]:
+    """Months as they follow, else the largest first."""
+    return sorted(tallies, key=lambda each: (0 if by is By.MONTH else -each.matters, each.key))
 
 
 def _known(counts: Mapping[str, Mapping[str, int]]) -> Mapping[str, Mapping[str, int]]:

@@ -3,11 +3,11 @@ more came than usual.
 
 Many cells are looked at, and one of twenty would stand out by chance: so the chance that is allowed is shared among
 all cells of a report (Bonferroni). A group that stands out would make every other one look different from the rest: so
-the farthest is taken out first, and what is left is looked at without it.
+those on the odd side are taken out first, and what is left is looked at without them.
 """
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass
 from datetime import date, timedelta
 from statistics import median
@@ -30,7 +30,7 @@ COMPARED = frozenset({By.TIER, By.CHANNEL, By.INTENT, By.LANGUAGE, By.BRAND, By.
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Outlier:
-    """A group's share against the rest of the groups, which is that far away by chance so seldom."""
+    """A group's share against those of the groups that are left; that far from all others it is by chance so seldom."""
 
     key: str
     share: Share
@@ -94,22 +94,39 @@ def _outliers(by: By, measure: Measure, groups: Sequence[Tally], allowed: float)
 
 
 def outliers(shares: Mapping[str, Share], allowed: float) -> Iterator[Outlier]:
-    """The groups of FEWEST cases or more that differ from the rest with a chance of no more than that, the farthest
-    first; each is looked at without those before it."""
+    """The groups of FEWEST cases or more that differ from all others with a chance of no more than that. Those on the
+    odd side are taken out first, the farthest first, and held against those that are left; these are looked at
+    anew."""
     left = {key: share for key, share in shares.items() if share.cases >= FEWEST}
     while len(left) > 1:
-        hits, cases = sum(s.hits for s in left.values()), sum(s.cases for s in left.values())
-        looks = [
-            Outlier(key=key, share=share, rest=rest, chance=chance_of(share, rest))
-            for key, share in left.items()
-            for rest in [Share(hits=hits - share.hits, cases=cases - share.cases)]
-        ]
-        # Of two that differ from each other the smaller one is the odd one.
-        farthest = min(looks, key=lambda mark: (mark.chance, mark.share.cases))
-        if farthest.chance > allowed:
+        chances = {key: chance_of(share, _without(left, {key})) for key, share in left.items()}
+        sure = {key for key, chance in chances.items() if chance <= allowed}
+        if not sure:
             return
-        yield farthest
-        del left[farthest.key]
+        odd = (_odd_side(left) & sure) or {min(sure, key=lambda key: chances[key])}
+        rest = _without(left, odd)
+        found = [Outlier(key=key, share=left.pop(key), rest=rest, chance=chances[key]) for key in sorted(odd)]
+        yield from sorted(found, key=lambda each: -abs(each.difference.value or 0.0))
+
+
+def _without(shares: Mapping[str, Share], keys: Set[str]) -> Share:
+    others = [share for key, share in shares.items() if key not in keys]
+    return Share(hits=sum(each.hits for each in others), cases=sum(each.cases for each in others))
+
+
+def _odd_side(shares: Mapping[str, Share]) -> Set[str]:
+    """The groups are parted into a low and a high side so that each is as much alike as can be; odd are the fewer
+    groups, or of as many the fewer cases."""
+    ranked = sorted(shares, key=lambda key: (shares[key].value or 0.0, key))
+    parted = [(frozenset(ranked[:cut]), frozenset(ranked[cut:])) for cut in range(1, len(ranked))]
+
+    def apart(sides: tuple[Set[str], Set[str]]) -> float:
+        # What the two means explain of the spread of all cases.
+        low, high = (_without(shares, side) for side in reversed(sides))
+        return low.cases * high.cases * ((high.value or 0.0) - (low.value or 0.0)) ** 2
+
+    sides = max(parted, key=apart)
+    return min(sides, key=lambda side: (len(side), sum(shares[key].cases for key in side)))
 
 
 def waves(by: By, counts: Mapping[str, Mapping[str, int]], since: date, until: date) -> list[Wave]:

@@ -4,10 +4,11 @@ from collections.abc import Iterator
 from datetime import date, timedelta
 
 from core.measure.report.measures import BY_NAME
-from core.measure.report.report import Cost, Report, Scored
+from core.measure.report.report import Cost, Scored
 from core.measure.report.standing_out import FEWEST, Mark, Wave
 from core.measure.statistics import Share
-from core.model.matter import By, Middle, Tally
+from core.model.languages import LANGUAGES
+from core.model.matter import By, Middle, Span, Tally
 
 TITLES = {
     By.TIER: "Tier",
@@ -30,6 +31,10 @@ def group(by: By, key: str) -> str:
     """A group by its name: `refund_status` is what a policy calls it, “refund status” what people do."""
     if not key:
         return NOBODY_KNOWS
+    if by is By.LANGUAGE:
+        return LANGUAGES.get(key, key)
+    if by is By.MONTH:
+        return f"{date.fromisoformat(f'{key}-01'):%B %Y}"
     return key.replace("_", " ") if by in (By.INTENT, By.AUTOMATION, By.RULE) else key
 
 
@@ -101,9 +106,10 @@ def wave(found: Wave) -> str:
     return f"A wave {when}: {about} where {times}."
 
 
-def period(report: Report) -> str:
-    last = report.span.until - timedelta(microseconds=1)
-    return f"{_day(report.span.since)} to {_day(last)} (UTC)"
+def period(span: Span) -> str:
+    """Both days included."""
+    last = span.until - timedelta(microseconds=1)
+    return f"{_day(span.since)} to {_day(last)} (UTC)"
 
 
 def _day(day: date) -> str:

@@ -136,6 +136,7 @@ def test_an_outage_is_told_by_segment_and_in_german_where_it_is_read(container: 
     [
         ("recap", {"matter": "Ihr Anliegen", "next_steps": "Bitte warten Sie."}, "um Ihr Anliegen gekümmert."),
         ("csat", {"matter": "Ihr Anliegen"}, "mit einer Zahl von 1 (schlecht) bis 5 (sehr gut)"),
+        ("nps", {"matter": "Ihr Anliegen"}, "mit einer Zahl von 0 (gar nicht) bis 10 (auf jeden Fall)"),
         ("fraud_alert", {"stopped": "09:04 UTC"}, "um 09:04 UTC eine Anmeldung"),
     ],
 )
@@ -181,5 +182,5 @@ def test_a_fraud_alert_names_no_secret_asks_for_nothing_and_is_soon_too_late() -
 
 def test_plays_that_the_clock_starts_state_what_their_texts_need() -> None:
     timed = {name: play for name, play in POLICY.outreach.plays.items() if play.every}
-    assert set(timed) == {"appointment_reminder", "renewal", "churn_risk", "recap", "csat"}
+    assert set(timed) == {"appointment_reminder", "renewal", "churn_risk", "recap", "csat", "nps"}
     assert all(play.given for play in timed.values())

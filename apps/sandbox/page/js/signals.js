@@ -24,6 +24,7 @@ const KINDS = {
   churn_risk: { label: "Churn risk", about: "Customers who may leave: only those who agreed to marketing are asked." },
   recap: { label: "Recap", about: "After a conversation was solved: what was agreed, in one place." },
   csat: { label: "How was it?", about: "One number from 1 to 5, a day after a conversation was solved." },
+  nps: { label: "Recommend us?", about: "One number from 0 to 10, a week after a conversation was solved; nobody is asked twice in three months." },
   spike_of_device_offline: { label: "Many ask the same", about: "An article has the answer: those who wait with this very question get it before a person is free." },
   usage_friction: { label: "Usage friction", about: "The app saw customers fail at the same step again and again." },
 };

@@ -85,7 +85,9 @@ test('a chosen sentence opens its source in the article with the quote marked', 
   const box = await screen.findByRole('group', { name: /Return a device, around/ });
   expect(box.textContent).toBe('All about returns. returned within 30 days and not later.');
   expect(box.querySelector('mark')?.textContent).toBe(place.quote);
-  expect(web.calls.some(({ path }) => path.endsWith('/drafts/d1/sentences/1/source'))).toBe(true);
+  await user.hover(await button(/The refund takes/));
+  const opened = web.calls.filter(({ path }) => path.endsWith('/source')).map(({ path }) => path);
+  expect(opened).toEqual([expect.stringMatching(/\/drafts\/d1\/sentences\/1\/source$/)]);
   await user.click(await button(en['source.close']));
   expect(screen.queryByRole('group', { name: /Return a device, around/ })).toBeNull();
 });

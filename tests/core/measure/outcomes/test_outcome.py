@@ -134,6 +134,16 @@ def test_a_mood_that_was_bad_has_recovered_or_not_and_of_one_turn_nobody_knows()
     assert matter(*ALONE, said(5), decisions=(moods[1], decided(5))).recovered is None, "it never fell"
 
 
+def test_how_likely_they_are_dissatisfied_is_the_last_forecasts_chance_and_not_its_certainty() -> None:
+    def forecast(minute: int, chance: float) -> Decision:
+        fact = Scored(value="low_satisfaction", confidence=0.6, amount=chance)
+        return decided(minute, signals=samples.signals(facts=(fact,)))
+
+    found = matter(*ALONE, said(5), decisions=(forecast(1, 0.9), forecast(5, 0.2)))
+    assert found.likely_dissatisfied == 0.2
+    assert matter(*ALONE, decisions=(decided(1),)).likely_dissatisfied is None
+
+
 def test_who_asks_for_a_person_before_the_assistant_has_spoken_goes_round_it() -> None:
     wants = decided(1, Action.HANDOFF, signals=samples.signals(risks=(samples.risk("human_request"),)))
     later = replace(wants, id=DecisionId("de_9"), at=NOW + 9 * MINUTE)

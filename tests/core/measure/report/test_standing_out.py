@@ -57,6 +57,17 @@ def test_of_two_groups_the_smaller_one_is_the_odd_one() -> None:
     assert found(tally("a", 800, 1000), tally("b", 100, 200)) == [("b", True)]
 
 
+def test_two_small_groups_far_off_are_the_odd_ones_and_not_the_large_one_or_what_is_between() -> None:
+    languages = (tally("en", 58, 641), tally("de", 78, 200), tally("fr", 110, 118), tally("es", 111, 116))
+    told = {mark.key: round(mark.difference.value or 0.0, 2) for mark in marks({By.LANGUAGE: languages})}
+    assert told == {"es": 0.8, "fr": 0.77, "de": 0.3}
+
+
+def test_of_many_alike_the_large_one_that_differs_is_the_odd_one() -> None:
+    """Though a small one is farther from all others together."""
+    assert found(tally("a", 46, 50), tally("b", 800), tally("c", 600, 3000), tally("d", 810)) == [("c", True)]
+
+
 def test_who_had_a_matter_is_not_compared() -> None:
     assert found(tally("Maria", 900), tally("Tom", 500), by=By.AGENT) == []
 

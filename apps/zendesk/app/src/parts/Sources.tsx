@@ -44,7 +44,8 @@ function OneSource({ source, active, chosen, ticketId, draftId, onActive }: OneP
   const [word, setWord] = useState<{ about: number | null; open: boolean } | null>(null);
   const item = useRef<HTMLLIElement>(null);
   const lit = quotes.some((quote) => quote.sentence === active);
-  const meant = quotes.find(({ sentence }) => sentence === (active ?? chosen)) ?? quotes[0];
+  // What was chosen stays, though the pointer passes over other sentences.
+  const meant = [chosen, active].flatMap((at) => quotes.filter(({ sentence }) => sentence === at))[0] ?? quotes[0];
   const wanted = quotes.some((quote) => quote.sentence === chosen);
   // Choosing a sentence opens its source in place.
   const opened = word?.about === chosen ? word.open : wanted;
