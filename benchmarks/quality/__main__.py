@@ -39,6 +39,8 @@ SETS: dict[str, tuple[str, str]] = {
     "corrections": ("feedback", "measure_corrections"),
     "clicks": ("feedback", "measure_clicks"),
     "clinc150": ("intents", "measure_clinc150"),
+    "proposed_banking77": ("proposed_intents", "measure_banking77"),
+    "proposed_clinc150": ("proposed_intents", "measure_clinc150"),
     "sentiment": ("reading", "measure_sentiment"),
     "emotions": ("reading", "measure_emotions"),
     "language": ("reading", "measure_language"),

@@ -44,6 +44,15 @@ _WARM = re.compile(
     r"|hola|gracias|saludos|siento|disculp\w+|bonjour|merci|cordial\w+|désolé\w*|excus\w+)(?!\w)",
     re.IGNORECASE,
 )
+# What the customer is told not to do: an imperative, which begins a clause.
+_FORBIDS = re.compile(
+    r"(?:^\W*|[,;:–—] ?|(?<!\w)(?:please|and|so) )(?:never|do not|don['’]t) \w"
+    r"|(?<!\w)(?:niemals|nie) |(?<!\w)(?:nunca|jamais)(?!\w)",
+    re.IGNORECASE,
+)
+# What the customer is asked for.
+_ASKS = re.compile(r"(?<!\w)(?:please|bitte|por favor|s['’]il vous plaît|veuillez)(?!\w)", re.IGNORECASE)
+_PATH = re.compile(r"\w[\w&'’ ]*(?: > \w[\w&'’ ]*)+")  # a way through menus
 _CLOSE = re.compile(r"\W*(?:\w+\W+){0,2}\[name(?: \d+)?\]\W*\Z")
 COURTEOUS = 14  # words up to which a sentence with a warm word and no fact is a courtesy
 
@@ -60,7 +69,7 @@ def cause_of(found: Difference, courtesies: Set[str], *, cited: bool, known: boo
         return _added(after, courtesies, known=known)
     if is_courteous(before, courtesies) or (is_courteous(after, courtesies) and not cited):
         return Cause.TONE
-    if stated(before) != stated(after):
+    if stated(before) != stated(after) or _paths(before) != _paths(after):
         return Cause.FACT
     if turns(before) != turns(after) or bearers(before) != bearers(after):
         return Cause.POLICY
@@ -95,10 +104,19 @@ def stated(sentence: str) -> frozenset[str]:
     return frozenset(marks | {f"{each.low}-{each.high} {each.unit}" for each in found.quantities})
 
 
+def _paths(sentence: str) -> frozenset[str]:
+    return frozenset(path.casefold() for path in _PATH.findall(sentence))
+
+
+def _binds(sentence: str) -> bool:
+    """Whether it grants, promises or forbids something."""
+    return bool(_GRANTS.search(sentence) or _FORBIDS.search(sentence)) or any(True for _ in promises(sentence))
+
+
 def _taken_out(before: str, courtesies: Set[str], *, cited: bool) -> Cause:
     if is_courteous(before, courtesies):
         return Cause.TONE
-    if _GRANTS.search(before) or any(True for _ in promises(before)):
+    if _binds(before) or _ASKS.search(before):
         return Cause.POLICY
     return Cause.FACT if cited else Cause.TONE
 
@@ -106,6 +124,6 @@ def _taken_out(before: str, courtesies: Set[str], *, cited: bool) -> Cause:
 def _added(after: str, courtesies: Set[str], *, known: bool) -> Cause:
     if is_courteous(after, courtesies):
         return Cause.TONE
-    if _GRANTS.search(after) or any(True for _ in promises(after)):
+    if _binds(after):
         return Cause.POLICY
     return Cause.TONE if known and not stated(after) else Cause.MISSING_ARTICLE

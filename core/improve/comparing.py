@@ -38,7 +38,8 @@ class Comparer:
 
     def _changes(self, reply: SentReply, cited: dict[str, str], rests: str) -> Iterator[Change]:
         lines = courtesies_of(self.card)
-        for each in differences(reply.draft, reply.sent, self.encoder):
+        ours = {plain(each) for each in sentences(reply.draft)} - cited.keys()
+        for each in differences(reply.draft, reply.sent, self.encoder, ours):
             article = cited.get(plain(each.before), "") if each.before else ""
             known = not each.before and self.known.says(each.after)
             cause = cause_of(each, lines, cited=bool(article), known=known)

@@ -4,9 +4,10 @@ The two are aligned in their order (Needleman and Wunsch 1970), a pair counting 
 by its meaning where the words are others."""
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Sequence, Set
 from dataclasses import dataclass, field
 from difflib import SequenceMatcher
+from itertools import groupby
 
 import numpy as np
 
@@ -39,11 +40,14 @@ def plain(sentence: str) -> str:
     return _BESIDE.sub(" ", sentence.casefold()).strip()
 
 
-def differences(draft: str, sent: str, encoder: Encoder) -> list[Difference]:
-    """What differs by more than small signs. What only moved to another place does not."""
+def differences(draft: str, sent: str, encoder: Encoder, ours: Set[str] = frozenset()) -> list[Difference]:
+    """What differs by more than small signs. What only moved to another place does not. `ours` are the plain sentences
+    of the draft that no article says, courtesies and the like: what stands in the place of one replaces it, in
+    whatever words."""
     before, after = sentences(draft), sentences(sent)
     left, right = [plain(each) for each in before], [plain(each) for each in after]
-    pairs = align(before, after, _likeness(before, after, left, right, encoder))
+    alike = _likeness(before, after, left, right, encoder)
+    pairs = list(_in_place(align(before, after, alike), {i for i, each in enumerate(left) if each in ours}, alike))
     found = [(before[i] if i is not None else "", after[j] if j is not None else "", i, j) for i, j in pairs]
     gone = [plain(b) for b, a, _, _ in found if b and not a]
     come = [plain(a) for b, a, _, _ in found if a and not b]
@@ -82,6 +86,24 @@ def _walk(
             j += 1
     yield from ((place, None) for place in range(i, rows))
     yield from ((None, place) for place in range(j, columns))
+
+
+def _in_place(
+    pairs: Sequence[tuple[int | None, int | None]], ours: Set[int], alike: Vector
+) -> Iterator[tuple[int | None, int | None]]:
+    """Of what was taken out and added between two sentences that stayed: each of `ours` with what is most like it."""
+    for stays, run in groupby(pairs, key=lambda pair: None not in pair):
+        if stays:
+            yield from run
+            continue
+        gap = list(run)
+        gone, come = [i for i, _ in gap if i is not None], [j for _, j in gap if j is not None]
+        taken = dict[int, int]()
+        for i in gone:
+            if i in ours and len(taken) < len(come):
+                taken[i] = max((j for j in come if j not in taken.values()), key=lambda j: float(alike[i, j]))
+        yield from ((i, taken.get(i)) for i in gone)
+        yield from ((None, j) for j in come if j not in taken.values())
 
 
 def _likeness(

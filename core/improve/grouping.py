@@ -16,6 +16,7 @@ from core.ports import Vector
 ALIKE = 0.55  # cosine from which two sentences say the same
 SAME_BEFORE = 0.85  # cosine from which two sentences of drafts are one
 FEWEST_SENTENCES = 3  # different ones in which the same words gave way: below, it is about the sentence
+FEWEST_AGENTS = 3  # who rewrite a sentence in words of their own: of two each may have a habit
 SCOPE = 0.15  # share of an intent's replies from which a sentence that was added belongs to the intent
 _NUMBER = re.compile(r"\d")
 
@@ -95,7 +96,7 @@ def group(compared: Sequence[Compared], vectors: Spread, bar: Bar) -> list[Group
     rest = [change for change in changes if id(change) not in told]
     found = [
         *by_words,
-        *_by_sentence(compared, [change for change in rest if change.before], vectors),
+        *_by_sentence(compared, [change for change in rest if change.before], vectors, bar),
         *_added(compared, [change for change in rest if not change.before], vectors),
     ]
     return sorted((each for each in found if each.passes(bar)), key=lambda each: -each.matters)
@@ -138,7 +139,7 @@ def _with_words(compared: Sequence[Compared], words: str) -> int:
 # The same sentence, changed to the same or taken out.
 
 
-def _by_sentence(compared: Sequence[Compared], changes: Sequence[Change], vectors: Spread) -> Iterator[Group]:
+def _by_sentence(compared: Sequence[Compared], changes: Sequence[Change], vectors: Spread, bar: Bar) -> Iterator[Group]:
     befores: dict[str, list[Change]] = defaultdict(list)
     for change in changes:
         befores[plain(change.before)].append(change)
@@ -148,8 +149,17 @@ def _by_sentence(compared: Sequence[Compared], changes: Sequence[Change], vector
         gone = [change for change in made if not change.after]
         if gone:
             yield _group(gone, could, vectors)
-        for part in cluster([change for change in made if change.after], vectors, _after):
-            yield _group(part, could, vectors)
+        parts = [_group(part, could, vectors) for part in cluster([c for c in made if c.after], vectors, _after)]
+        yield from parts
+        if not any(part.passes(bar) for part in parts):
+            yield from _anew(made, could, vectors)
+
+
+def _anew(changes: Sequence[Change], could: int, vectors: Spread) -> Iterator[Group]:
+    """A sentence that nobody leaves as it is, though each has other words for it. By as many agents as are no habit."""
+    written = [change for change in changes if change.after and not swaps(change.before, change.after)]
+    if len({change.reply.agent for change in written}) >= FEWEST_AGENTS:
+        yield _group(written, could, vectors)
 
 
 def _merged(texts: Sequence[str], vectors: Spread) -> list[list[str]]:
@@ -174,8 +184,11 @@ def _with_sentence(compared: Sequence[Compared], texts: set[str]) -> int:
 
 
 def _added(compared: Sequence[Compared], changes: Sequence[Change], vectors: Spread) -> Iterator[Group]:
-    sizes = Counter(intent for _, intent in {(e.reply.conversation_id, e.reply.intent) for e in compared})
     for part in cluster(changes, vectors, _after):
+        # What is written in one language can be added to no reply in another.
+        spoken = {change.reply.language for change in part}
+        able = {(e.reply.conversation_id, e.reply.intent) for e in compared if e.reply.language in spoken}
+        sizes = Counter(intent for _, intent in able)
         seen = Counter(intent for _, intent in {(c.reply.conversation_id, c.reply.intent) for c in part})
         scope = [intent for intent, count in seen.items() if count >= SCOPE * sizes[intent] and count > 1]
         inside = scope or list(seen)

@@ -22,6 +22,12 @@ LINES = frozenset({"thank you for your message", "hello [name]"})
         ("", "I just spoke to the warehouse about it.", Cause.PERSONAL),
         ("", "[name]", Cause.PERSONAL),
         ("Open the app and sign in there.", "Sign in to the app.", Cause.TONE),
+        ("", "Please never send us the whole number of your card.", Cause.POLICY),
+        ("", "Geben Sie den Code bitte niemals weiter.", Cause.POLICY),
+        ("", "The lamp and the plug do not flash.", Cause.MISSING_ARTICLE),
+        ("Please have the number of your order at hand.", "", Cause.POLICY),
+        ("The number of the order begins with LK.", "", Cause.FACT),
+        ("Open Account > Billing.", "Open Account > Payments.", Cause.FACT),
     ],
 )
 def test_causes(before: str, after: str, cause: Cause) -> None:

@@ -38,6 +38,30 @@ def test_a_changed_an_added_and_a_lost_sentence() -> None:
     ]
 
 
+def test_in_the_place_of_a_courtesy_another_one_replaces_it_in_whatever_words() -> None:
+    sent = DRAFT.replace("Thank you for your message.", "Glad that somebody asks!")
+    assert pairs(DRAFT, sent) == [("Thank you for your message.", ""), ("", "Glad that somebody asks!")]
+    ours = frozenset({"hello ada", "thank you for your message"})
+    replaced = ("Thank you for your message.", "Glad that somebody asks!")
+    found = differences(DRAFT, sent, WordEncoder(), ours)
+    assert [(each.before, each.after) for each in found] == [replaced]
+    more = sent.replace("Glad that", "The sun shines in Leicester.\n\nThank goodness that")
+    found = differences(DRAFT, more, WordEncoder(), ours)
+    assert [(each.before, each.after) for each in found] == [
+        ("Thank you for your message.", "Thank goodness that somebody asks!"),
+        ("", "The sun shines in Leicester."),
+    ]
+
+
+def test_what_an_article_says_is_not_replaced_by_what_stands_in_its_place() -> None:
+    sent = DRAFT.replace("The link is valid for 60 minutes.", "Glad that somebody asks!")
+    found = differences(DRAFT, sent, WordEncoder(), frozenset({"thank you for your message"}))
+    assert [(each.before, each.after) for each in found] == [
+        ("The link is valid for 60 minutes.", ""),
+        ("", "Glad that somebody asks!"),
+    ]
+
+
 def test_words_that_gave_way() -> None:
     before, after = "It takes 5 working days to arrive.", "It takes 5 business days to arrive."
     assert swaps(before, after) == [Swap("working", "business")]

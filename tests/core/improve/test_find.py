@@ -131,6 +131,23 @@ def test_noise_is_not_proposed(store: SqlStore, replies: list[tuple[int, str, st
     assert lessons(store).find(LATER) == []
 
 
+OTHERWISE = ("Good morning to you,", "Dear customer of ours,", "Greetings from Leicester,")
+
+
+def test_a_line_that_nobody_leaves_is_a_style_rule_though_each_has_other_words_for_it(store: SqlStore) -> None:
+    for number in range(1, 10):
+        replied(store, number, f"{OTHERWISE[number % 3]}\n\n{TEXT}")
+    found = only(lessons(store).find(LATER))
+    assert (found.kind, found.matters, found.could, found.agents) == (ProposalKind.STYLE_RULE, 9, 9, 3)
+    assert found.says in OTHERWISE
+
+
+def test_of_two_agents_each_may_have_a_habit(store: SqlStore) -> None:
+    for number in range(1, 10):
+        replied(store, number, f"{OTHERWISE[number % 2]}\n\n{TEXT}", f"agent {number % 2}")
+    assert lessons(store).find(LATER) == []
+
+
 def test_accepted_it_is_on_the_card_and_can_be_taken_back(store: SqlStore, greeted: Proposal) -> None:
     deciding(store).accept(greeted.id, "priya@larkfield.example")
     with store.read() as unit:
