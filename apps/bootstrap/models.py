@@ -292,6 +292,7 @@ class Models:
             IntentChanges(
                 policy=lambda: self.policy,
                 encoder=encoder,
+                english=lambda: self.encoder,
                 examples=lambda: self.intents.examples,
                 labels=lambda: self.intents.labels,
             ),

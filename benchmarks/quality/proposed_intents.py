@@ -82,7 +82,7 @@ def measure_clinc150(sources: Sources) -> list[Score]:
 def _measured(sources: Sources, name: str, rows: Sequence[Pair], written: Sequence[Pair]) -> list[Score]:
     found = Found()
     for seed in DRAWS:
-        _judge(_month(sources.cache, rows, written, seed), found)
+        judge(_month(sources.cache, rows, written, seed), found)
     part = f"{len(DRAWS)} months of {MESSAGES} messages"
     figures = {f"{kind}, right": values for kind, values in found.right.items()}
     figures |= {f"{what}, named": values for what, values in found.named.items()}
@@ -106,7 +106,7 @@ def _score(name: str, figure: str, values: Sequence[bool], part: str) -> Score:
 # ------------------------------------------------------------------ planted
 
 
-def _company(rows: Sequence[Pair], chance: random.Random) -> Company:
+def plant(rows: Sequence[Pair], chance: random.Random) -> Company:
     of: defaultdict[str, list[str]] = defaultdict(list)
     for text, intent in sorted(rows):
         if intent != NOWHERE:
@@ -152,7 +152,7 @@ class Month:
 def _month(cache: Path, rows: Sequence[Pair], written: Sequence[Pair], seed: int) -> Month:
     """Every message is read by the product's own parts and answered by an agent, who may correct the intent."""
     chance = random.Random(seed)
-    company = _company(rows, chance)
+    company = plant(rows, chance)
     messages = chance.sample(sorted(written), min(MESSAGES, len(written)))
     with tempfile.TemporaryDirectory(prefix="handrail-intents-") as folder:
         container = OfflineContainer(
@@ -170,6 +170,7 @@ def _month(cache: Path, rows: Sequence[Pair], written: Sequence[Pair], seed: int
         changes = IntentChanges(
             policy=lambda: container.policy,
             encoder=lambda: container.multilingual,
+            english=lambda: container.encoder,
             examples=lambda: container.intents.examples,
             labels=lambda: container.intents.labels,
         )
@@ -244,7 +245,7 @@ def _answer(
 # ------------------------------------------------------------------ judged
 
 
-def _judge(month: Month, found: Found) -> None:
+def judge(month: Month, found: Found) -> None:
     company = month.company
     named: set[str] = set()
     for proposal in month.proposals:

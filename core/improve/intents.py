@@ -10,12 +10,14 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
+import numpy as np
+
 from core.improve.grouping import BAR, Bar
 from core.improve.message_groups import FEWEST, Group, group_texts
 from core.improve.spread import Spread
 from core.measure.replay import Remembered, decisions_of
 from core.model.conversation import Conversation, Message, Role
-from core.model.decision import Action
+from core.model.decision import Action, Decision
 from core.model.ids import ConversationId, CustomerId, MessageId, derive_id
 from core.model.lesson import Cause, Evidence, Proposal, ProposalKind
 from core.model.outbound import digest
@@ -29,10 +31,12 @@ from core.read.course import wants_something
 from core.read.turn_input import customer_words
 from core.text.stems import stems
 
+ENGLISH = "en"
 LOOKED_BACK = timedelta(days=28)
 LOOKED_AT = 1_000  # conversations, the newest
 LATEST = 200  # matters, or corrections, on which an effect is told
-ALIKE = 0.55  # cosine of spread vectors from which two messages want the same, in whichever language
+ALIKE = 0.7  # cosine of spread vectors from which a message wants what a group wants, in whichever language
+ALIKE_ENGLISH = 0.6  # the same by the encoder that knows English, and it better
 EACH_WAY = 2  # corrections in each direction before two intents are taken for one
 OF_ONE = 0.6  # share of a group that was read as one intent from which on it is split off from that one
 LIKE_EXAMPLE = 0.8  # cosine from which a message is what an example says
@@ -44,13 +48,15 @@ SHOWN = 12  # pieces of evidence that are kept: the examples of a new intent
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Said:
     """A customer's words, masked. `read` is the intent that was read in them, empty where none was; `intent` the one
-    that `by` says they have: OUT_OF_SCOPE, or empty where nobody said and `by` is who answered them."""
+    that `by` says they have: OUT_OF_SCOPE, or empty where nobody said and `by` is who answered them. `language` is the
+    one they were read in, empty where it is not known."""
 
     message_id: MessageId
     conversation_id: ConversationId
     customer_id: CustomerId
     ticket_id: str
     text: str
+    language: str
     read: str
     intent: str
     by: str
@@ -59,10 +65,12 @@ class Said:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class IntentChanges:
-    """One of `core.improve.find.Further`. `examples` and `labels` are the company's intents by name."""
+    """One of `core.improve.find.Further`. `examples` and `labels` are the company's intents by name. `encoder` knows
+    all languages, `english` that one."""
 
     policy: Callable[[], Policy]
     encoder: Callable[[], Encoder]
+    english: Callable[[], Encoder]
     examples: Callable[[], Mapping[str, Sequence[str]]]
     labels: Callable[[], Mapping[str, str]]
     bar: Bar = BAR
@@ -98,20 +106,28 @@ class IntentChanges:
             said = next(_by_people(unit.conversations.messages(conversation_id), first.decision.at), None)
             if said is not None:
                 text, about = customer_words(first.case), first.decision.about
-                yield _said(unit, conversation, about, text, read="", intent="", by=said.author, at=first.decision.at)
+                yield _said(
+                    unit,
+                    conversation,
+                    about,
+                    text,
+                    first.decision,
+                    read="",
+                    intent="",
+                    by=said.author,
+                    at=first.decision.at,
+                )
 
     def _groups(self, pool: Sequence[Said], vectors: Spread) -> Iterator[tuple[str, list[Said]]]:
-        """What wants the same, with what it is called."""
-        by_text: defaultdict[str, list[Said]] = defaultdict(list)
-        for each in pool:
-            by_text[each.text].append(each)
-        texts = list(by_text)
-        if len(texts) < FEWEST or not _passes(pool, self.bar):
+        """What wants the same, with what it is called. English messages are put together by themselves; what those in
+        other languages are grouped with, they belong to."""
+        if not _passes(pool, self.bar):
             return
-        for group in group_texts(texts, vectors.encode(texts), ALIKE)[0]:
-            members = [each for text in group.texts for each in by_text[text]]
-            if _passes(members, self.bar):
-                yield _label_of(group), members
+        groups = _alike([each for each in pool if each.language == ENGLISH], self.english(), ALIKE_ENGLISH)
+        if any(each.language != ENGLISH for each in pool):
+            for label, members in _alike(pool, vectors, ALIKE):
+                _into(groups, label, members)
+        yield from ((label, members) for label, members in groups if _passes(members, self.bar))
 
     def _apart(self, label: str, group: Sequence[Said], pool: Sequence[Said], now: datetime) -> Proposal:
         """A new intent, by itself or out of the one that most of the group was read as."""
@@ -198,6 +214,30 @@ class IntentChanges:
 # ------------------------------------------------------------------
 
 
+def _alike(pool: Sequence[Said], encoder: Encoder, alike: float) -> list[tuple[str, list[Said]]]:
+    """Groups of messages, each with its label."""
+    by_text: defaultdict[str, list[Said]] = defaultdict(list)
+    for each in pool:
+        by_text[each.text].append(each)
+    if len(by_text) < FEWEST:
+        return []
+    # One at a time: a cache keeps on disk what it encodes together, and these are people's words.
+    vectors = np.stack([encoder.encode([text])[0] for text in by_text])
+    found = group_texts(list(by_text), vectors, alike)[0]
+    return [(_label_of(group), [each for text in group.texts for each in by_text[text]]) for group in found]
+
+
+def _into(groups: list[tuple[str, list[Said]]], label: str, members: Sequence[Said]) -> None:
+    """What is new of these goes to the group that has the most of them, or is one of its own."""
+    taken = {each.message_id: at for at, (_, group) in enumerate(groups) for each in group}
+    fresh = [each for each in members if each.message_id not in taken]
+    most = Counter(taken[each.message_id] for each in members if each.message_id in taken).most_common(1)
+    if most:
+        groups[most[0][0]][1].extend(fresh)
+    else:
+        groups.append((label, fresh))
+
+
 def _label_of(group: Group) -> str:
     """The words that set a group apart, as far as several customers wrote them; for a person to change."""
     having = Counter(stem for text in group.texts for stem in set(stems(text)))
@@ -210,17 +250,17 @@ def _corrected(unit: Unit, since: datetime) -> Iterator[Said]:
     for one in unit.corrections.all():
         conversation = unit.conversations.get(one.conversation_id) if one.at >= since and one.text.strip() else None
         if conversation is not None:
-            read = _read_in(unit, one)
+            first = _first_about(unit, one)
+            read = first.signals.intent.value if first is not None and first.signals.intents else ""
             yield _said(
-                unit, conversation, one.message_id, one.text, read=read, intent=one.intent, by=one.by, at=one.at
+                unit, conversation, one.message_id, one.text, first, read=read, intent=one.intent, by=one.by, at=one.at
             )
 
 
-def _read_in(unit: Unit, one: Correction) -> str:
-    """The intent of the first decision about it: later ones know the correction."""
+def _first_about(unit: Unit, one: Correction) -> Decision | None:
+    """The first decision about what was corrected: later ones know the correction."""
     decided = (each for each in unit.decisions.of_conversation(one.conversation_id) if each.about == one.message_id)
-    first = next(decided, None)
-    return first.signals.intent.value if first is not None and first.signals.intents else ""
+    return next(decided, None)
 
 
 def _said(
@@ -228,6 +268,7 @@ def _said(
     conversation: Conversation,
     message_id: MessageId,
     text: str,
+    decision: Decision | None,
     *,
     read: str,
     intent: str,
@@ -241,6 +282,7 @@ def _said(
         customer_id=conversation.customer_id,
         ticket_id=conversation.ticket_id or "",
         text=redact(text, known=of_customer(customer) if customer else ())[:LONGEST].strip(),
+        language=decision.signals.language.value if decision is not None else "",
         read=read,
         intent=intent,
         by=by,

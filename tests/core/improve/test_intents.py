@@ -64,7 +64,16 @@ class Office:
     def intents(self) -> Intents:
         return read_intents(str(self.file))
 
-    def asks(self, text: str, read: str = "", *, agent: str = "", customer: str = "", silent: bool = False) -> str:
+    def asks(
+        self,
+        text: str,
+        read: str = "",
+        *,
+        agent: str = "",
+        customer: str = "",
+        silent: bool = False,
+        language: str = "en",
+    ) -> str:
         """A customer writes, this intent is read, and an agent answers."""
         self._number += 1
         name, at = str(self._number), NOW + self._number * MINUTE
@@ -82,7 +91,7 @@ class Office:
             id=DecisionId(f"de_{name}"),
             conversation_id=ticket.id,
             message_id=message.id,
-            signals=samples.signals(intents=(samples.scored(read),) if read else ()),
+            signals=samples.signals(intents=(samples.scored(read),) if read else (), language=samples.scored(language)),
             draft=None,
             at=at,
             circumstances=circumstances_of(case),
@@ -118,6 +127,7 @@ class Office:
         changes = IntentChanges(
             policy=lambda: self.policy,
             encoder=WordEncoder,
+            english=WordEncoder,
             examples=lambda: self.intents.examples,
             labels=lambda: self.intents.labels,
         )
@@ -168,6 +178,21 @@ def test_what_has_no_intent_and_people_answer_again_and_again_is_a_new_one(offic
     assert (office.drafted.urgency, office.drafted.translated) == (office.intents.urgency, office.intents.translated)
     assert office.file.read_text() == before
     assert office.finds() == []
+
+
+def test_what_is_written_in_another_language_belongs_to_the_group_that_it_is_like(office: Office) -> None:
+    unread(office)
+    for text in ("camera doorbell picture schwarz", "doorbell picture camera weg"):
+        office.asks(text, agent="Jonas", language="de")
+    (found,) = office.finds()
+    assert found.matters == 8
+
+
+def test_what_nobody_asks_in_english_is_a_new_one_too(office: Office) -> None:
+    for number, text in enumerate(DOORBELL):
+        office.asks(text, agent=("Maria", "Jonas")[number % 2], language=("de", "fr")[number % 2])
+    (found,) = office.finds()
+    assert (found.kind, found.matters) == (ProposalKind.INTENT_NEW, 6)
 
 
 def test_nothing_that_a_customer_wrote_stands_in_a_proposal_but_its_evidence(office: Office) -> None:
