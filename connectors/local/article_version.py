@@ -6,11 +6,14 @@ from time import monotonic
 
 from core.ports import Store
 
-LOOKED_AGAIN = 60.0  # seconds after which the store is asked again
+# Seconds after which the store is asked again: where nothing changed, and where something did, as the others of a sync
+# come within seconds of it.
+LOOKED_AGAIN, SOON = 60.0, 5.0
 
 
 class ArticleVersion:
-    """Asks the store once a minute: between two messages the articles rarely change. One thread at a time."""
+    """Asks the store once a minute, and every few seconds while articles change: between two messages they rarely do.
+    One thread at a time."""
 
     def __init__(self, store: Store | None, clock: Callable[[], float] = monotonic) -> None:
         """`clock` in seconds; without a store there is one version for ever."""
@@ -20,7 +23,8 @@ class ArticleVersion:
     def __call__(self) -> int:
         now = self._clock()
         if self._store is not None and now >= self._look_at:
-            self._look_at = now + LOOKED_AGAIN
             with self._store.read() as unit:
-                self._version = unit.articles.version()
+                version = unit.articles.version()
+            self._look_at = now + (LOOKED_AGAIN if version == self._version else SOON)
+            self._version = version
         return self._version

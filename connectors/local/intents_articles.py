@@ -24,14 +24,15 @@ TRUSTED = 0.5  # share of the examples whose intent the others' articles tell: f
 EXAMPLES = 20  # of an intent that are looked at
 FAINT = 0.01  # a chance that is added, so that no reading is ruled out
 # Seconds after which the table is made again though no article changed, as a second encoder's index fills slowly: one
-# that tells something, and one that tells nothing yet.
-MADE_AGAIN, TRIED_AGAIN = 3600.0, 60.0
+# that tells nothing yet, and one that tells something, at first and at most; each time twice as many.
+TRIED_AGAIN, MADE_AGAIN = 60.0, 3600.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Table:
     version: int = -1
     made_at: float = 0.0  # by the clock
+    holds: float = 0.0  # seconds from then on
     trust: float = 0.0  # 0 to 1
     intents: Mapping[ArticleId, Mapping[str, float]] = field(default_factory=dict)  # adds up to one where not rare
 
@@ -76,10 +77,12 @@ class ArticleIntents:
     def _current(self) -> _Table:
         with self._lock:
             now, version = self._clock(), self._version()
-            holds = MADE_AGAIN if self._table.trust else TRIED_AGAIN
-            if self._table.version != version or now >= self._table.made_at + holds:
+            before = self._table
+            if before.version != version or now >= before.made_at + before.holds:
                 self._articles.clear()
-                self._table = replace(self._made(version), made_at=now)
+                longer = before.version == version and before.trust > 0
+                holds = min(2 * before.holds, MADE_AGAIN) if longer else TRIED_AGAIN
+                self._table = replace(self._made(version), made_at=now, holds=holds)
             return self._table
 
     def _made(self, version: int) -> _Table:

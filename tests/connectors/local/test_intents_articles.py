@@ -2,7 +2,7 @@ from pathlib import Path
 
 import pytest
 
-from connectors.local.article_version import LOOKED_AGAIN
+from connectors.local.article_version import LOOKED_AGAIN, SOON
 from connectors.local.classifiers import LayeredEncoder
 from connectors.local.encoder import CachedEncoder, MiniLmEncoder
 from connectors.local.index import PassageIndex
@@ -67,6 +67,39 @@ def test_what_changes_in_the_articles_is_noticed(store: SqlStore, encoder: Cache
     Library(store=store, encoder=encoder).add(ARTICLES)
     now[0] = LOOKED_AGAIN
     assert articles.weigh(EVEN, vector)[0][0] == "payment"
+
+
+def test_while_articles_come_in_they_are_noticed_within_seconds(store: SqlStore, encoder: CachedEncoder) -> None:
+    now, library = [0.0], Library(store=store, encoder=encoder)
+    articles = ArticleIntents(store, PassageIndex(store, encoder.name), encoder, EXAMPLES, clock=lambda: now[0])
+    vector = encoder.encode(["For how many years are gift cards valid?"])[0]
+    library.add([article("one", "Our history", "We began with one shop in 1994.")])
+    before = articles.weigh(EVEN, vector)
+    library.add(ARTICLES)
+    now[0] = SOON
+    assert articles.weigh(EVEN, vector) != before
+    assert articles.weigh(EVEN, vector)[0][0] == "payment"
+
+
+def test_a_table_of_an_index_that_was_half_full_is_made_again(
+    store: SqlStore, encoder: CachedEncoder, tmp_path: Path
+) -> None:
+    now = [0.0]
+    beside = CachedEncoder(MiniLmEncoder(), tmp_path / "v.db")
+    index = BesideIndex(store=store, encoder=beside, clock=lambda: now[0])
+    articles = ArticleIntents(store, index, encoder, EXAMPLES, clock=lambda: now[0])
+    vector = encoder.encode(["For how many years are gift cards valid?"])[0]
+    library = Library(store=store, encoder=encoder)
+    library.add([each for each in ARTICLES if "gift" not in each.text.casefold()])
+    index.tend()
+    library.add(ARTICLES)
+    half = articles.weigh(EVEN, vector)
+    assert half != EVEN
+    assert half[0][0] != "payment" or half[0][1] < 0.6
+    index.tend()
+    now[0] = 60.0
+    assert articles.weigh(EVEN, vector)[0][0] == "payment"
+    assert articles.weigh(EVEN, vector)[0][1] > 0.6
 
 
 def test_an_index_that_fills_later_is_asked_again(store: SqlStore, encoder: CachedEncoder, tmp_path: Path) -> None:
