@@ -9,7 +9,7 @@ import random
 import re
 import time
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from functools import partial
@@ -474,15 +474,18 @@ def _of_measure(name: str, truths: Sequence[Truth], by_channel: Mapping[str, Tal
     yield _errors(name, sum(abs(told.get(key, 0) - true[key]) for key in {*true, *told}))
 
 
+Mark = tuple[str, str, str]  # cut, group, measure
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Judged:
-    """Every mark as (cut, group, measure). `true`: not planted, but the player saw the same difference."""
+    """`true`: not planted, but the player saw the same difference."""
 
-    planted: frozenset[tuple[str, str, str]]
-    marks: frozenset[tuple[str, str, str]]
-    true: frozenset[tuple[str, str, str]]
-    false: frozenset[tuple[str, str, str]]
-    uncounted: frozenset[tuple[str, str, str]]
+    planted: frozenset[Mark]
+    marks: frozenset[Mark]
+    true: frozenset[Mark]
+    false: frozenset[Mark]
+    uncounted: frozenset[Mark]
 
     @property
     def found(self) -> int:
@@ -505,7 +508,7 @@ def judge(truths: Sequence[Truth], wave: tuple[date, date], found: Found) -> Jud
         for field, group, each in found.fairness.found
     }
     others = {mark: value for mark, value in (marks | waves).items() if mark not in planted}
-    seen = {mark: _seen(truths, mark) for mark in others if mark not in waves}
+    seen = {mark: _seen(truths, mark, marks.keys()) for mark in others if mark not in waves}
     true = frozenset(mark for mark, saw in seen.items() if saw is not None and _alike(saw, others[mark]))
     uncounted = frozenset(mark for mark, saw in seen.items() if saw is None)
     return Judged(
@@ -521,16 +524,18 @@ def _alike(saw: float, told: float) -> bool:
     return abs(saw) >= RELEVANT and (saw > 0) is (told > 0)
 
 
-def _seen(truths: Sequence[Truth], mark: tuple[str, str, str]) -> float | None:
-    """The difference of the group from all others as the player counted it. None: the player does not count that."""
+def _seen(truths: Sequence[Truth], mark: Mark, marks: Set[Mark]) -> float | None:
+    """The difference of the group from those that are not marked, as the player counted it. None: the player does not
+    count that."""
     by, key, name = mark
     if by not in _CUT or (name not in _SAYS and name != "waited"):
         return None
+    odd = {other for cut, other, measure in marks if (cut, measure) == (by, name)} - {key}
     middle = timedelta(seconds=median(t.waited.total_seconds() for t in truths if t.waited is not None))
     shares: dict[bool, list[bool]] = {True: [], False: []}
     for truth in truths:
         said = (truth.waited > middle if truth.waited else None) if name == "waited" else truth.says(name)
-        if said is not None:
+        if said is not None and _CUT[by](truth) not in odd:
             shares[_CUT[by](truth) == key].append(said)
     if not (shares[True] and shares[False]):
         return 0.0
