@@ -102,8 +102,8 @@ def _cards(found: Report) -> Markup:
     whole = found.whole
     rows = (
         (brief(whole.automatic), "would have been answered by itself under your policy, with its channels opened"),
-        (wrong(whole).partition(" ")[0], f"of those that could be judged were wrong: {wrong(whole)}"),
-        (brief(found.contained), f"of the tickets would have needed no agent: {found.contained}"),
+        _share(wrong(whole), "of those that could be judged were wrong"),
+        _share(str(found.contained), "of the tickets would have needed no agent"),
         (
             hours(whole.saved),
             f"of the agents' {hours(whole.minutes)} went into what was rightly automatic{money(found, whole.saved)}, "
@@ -221,6 +221,12 @@ def _matrix(found: Report) -> Markup:
         "What the assistant would have done, by what the agent did (turns)",
         _table(head, rows, numbers=set(range(1, len(head)))),
     )
+
+
+def _share(told: str, what: str) -> tuple[str, str]:
+    """“13% (9% to 18%)” with what it is of: the figure by itself, its interval behind the words."""
+    value, space, interval = told.partition(" (")
+    return value, f"{what}{space}{interval}"
 
 
 def _faults(found: Report) -> Markup:

@@ -51,7 +51,7 @@ def lines(found: Report) -> Iterator[str]:
         axes, owner = line.axes, line.owner
         yield (f"  {_cut(name_of(line), 28):<28} {owner.way.value:<23} {owner.group}, tier {owner.tier}: {owner.why}")
         yield (
-            f"  {'':<28} complexity {axes.complexity:.2f}, on the heart {axes.emotional_weight:.2f}, "
+            f"  {'':<28} complexity {axes.complexity:.2f}, emotional weight {axes.emotional_weight:.2f}, "
             f"risk {axes.business_risk:.2f}, mostly {axes.pattern or 'unknown'}"
         )
     yield ""

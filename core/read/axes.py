@@ -1,4 +1,4 @@
-"""The four axes of a turn: how complex, how heavy on the heart, how risky for the company, and how it is resolved."""
+"""The four axes of a turn: complexity, emotional weight, business risk, and how it is resolved."""
 
 import re
 from collections.abc import Iterable, Mapping, Sequence

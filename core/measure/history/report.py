@@ -350,7 +350,7 @@ def _owner(
     risky = Share(hits=sum(_is_a_persons(each, question) for each in turns), cases=len(turns))
     enough = len(turns) >= 10
     if enough and max(axes.emotional_weight, axes.business_risk) >= HIGH:
-        why = "heavy on the heart or risky for the company"
+        why = "of emotional weight, or risky for the company"
         return Owner(way=Way.HUMAN, group=group, tier=2, why=why, known=True)
     if enough and (risky.value or 0.0) >= OFTEN:
         why = f"{risky.value:.0%} of its turns were a person's, whatever a draft said"
