@@ -95,17 +95,22 @@ class among(FunctionElement[bool]):  # noqa: N801 - as SQLAlchemy's own function
     type = Boolean()
     inherit_cache = True
 
+    def self_group(self, against: Any = None) -> "among":
+        """As it is: SQLAlchemy would compare it with 1 in SQLite, which then reads the whole table instead of its
+        index."""
+        return self
+
 
 @compiles(among, "postgresql")
 def _among_there(element: among, compiler: SQLCompiler, **more: Any) -> str:
     column, texts = (compiler.process(each, **more) for each in element.clauses)
-    return f"{column} = ANY ({texts})"
+    return f"({column} = ANY ({texts}))"
 
 
 @compiles(among, "sqlite")
 def _among_here(element: among, compiler: SQLCompiler, **more: Any) -> str:
     column, texts = (compiler.process(each, **more) for each in element.clauses)
-    return f"{column} IN (SELECT value FROM json_each({texts}))"  # noqa: S608 - both are compiled
+    return f"({column} IN (SELECT value FROM json_each({texts})))"  # noqa: S608 - both are compiled
 
 
 # One writer at a time for what must not branch: the ledger's chain and the decision log's serials.

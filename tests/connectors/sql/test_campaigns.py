@@ -149,6 +149,20 @@ def test_what_is_due_is_read_in_the_order_of_the_index_however_many_share_an_hou
     assert "USING INDEX" in plan[0]
 
 
+def test_several_people_are_found_by_the_index_and_not_by_reading_all(store: SqlStore) -> None:
+    planned(store, line(1))
+    asked: list[tuple[str, Any]] = []
+    with store.read() as unit:
+        if unit.connection.dialect.name != "sqlite":
+            pytest.skip("the plan is read as SQLite tells it")
+        event.listen(unit.connection, "before_cursor_execute", lambda *told: asked.append((told[2], told[3])))
+        unit.campaigns.people(OUTAGE, [CustomerId("cu_1"), CustomerId("cu_2")])
+        ((statement, values),) = asked
+        plan = [row.detail for row in unit.connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {statement}", values)]
+    assert [each for each in plan if each.startswith("SEARCH customers")], plan
+    assert not [each for each in plan if each.startswith("SCAN customers")], plan
+
+
 def test_stopping_ends_what_is_planned_and_refuses_what_waits_but_not_what_has_left(store: SqlStore) -> None:
     made = planned(store, *(line(n) for n in range(1, 5)), line(5, arm=Arm.HOLDOUT))
     first, second, third = pumped(store, made, 1, 2, 3)
