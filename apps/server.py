@@ -101,8 +101,17 @@ def mask_record(*args: Any, **kwargs: Any) -> logging.LogRecord:
     with suppress(Exception):  # a line that cannot be formatted is told of by the handler, as ever
         record.msg, record.args = hide(record.getMessage()), None
     if record.exc_info and not record.exc_text:
-        record.exc_text = hide(logging.Formatter().formatException(record.exc_info))
+        record.exc_text = hide(_traceback(record.exc_info))
     return record
+
+
+def _traceback(exc_info: Any) -> str:
+    """To log never fails: CPython's traceback parses the lines it shows, and raises SystemError where several threads
+    do so at the same moment (python/cpython, issue 106905)."""
+    try:
+        return logging.Formatter().formatException(exc_info)
+    except Exception as error:  # noqa: BLE001 - whoever logs goes on
+        return f"{exc_info[0].__name__}: its traceback could not be written ({type(error).__name__})"
 
 
 def serve() -> None:

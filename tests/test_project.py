@@ -15,6 +15,8 @@ from packaging.requirements import Requirement
 from packaging.utils import NormalizedName, canonicalize_name
 from packaging.version import Version
 
+from tests.sources import tree_of
+
 ROOT = Path(__file__).parents[1]
 ROOMS = ("core", "connectors", "webhooks", "apps")
 LOCKS = ("runtime", "demo", "dev")
@@ -161,7 +163,7 @@ def test_no_connector_and_no_webhook_folder_is_left_out_of_the_contracts() -> No
 
 def test_every_package_says_what_it_is_for() -> None:
     packages = [path for path in sources() if path.name == "__init__.py"]
-    assert [name_of(p) for p in packages if not ast.get_docstring(ast.parse(p.read_text(encoding="utf-8")))] == []
+    assert [name_of(p) for p in packages if not ast.get_docstring(tree_of(p))] == []
     without = {p.parent for p in sources()} - {p.parent for p in packages}
     assert sorted(map(name_of, without)) == []
 
@@ -173,7 +175,7 @@ def test_the_picture_of_the_rooms_shows_every_room() -> None:
 
 
 def test_every_module_says_what_it_holds() -> None:
-    assert [name_of(p) for p in sources() if not ast.get_docstring(ast.parse(p.read_text(encoding="utf-8")))] == []
+    assert [name_of(p) for p in sources() if not ast.get_docstring(tree_of(p))] == []
 
 
 def test_no_module_has_a_name_that_could_hold_anything() -> None:
@@ -196,8 +198,8 @@ def test_what_holds_vectors_is_compared_as_a_thing() -> None:
     found = [
         (name_of(path), node.name, compared(node))
         for path in sources()
-        if re.search(r"\b(Vector|NDArray)\b", written := path.read_text(encoding="utf-8"))
-        for node in ast.walk(ast.parse(written))
+        if re.search(r"\b(Vector|NDArray)\b", path.read_text(encoding="utf-8"))
+        for node in ast.walk(tree_of(path))
         if isinstance(node, ast.ClassDef) and holds_vectors(node)
     ]
     assert len(found) > 10
@@ -216,7 +218,7 @@ def test_every_exception_from_the_linter_has_its_reason() -> None:
 
 
 def imported(path: Path) -> Iterator[str]:
-    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+    for node in ast.walk(tree_of(path)):
         if isinstance(node, ast.Import):
             yield from (alias.name for alias in node.names)
         if isinstance(node, ast.ImportFrom):

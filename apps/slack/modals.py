@@ -241,7 +241,10 @@ def _may(door: Door, body: Body) -> bool:
 
 
 def say(respond: Respond, text: str) -> None:
-    respond(text, response_type="ephemeral", replace_original=False)
+    try:
+        respond(text, response_type="ephemeral", replace_original=False)
+    except FAILED as error:
+        log.warning("whoever pressed could not be told: %s", error)
 
 
 def _lost(client: WebClient, body: Body, channel: str) -> None:

@@ -4,6 +4,8 @@ import ast
 import re
 from pathlib import Path
 
+from tests.sources import tree_of
+
 ROOT = Path(__file__).parents[2]
 TEXT = (ROOT / "docs" / "security.md").read_text("utf-8")
 
@@ -12,7 +14,7 @@ def test_every_test_that_is_named_is_there() -> None:
     named = re.findall(r"`(tests/[\w/.]+\.py)(?:::(\w+))?`", TEXT)
     assert len(named) > 30
     for path, name in named:
-        tree = ast.parse((ROOT / path).read_text("utf-8"))
+        tree = tree_of(ROOT / path)
         tests = {node.name for node in ast.walk(tree) if isinstance(node, ast.FunctionDef)}
         assert not name or name in tests, f"{path}::{name}"
 

@@ -7,6 +7,7 @@ from xml.etree.ElementTree import fromstring
 from connectors.twilio.voice import VoiceTwiml
 from core.voice.script import Go, Say, Way
 from tests.security.hostile import WORDS
+from tests.sources import tree_of
 
 ROOT = Path(__file__).parents[2]
 
@@ -29,7 +30,7 @@ def test_only_the_report_writes_a_table_for_a_spreadsheet() -> None:
     """A cell that begins with =, +, - or @ is a formula there. What the report does with one, its page's test shows."""
     for folder in ("core", "connectors", "webhooks", "apps"):
         for path in (ROOT / folder).rglob("*.py"):
-            nodes = ast.walk(ast.parse(path.read_text("utf-8")))
+            nodes = ast.walk(tree_of(path))
             called = {ast.unparse(node.func) for node in nodes if isinstance(node, ast.Call)}
             if path != ROOT / "apps" / "report" / "as_text.py":
                 assert not called & {"csv.writer", "csv.DictWriter"}, path
@@ -37,7 +38,7 @@ def test_only_the_report_writes_a_table_for_a_spreadsheet() -> None:
 
 def test_nothing_of_a_page_is_put_together_as_text() -> None:
     """A receipt is made of `Markup.format`, which escapes; HTML that is glued together is found here."""
-    tree = ast.parse((ROOT / "apps" / "receipt" / "view.py").read_text("utf-8"))
+    tree = tree_of(ROOT / "apps" / "receipt" / "view.py")
     texts = [ast.unparse(node) for node in ast.walk(tree) if isinstance(node, ast.JoinedStr)]
     glued = [text for text in texts if "<" in text]
     marked = [

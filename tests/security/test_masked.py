@@ -5,6 +5,7 @@ import json
 import logging
 from collections.abc import Iterator
 from dataclasses import replace
+from typing import Any
 
 import pytest
 
@@ -64,6 +65,13 @@ def test_a_line_that_does_not_fit_its_values_breaks_nothing(written: io.StringIO
     raising, logging.raiseExceptions = logging.raiseExceptions, False
     logging.getLogger("handrail.test").warning("%d", "no number")
     logging.raiseExceptions = raising
+
+
+def test_a_traceback_that_cannot_be_written_breaks_nothing_and_shows_nothing(written: io.StringIO) -> None:
+    raised: Any = (ValueError, ValueError(WORDS), "no traceback")
+    logging.getLogger("handrail.test").error("it broke", exc_info=raised)
+    assert "it broke\nValueError: its traceback could not be written" in written.getvalue()
+    assert clean(written.getvalue())
 
 
 def test_what_is_needed_to_find_a_fault_stays_in_a_log() -> None:

@@ -23,6 +23,7 @@ from core.procedure.acting import Acting
 from tests.core.actions.shop import Asking
 from tests.core.container import Container
 from tests.security.planting import DISGUISES
+from tests.sources import tree_of
 
 ROOT = Path(__file__).parents[2]
 TOKEN = "not-a-real-token"
@@ -178,7 +179,7 @@ def test_nothing_but_an_examination_makes_a_call_and_nothing_but_a_run_makes_an_
     made: dict[str, set[str]] = {"ActionCall": set(), "ActionPayload": set()}
     for folder in ("core", "connectors", "webhooks", "apps"):
         for path in (ROOT / folder).rglob("*.py"):
-            for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+            for node in ast.walk(tree_of(path)):
                 if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in made:
                     made[node.func.id].add(str(path.relative_to(ROOT)))
     assert made == {"ActionCall": {"core/actions/examine.py"}, "ActionPayload": {"core/govern/action_approvals.py"}}

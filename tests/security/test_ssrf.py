@@ -29,6 +29,7 @@ from core.model.customer import Customer, Identity, IdentityKind
 from core.model.profile import FactSource
 from tests.clock import NOW
 from tests.core.people import customer
+from tests.sources import tree_of
 
 ROOT = Path(__file__).parents[2]
 METADATA = (
@@ -196,7 +197,7 @@ def test_no_session_is_unguarded() -> None:
     found = set()
     for folder in ("core", "connectors", "webhooks"):
         for path in (ROOT / folder).rglob("*.py"):
-            for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+            for node in ast.walk(tree_of(path)):
                 called = ast.unparse(node.func) if isinstance(node, ast.Call) else ""
                 asks = called in {"requests.Session", "Session", "urlopen", "urllib.request.urlopen", "httpx.Client"}
                 if asks or called.startswith(("requests.get", "requests.post", "requests.request", "httpx.")):

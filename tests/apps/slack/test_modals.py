@@ -102,6 +102,15 @@ def test_a_modal_that_slack_does_not_open_is_told(slack: Slack, shown: Standing,
     assert "could not be opened" in json.loads(api.asked[-1].body)["text"]
 
 
+def test_a_press_that_slack_takes_no_answer_to_is_a_line_in_the_log(
+    slack: Slack, shown: Standing, api: Scripted, caplog: pytest.LogCaptureFixture
+) -> None:
+    api.say(Answer(hang_up=True))
+    slack.press(press_edit(shown, api))
+    wait_until(lambda: any("could not be told" in each.getMessage() for each in caplog.records))
+    assert [each for each in caplog.records if each.exc_info] == []
+
+
 def test_a_card_that_is_no_longer_the_newest_opens_nothing(slack: Slack, shown: Standing, api: Scripted) -> None:
     older = replace(shown, campaign=replace(shown.campaign, revision=9))
     slack.press(press_edit(older, api))

@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from itertools import islice, product
 from pathlib import Path
 
+from tests.sources import tree_of
+
 ROOT = Path(__file__).parents[3]
 # Stands in the place of what is put into a sentence: a letter that no sentence of ours has.
 PLACE = "Ø"
@@ -129,7 +131,7 @@ def literals() -> Iterator[str]:
     """What stands in quotation marks in the code, but for the notes on tickets, and in the policy to begin with."""
     for folder in ("core", "connectors", "apps/bootstrap", "apps/doctor", "apps/zendesk"):
         for file in sorted((ROOT / folder).rglob("*.py")):
-            yield from _literals(ast.parse(file.read_text(encoding="utf-8")))
+            yield from _literals(tree_of(file))
     yield (ROOT / "apps" / "starter" / "policy.yaml").read_text(encoding="utf-8")
 
 
@@ -156,7 +158,7 @@ class _File:
 
     def __init__(self, file: str, unseen: frozenset[str]) -> None:
         self.file, self.unseen = file, unseen
-        self.tree = ast.parse((ROOT / file).read_text(encoding="utf-8"))
+        self.tree = tree_of(ROOT / file)
         self.functions = {node.name: node for node in ast.walk(self.tree) if isinstance(node, ast.FunctionDef)}
         self.constants = _assigned(self.tree.body)
         self.followed: set[int] = set()
