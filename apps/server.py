@@ -106,11 +106,11 @@ def mask_record(*args: Any, **kwargs: Any) -> logging.LogRecord:
 
 
 def _traceback(exc_info: Any) -> str:
-    """To log never fails: CPython's traceback parses the lines it shows, and raises SystemError where several threads
-    do so at the same moment (python/cpython, issue 106905)."""
+    """Whoever logs goes on, whatever it is that cannot be written: CPython parses the lines that a traceback shows, and
+    raises SystemError where another thread parses meanwhile (python/cpython, issue 106905)."""
     try:
         return logging.Formatter().formatException(exc_info)
-    except Exception as error:  # noqa: BLE001 - whoever logs goes on
+    except Exception as error:  # noqa: BLE001 - as above
         return f"{exc_info[0].__name__}: its traceback could not be written ({type(error).__name__})"
 
 

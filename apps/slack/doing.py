@@ -24,8 +24,8 @@ from apps.slack.cards.doing import (
     waiting_view,
 )
 from apps.slack.cards.edit import metadata_of
-from apps.slack.door import ACK_WITHIN, Body, Door
-from apps.slack.modals import FAILED, UNSEEN, View, say
+from apps.slack.door import ACK_WITHIN, FAILED, Body, Door, say
+from apps.slack.modals import UNSEEN, View
 from core.errors import HandrailError, RejectedError
 from core.execute.by_agent import AWAY, ActionsByAgent, Looked, Wish
 from core.govern.approvers import may_approve

@@ -1,14 +1,17 @@
 """What the listeners share, and how what they heard is kept: answered in Slack's time, nothing lost."""
 
+import logging
 import threading
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from slack_bolt import Respond
 from slack_sdk import WebClient
+from slack_sdk.errors import SlackClientError
 
 from core.answer.style import StyleCard
-from core.errors import TransientError
+from core.errors import HandrailError, TransientError
 from core.model.event import Event
 from core.model.workspace import within
 from core.outreach.office import Office
@@ -19,8 +22,10 @@ from webhooks.intake import Intake
 SOURCE = "slack"
 ACK_WITHIN = 2.0  # seconds; Slack waits for three
 NOT_KEPT = "Your click could not be recorded just now, so nothing was decided. Please press the button again."
+FAILED = (HandrailError, SlackClientError, OSError)  # Slack said no, or cannot be reached
 Body = Mapping[str, Any]
 Answered = Callable[[], object]
+log = logging.getLogger("handrail.slack")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -70,3 +75,18 @@ class Once:
             given, self._given = self._given, True
         if not given:
             self._ack()
+
+
+def say(respond: Respond, text: str) -> None:
+    """To whoever pressed or asked, and nobody else. Where Slack gave no address for it, as in its Home tab, or takes
+    nothing there any more, it is a line in the log: nobody waits for us to try again."""
+    if respond.response_url is None:
+        log.warning("whoever pressed could not be told: there is no address to answer to")
+        return
+    try:
+        answer = respond(text, response_type="ephemeral", replace_original=False)
+    except FAILED as error:
+        log.warning("whoever pressed could not be told: %s", error)
+    else:
+        if answer.status_code != 200:
+            log.warning("whoever pressed could not be told: Slack answered with %d", answer.status_code)

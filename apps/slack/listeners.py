@@ -23,7 +23,7 @@ from apps.slack.cards.actions import (
     WHISPER,
 )
 from apps.slack.doing import listen_to_actions
-from apps.slack.door import NOT_KEPT, Body, Door, Once
+from apps.slack.door import NOT_KEPT, Body, Door, Once, say
 from apps.slack.modals import listen_to_modals
 from apps.slack.told import (
     alert_event,
@@ -74,7 +74,7 @@ def listen(app: App, door: Door, removed: Removed) -> None:
 def _pressed(door: Door, told: Told) -> Callable[..., None]:
     def pressed(ack: Ack, body: dict[str, Any], respond: Respond) -> None:
         event = told(door, body)
-        door.kept(_some(event), Once(ack), lambda: respond(NOT_KEPT, response_type="ephemeral", replace_original=False))
+        door.kept(_some(event), Once(ack), lambda: say(respond, NOT_KEPT))
 
     return pressed
 
@@ -84,8 +84,8 @@ def _asked(door: Door, told: Told) -> Callable[..., None]:
 
     def asked(ack: Ack, body: dict[str, Any], respond: Respond) -> None:
         event = told(door, body)
-        lost = (lambda: respond(NOT_KEPT, response_type="ephemeral")) if "response_url" in body else (lambda: None)
-        if door.kept(_some(event), Once(ack), lost) and event is not None:
+        kept = door.kept(_some(event), Once(ack), lambda: say(respond, NOT_KEPT))
+        if kept and event is not None:
             door.office().handle(event.id)
 
     return asked

@@ -9,7 +9,7 @@ from typing import Any
 
 from slack_bolt import Ack, App, Respond
 from slack_sdk import WebClient
-from slack_sdk.errors import SlackApiError, SlackClientError
+from slack_sdk.errors import SlackApiError
 
 from apps.slack.cards.actions import (
     DETAILS,
@@ -26,7 +26,7 @@ from apps.slack.cards.alert import whisper_view
 from apps.slack.cards.edit import edit_view, metadata_of, texts_of
 from apps.slack.cards.proposals import edit_proposal_view
 from apps.slack.details import details_view
-from apps.slack.door import NOT_KEPT, Body, Door, Once
+from apps.slack.door import FAILED, NOT_KEPT, Body, Door, Once, say
 from apps.slack.told import (
     alert_of,
     edited_event,
@@ -36,7 +36,7 @@ from apps.slack.told import (
     whispered_event,
     written_words,
 )
-from core.errors import HandrailError, TransientError
+from core.errors import TransientError
 from core.govern.approvers import may_approve
 from core.model.campaign import ASKED, Standing
 from core.model.event import Event
@@ -55,7 +55,6 @@ OPEN_ALREADY = "exchanged_trigger_id"  # Slack's word where the same press has o
 DECIDED = "It was {state} by {by} already; nothing was changed."
 NO_WORDS = "Write what it is to say, or refuse it instead."
 EMPTY = "Write what the agent should know."
-FAILED = (HandrailError, SlackClientError, OSError)  # Slack said no, or cannot be reached
 log = logging.getLogger("handrail.slack")
 View = dict[str, Any]
 
@@ -238,13 +237,6 @@ def _may(door: Door, body: Body) -> bool:
     except TransientError:
         return True
     return may_approve(member.email if member else None, door.policy())
-
-
-def say(respond: Respond, text: str) -> None:
-    try:
-        respond(text, response_type="ephemeral", replace_original=False)
-    except FAILED as error:
-        log.warning("whoever pressed could not be told: %s", error)
 
 
 def _lost(client: WebClient, body: Body, channel: str) -> None:

@@ -196,6 +196,15 @@ def test_whoever_pressed_is_told_when_it_could_not_be_kept(response_url: Scripte
     assert (said["text"], said["response_type"], said["replace_original"]) == (NOT_KEPT, "ephemeral", False)
 
 
+def test_a_press_that_could_not_be_kept_is_answered_though_nobody_can_be_told(
+    response_url: Scripted, store: SqlStore, caplog: pytest.LogCaptureFixture
+) -> None:
+    response_url.say(Answer(hang_up=True))
+    answer = slack_over(FullInbox(), store).press(click(response_url=f"{response_url.url}/response"))
+    assert answer.status_code == 200
+    assert "could not be told: Remote end closed" in caplog.text
+
+
 @pytest.mark.parametrize("action_id", [each for each in ALERT_WISHES if each != WHISPER])
 def test_a_press_of_an_alerts_button_is_one_event(slack: Slack, store: SqlStore, told: Told, action_id: str) -> None:
     press = click(action_id, json.dumps({"alert": "al_1"}))

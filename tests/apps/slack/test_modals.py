@@ -1,6 +1,7 @@
 """The modals of an edit and of a whisper: opened at once, checked as they are sent, kept as events."""
 
 import json
+import re
 from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any
@@ -102,13 +103,27 @@ def test_a_modal_that_slack_does_not_open_is_told(slack: Slack, shown: Standing,
     assert "could not be opened" in json.loads(api.asked[-1].body)["text"]
 
 
+@pytest.mark.parametrize(
+    ("answer", "address", "told"),
+    [
+        (Answer(hang_up=True), {}, "Remote end closed"),
+        (Answer(status=404, body="expired_url", kind="text/plain"), {}, "answered with 404"),
+        (Answer(), {"response_url": None}, "there is no address"),
+    ],
+    ids=["hangs up", "too late", "no address"],
+)
 def test_a_press_that_slack_takes_no_answer_to_is_a_line_in_the_log(
-    slack: Slack, shown: Standing, api: Scripted, caplog: pytest.LogCaptureFixture
+    slack: Slack,
+    shown: Standing,
+    api: Scripted,
+    caplog: pytest.LogCaptureFixture,
+    answer: Answer,
+    address: dict[str, None],
+    told: str,
 ) -> None:
-    api.say(Answer(hang_up=True))
-    slack.press(press_edit(shown, api))
-    wait_until(lambda: any("could not be told" in each.getMessage() for each in caplog.records))
-    assert [each for each in caplog.records if each.exc_info] == []
+    api.say(answer)
+    assert slack.press(press_edit(shown, api, user=MARIA) | address).status_code == 200
+    wait_until(lambda: re.search(f"could not be told: .*{told}", caplog.text) is not None)
 
 
 def test_a_card_that_is_no_longer_the_newest_opens_nothing(slack: Slack, shown: Standing, api: Scripted) -> None:
