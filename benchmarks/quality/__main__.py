@@ -41,6 +41,8 @@ SETS: dict[str, tuple[str, str]] = {
     "clinc150": ("intents", "measure_clinc150"),
     "proposed_banking77": ("proposed_intents", "measure_banking77"),
     "proposed_clinc150": ("proposed_intents", "measure_clinc150"),
+    "wordings_banking77": ("proposed_wordings", "measure_banking77"),
+    "wordings_clinc150": ("proposed_wordings", "measure_clinc150"),
     "sentiment": ("reading", "measure_sentiment"),
     "emotions": ("reading", "measure_emotions"),
     "language": ("reading", "measure_language"),

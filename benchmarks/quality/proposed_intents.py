@@ -5,7 +5,6 @@ import tempfile
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import yaml
@@ -15,25 +14,22 @@ from apps.evaluate.report import Score
 from apps.evaluate.statistics import fold_of, share
 from apps.policy_file import read_policy
 from benchmarks.quality.intents import BANKING77, CLINC150, DRAWS, Pair, read_pairs
+from benchmarks.quality.month import AGENTS, BEGIN, MONTH, add_answer, add_case, case_of
 from benchmarks.quality.retrieval import OURS
 from benchmarks.quality.sources import Sources
 from connectors.local.intents import NOWHERE
 from core.improve.intents import IntentChanges
 from core.measure.statistics import Interval
-from core.model.conversation import CaseContext, Conversation, Message, Role
-from core.model.customer import Channel, Customer
+from core.model.conversation import CaseContext
 from core.model.decision import Decision
-from core.model.ids import ConversationId, CustomerId, EventId, MessageId, TicketId, derive_id
+from core.model.ids import ConversationId, EventId, derive_id
 from core.model.lesson import Proposal, ProposalKind
 from core.model.signals import OUT_OF_SCOPE, Correction
 from core.privacy.mask import redact
 
-BEGIN = datetime(2026, 11, 2, 8, tzinfo=UTC)
-MONTH = timedelta(days=27)
 MESSAGES = 1_000
 KNOWN_BY = 20  # examples of each intent
 MISSING, CUT, MISLED = 10, 4, 5  # intents that nobody made, that were made twice, that have an example of another
-AGENTS = 6
 CORRECTS = 0.5  # how often an agent who sees a wrong intent says so
 SLIPS = 0.02  # how often an agent takes a right one for wrong
 OF_ONE = 0.5  # more than so much of a proposal's evidence has to be of what was planted
@@ -163,7 +159,7 @@ def _month(cache: Path, rows: Sequence[Pair], written: Sequence[Pair], seed: int
         )
         meant = {}
         for place, (text, intent) in enumerate(messages):
-            case = _case(place, text)
+            case = case_of(place, MESSAGES, text)
             meant[case.conversation.id] = intent
             decision = container.evaluator.decide(EventId(derive_id("ev", "intents", str(place))), case)
             _answer(container, company, case, decision, intent, chance)
@@ -176,34 +172,6 @@ def _month(cache: Path, rows: Sequence[Pair], written: Sequence[Pair], seed: int
         )
         with container.store.read() as unit:
             return Month(company=company, meant=meant, proposals=changes(unit, BEGIN + MONTH))
-
-
-def _case(place: int, text: str) -> CaseContext:
-    at = BEGIN + MONTH * place / MESSAGES
-    customer = Customer(id=CustomerId(derive_id("cu", "intents", str(place))), name=f"Customer {place}")
-    conversation = Conversation(
-        id=ConversationId(derive_id("co", "intents", str(place))),
-        customer_id=customer.id,
-        subject="",
-        channel=Channel.EMAIL,
-        updated_at=at,
-        ticket_id=TicketId(str(place + 1)),
-    )
-    message = _message(conversation, Role.CUSTOMER, customer.name, text, at)
-    return CaseContext(customer=customer, conversation=conversation, timeline=(message,), now=at)
-
-
-def _message(conversation: Conversation, role: Role, author: str, text: str, at: datetime) -> Message:
-    return Message(
-        id=MessageId(derive_id("ms", conversation.id, role)),
-        conversation_id=conversation.id,
-        channel=Channel.EMAIL,
-        role=role,
-        author=author,
-        text=text,
-        at=at,
-        vendor_ref=f"{conversation.id}:{role}",
-    )
 
 
 def _answer(
@@ -222,13 +190,11 @@ def _answer(
         said = right if chance.random() < CORRECTS else ""
     elif read and chance.random() < SLIPS:
         said = chance.choice(sorted(company.examples))
-    message, at = case.timeline[0], case.now + timedelta(minutes=20)
+    message = case.timeline[0]
     with container.store.begin() as unit:
-        unit.customers.save(case.customer)
-        unit.conversations.add(case.conversation)
-        unit.conversations.add_message(message)
+        add_case(unit, case)
         unit.decisions.add(decision)
-        unit.conversations.add_message(_message(case.conversation, Role.AGENT, f"agent {agent}", "Done.", at))
+        at = add_answer(unit, case, f"agent {agent}")
         if said:
             unit.corrections.add(
                 Correction(
