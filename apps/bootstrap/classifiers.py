@@ -69,6 +69,11 @@ class Readers:
     outcomes: OutcomeModel
     similarity: PairModel
 
+    @property
+    def alarms(self) -> TriggerEnsemble:
+        """The triggers of docs/triggers.md, heard by both models together."""
+        return TriggerEnsemble(self.messages, self.triggers)
+
     def warm(self) -> None:
         """Train what no earlier start has trained, load what is shipped."""
         for reader in (
@@ -164,12 +169,11 @@ def _told_by(
 
 
 def make_sense(encoder: Encoder, intents: Intents, readers: Readers) -> Sense:
-    """The triggers of docs/triggers.md are heard by both models together."""
     return Sense(
         readers.language,
         readers.intents,
         readers.sentiment,
-        triggers=TriggerEnsemble(readers.messages, readers.triggers),
+        triggers=readers.alarms,
         kinds=readers.messages,
         emotions=readers.emotions,
         outcomes=readers.outcomes,

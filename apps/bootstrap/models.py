@@ -288,7 +288,7 @@ class Models:
                 labels=lambda: self.intents.labels,
                 reading=lambda corrections: self.readers.intents.with_corrections(corrections),
             ),
-            TriggerWordings(policy=lambda: self.policy),
+            TriggerWordings(policy=lambda: self.policy, likely=lambda text: self.readers.alarms.likelihoods(text)),
             IntentChanges(
                 policy=lambda: self.policy,
                 encoder=encoder,

@@ -1,18 +1,28 @@
 """`handrail demo`: start everything, then either leave it to the people at the page or play the story."""
 
+import logging
 import signal
+from collections.abc import Sequence
 from contextlib import ExitStack
 from pathlib import Path
 from types import FrameType
 
 import click
+import requests
 from rich.console import Console
 
+from apps.bootstrap import now
 from apps.demo.launch import Demo, start_demo
+from apps.demo.outside import NotSeenError, Outside
 from apps.demo.story import tell
+from apps.demo.team import Team
 from apps.progress import watch_progress
 from apps.zendesk.assemble import BUILT_APP
-from core.errors import ConfigurationError
+from core.errors import ConfigurationError, TransientError
+from core.model.lesson import ProposalState, best
+
+TURN = 1.0  # seconds between two looks at what the people at the page wish
+log = logging.getLogger("handrail.demo")
 
 
 def play(folder: Path, *, check: bool, port: int | None, web_port: int | None, app: Path = BUILT_APP) -> int:
@@ -44,9 +54,27 @@ def _ready(console: Console, running: Demo) -> None:
 def _wait_until_stopped(console: Console, running: Demo) -> int:
     console.print(f"Open {running.environment.sandbox_url} and play customer, agent, supervisor and admin.")
     console.print(f"Handrail itself listens on {running.environment.web_url}. Ctrl-C stops everything.")
-    running.supervisor.done.wait()
+    team = Team(outside=Outside(environment=running.environment), look=lambda: look_for_lessons(running))
+    while not running.supervisor.done.wait(TURN):
+        _turn(team)
     click.echo(running.supervisor.reason, err=True)
     return 1
+
+
+def look_for_lessons(running: Demo) -> Sequence[str]:
+    """As every night; the titles of all that is proposed, the best first."""
+    container = running.container
+    container.lessons.find(now())
+    with container.store.read() as unit:
+        return [each.title for each in best(unit.proposals.listed(ProposalState.OPEN))]
+
+
+def _turn(team: Team) -> None:
+    """A vendor may be made to fail at the page; the team listens again at its next turn."""
+    try:
+        team.turn()
+    except (requests.RequestException, NotSeenError, TransientError) as error:
+        log.warning("the team could not go on: %s", error)
 
 
 def _interrupt(_: int, __: FrameType | None) -> None:

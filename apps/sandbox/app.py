@@ -15,7 +15,15 @@ from apps.sandbox.company_rows import company_rows, company_table
 from apps.sandbox.courier import Courier
 from apps.sandbox.faults import Faults, install_faults
 from apps.sandbox.openai.api import openai_blueprint
-from apps.sandbox.page_api import Board, add_deliveries, add_faults, add_handrail, add_training, page_blueprint
+from apps.sandbox.page_api import (
+    Board,
+    add_deliveries,
+    add_faults,
+    add_handrail,
+    add_team,
+    add_training,
+    page_blueprint,
+)
 from apps.sandbox.page_desk import add_company, add_config, add_desk
 from apps.sandbox.page_phone import add_calls, add_log, add_messaging, add_phone
 from apps.sandbox.page_slack import add_slack
@@ -159,6 +167,7 @@ def _add_page_api(app: Flask, world: World) -> None:
     add_status(page, world.status)
     add_slack(page, world.slack, world.slack_people)
     add_training(page, Board())
+    add_team(page, Board())
     app.register_blueprint(page, url_prefix="/sandbox/api")
 
 

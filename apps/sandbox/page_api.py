@@ -2,7 +2,7 @@
 
 import threading
 import uuid
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 import requests
@@ -178,14 +178,15 @@ def _answer_of(heard: requests.Response) -> Any:
         return heard.text
 
 
-# The page's board for training: a coach shows exercises and results, the people at the page post their wishes.
-# The board judges nothing. While no coach has written to it, there is no training.
+# The page's boards: somebody outside shows there what can be wished for and how it stands, a coach the exercises, a
+# team how many customers it has answered; the people at the page post their wishes. A board judges nothing. While
+# nobody has written to it, there is nothing to wish for.
 
 KINDS = ("begin", "done")
 
 
 class Board:
-    """What the coach last wrote, and every wish so far, numbered from 1; threads may share it."""
+    """What was last written, and every wish so far, numbered from 1; threads may share it."""
 
     def __init__(self) -> None:
         self._turn = threading.Lock()
@@ -193,7 +194,7 @@ class Board:
         self._wishes: list[dict[str, Any]] = []
 
     def write(self, written: dict[str, Any] | None) -> None:
-        """None takes everything down: there is no training any more."""
+        """None takes everything down."""
         with self._turn:
             self._written = written
 
@@ -204,7 +205,7 @@ class Board:
     def wish(self, wanted: dict[str, Any]) -> int:
         with self._turn:
             if self._written is None:
-                raise PageError(409, "No training runs here.")
+                raise PageError(409, "Nobody is there who could hear it.")
             self._wishes.append({"number": len(self._wishes) + 1, **wanted})
             return len(self._wishes)
 
@@ -214,33 +215,44 @@ class Board:
 
 
 def add_training(page: Blueprint, board: Board) -> None:
-    """GET, PUT and DELETE training; POST and GET training/wishes."""
+    """The board `training`; a wish is to begin an exercise or that it is done."""
 
-    @page.get("/training")
-    def read() -> Answer:
-        return jsonify(board.read())
-
-    @page.put("/training")
-    def write() -> Answer:
-        board.write(read_body())
-        return jsonify(board.read())
-
-    @page.delete("/training")
-    def take_down() -> Answer:
-        board.write(None)
-        return jsonify(board.read())
-
-    @page.post("/training/wishes")
-    def wanted() -> Answer:
+    def wanted() -> dict[str, Any]:
         given = read_body()
         kind = require(given, "kind")
         if kind not in KINDS:
             raise PageError(400, f"{kind!r} is none of {', '.join(KINDS)}.")
-        number = board.wish(
-            {"kind": kind, "exercise": require(given, "exercise"), "agent_id": require(given, "agent_id")}
-        )
-        return jsonify(number=number), 201
+        return {"kind": kind, "exercise": require(given, "exercise"), "agent_id": require(given, "agent_id")}
 
-    @page.get("/training/wishes")
+    _add_board(page, "training", board, wanted)
+
+
+def add_team(page: Blueprint, board: Board) -> None:
+    """The board `team`; a wish is that it answers customers, and has nothing more to say."""
+    _add_board(page, "team", board, dict)
+
+
+def _add_board(page: Blueprint, name: str, board: Board, wanted: Callable[[], dict[str, Any]]) -> None:
+    """GET, PUT and DELETE name; POST and GET name/wishes."""
+
+    @page.get(f"/{name}", endpoint=f"{name}_read")
+    def read() -> Answer:
+        return jsonify(board.read())
+
+    @page.put(f"/{name}", endpoint=f"{name}_write")
+    def write() -> Answer:
+        board.write(read_body())
+        return jsonify(board.read())
+
+    @page.delete(f"/{name}", endpoint=f"{name}_take_down")
+    def take_down() -> Answer:
+        board.write(None)
+        return jsonify(board.read())
+
+    @page.post(f"/{name}/wishes", endpoint=f"{name}_wish")
+    def wish() -> Answer:
+        return jsonify(number=board.wish(wanted())), 201
+
+    @page.get(f"/{name}/wishes", endpoint=f"{name}_wishes")
     def wishes() -> Answer:
         return jsonify(wishes=board.wishes(request.args.get("after", 0, int)))

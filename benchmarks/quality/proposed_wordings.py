@@ -181,7 +181,8 @@ def play(
                 unit.decisions.add(each.decision)
             _speak(acting, each, alarms, chance, says)
         with store.read() as unit:
-            return TriggerWordings(policy=lambda: policy)(unit, BEGIN + MONTH)
+            # Each team has one trigger: there is nothing to choose.
+            return TriggerWordings(policy=lambda: policy, likely=lambda _: {})(unit, BEGIN + MONTH)
 
 
 def _speak(acting: AgentActions, each: Read, alarms: Alarms, chance: random.Random, says: float) -> None:

@@ -298,21 +298,27 @@ def _newest(marks: Mapping[ConversationId, Mark]) -> tuple[Mark, ...]:
 # ------------------------------------------------------------------
 
 
+Likely = Callable[[str], Mapping[str, float]]
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TriggerWordings:
-    """One of `core.improve.find.Further`. Without enough marks it looks at nothing else."""
+    """One of `core.improve.find.Further`. Without enough marks it looks at nothing else. `likely` tells how likely a
+    sentence shows each trigger; what it does not name is not likely."""
 
     policy: Callable[[], Policy]
+    likely: Likely
     bar: Bar = BAR
 
     def __call__(self, unit: Unit, now: datetime) -> list[Proposal]:
         matters = Matters(unit=unit, triggers=self.policy().triggers)
-        return list(_Search(matters=matters, bar=self.bar, now=now).proposals())
+        return list(_Search(matters=matters, likely=self.likely, bar=self.bar, now=now).proposals())
 
 
 @dataclass(frozen=True, kw_only=True)
 class _Search:
     matters: Matters
+    likely: Likely
     bar: Bar
     now: datetime
 
@@ -420,16 +426,19 @@ class _Search:
         return self._propose(ProposalKind.TRIGGER_MISSED, "words", name, found, title, effect)
 
     def _most_likely(self, found: Found) -> str:
-        """Of the triggers that lead to the team: the one that was heard in most of these matters, though not surely
-        enough; else the one that does least besides bringing that team."""
+        """Of the triggers that lead to the team: the one that the sentences with the wording show most; of those that
+        they show alike the one that does least besides bringing that team."""
         names = found.marks[0].names
-        half = Counter(name for mark in found.marks for name in names if _half_heard(mark, name))
+        shown = Counter[str]()
+        for mark in found.marks:
+            shown.update(self.likely(_saying(mark, found.wording)))
 
-        def mild(name: str) -> tuple[int, int, bool, bool, int]:
+        def fit(name: str) -> tuple[float, int, bool, bool, int]:
             trigger = self.triggers[name]
-            return (half[name], -trigger.tier, not trigger.first, not trigger.alert, -names.index(name))
+            likely = round(shown[name] / len(found.marks), 2)
+            return (likely, -trigger.tier, not trigger.first, not trigger.alert, -names.index(name))
 
-        return max(names, key=mild)
+        return max(names, key=fit)
 
     def _propose(self, kind: ProposalKind, where: str, name: str, found: Found, title: str, effect: str) -> Proposal:
         key = digest({"kind": kind, "trigger": name, "wording": found.wording})[:24]
@@ -457,19 +466,19 @@ def _one_each(marks: Iterable[Mark]) -> list[Mark]:
     return list({mark.matter.id: mark for mark in marks}.values())
 
 
-def _half_heard(mark: Mark, name: str) -> bool:
-    return any(turn.signals.risk(name) is not None for turn in mark.matter.until(mark.at))
-
-
 def _label(name: str) -> str:
     return LABELS.get(name, name.replace("_", " ").capitalize())
 
 
+def _saying(mark: Mark, wording: str) -> str:
+    """The sentence with the wording."""
+    having = (each for each in sentences(mark.text) if any(True for _ in find_wording(each, wording)))
+    return next(having, mark.text)[:LONGEST]
+
+
 def _evidence(mark: Mark, wording: str, kind: ProposalKind) -> Evidence:
     """What was an alarm and is to be none any more stands before, what is to be one after."""
-    having = (each for each in sentences(mark.text) if any(True for _ in find_wording(each, wording)))
-    said = next(having, mark.text)[:LONGEST]
-    false = kind is ProposalKind.TRIGGER_FALSE
+    said, false = _saying(mark, wording), kind is ProposalKind.TRIGGER_FALSE
     return Evidence(
         conversation_id=mark.matter.id,
         customer_id=mark.matter.customer_id,

@@ -87,6 +87,10 @@ class TriggerEnsemble:
         shown = (risk for risk in found.values() if risk.confidence >= LEAST and risk.evidence)
         return tuple(sorted(map(_labelled, shown), key=lambda risk: -risk.confidence))
 
+    def likelihoods(self, text: str) -> dict[str, float]:
+        """How likely each trigger is, the unlikely ones too, read as one sentence is."""
+        return {heard.value: heard.confidence for heard in self._weigh(text, self._model.weigh(text))}
+
     def _weigh(self, text: str, first: Sequence[Scored]) -> Iterable[Scored]:
         """What the first model heard in the text, with what the second one does."""
         if self._second is None:

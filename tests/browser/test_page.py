@@ -7,7 +7,7 @@ from apps.demo.outside import Outside, wait_for
 from tests.browser.people import PATIENCE, Stage
 
 WIDTHS = ((1920, 1080), (1440, 900), (1200, 800), (800, 900))
-SHEETS = ("decisions", "deliveries", "faults", "signals", "calendar", "status")
+SHEETS = ("decisions", "deliveries", "faults", "signals", "calendar", "status", "team")
 SLACK = "/slack/channels/"  # asked again and again, whatever is open
 ROLES = ("customer", "agent", "supervisor", "admin")
 OVERFLOW = "() => document.documentElement.scrollWidth - document.documentElement.clientWidth"

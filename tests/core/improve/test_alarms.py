@@ -63,6 +63,7 @@ class Office:
 
     def __init__(self, store: SqlStore, policy: Policy = POLICY) -> None:
         self.store, self.policy, self._number = store, policy, 0
+        self.likely: dict[str, float] = {}  # how likely a sentence shows each trigger
         self.acting = AgentActions(store=store, publisher=FakePublisher(), policy=policy)
 
     def asks(self, text: str, *risks: Scored, rule: str = "", customer: str = "") -> str:
@@ -139,7 +140,7 @@ class Office:
             )  # fmt: skip
 
     def finds(self, at_policy: Policy | None = None) -> list[Proposal]:
-        wordings = TriggerWordings(policy=lambda: at_policy or self.policy)
+        wordings = TriggerWordings(policy=lambda: at_policy or self.policy, likely=lambda text: self.likely)
         return Lessons(store=self.store, encoder=WordEncoder, card=StyleCard, further=(wordings,)).find(LATER)
 
     def evidence(self, proposal: Proposal) -> str:
@@ -267,13 +268,18 @@ def test_accepted_they_raise_the_alarm(office: Office) -> None:
     assert office.finds(after) == []
 
 
-def test_the_trigger_that_was_half_heard_is_the_one(office: Office) -> None:
-    for text in MISSED[:4]:
-        half = samples.scored("fraud", 0.4, evidence=(Evidence(start=0, end=2, words=text[:2]),))
-        ticket = office.asks(text, half)
-        office.passes_on(ticket, ("Maria Lopez", "Jonas")[int(ticket) % 2])
+def test_of_a_teams_triggers_it_is_the_one_that_the_sentences_show_most(office: Office) -> None:
+    office.missed()
+    office.likely = {"fraud": 0.3, "legal_threat": 0.2, "human_request": 0.9}
     (found,) = office.finds()
     assert found.change["trigger"] == {"name": "fraud", "list": "words"}
+
+
+def test_of_triggers_that_are_as_likely_it_is_the_one_that_does_least_besides(office: Office) -> None:
+    office.missed()
+    office.likely = {"fraud": 0.301, "legal_threat": 0.299}
+    (found,) = office.finds()
+    assert found.change["trigger"] == {"name": "legal_threat", "list": "words"}
 
 
 def test_words_that_others_write_as_often_are_no_sign(office: Office) -> None:

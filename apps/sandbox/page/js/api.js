@@ -131,6 +131,9 @@ export const api = {
   /** @param {'begin'|'done'} kind @param {string} exercise @param {string} agent */
   trainingWish: (kind, exercise, agent) => call("POST", "training/wishes", { kind, exercise, agent_id: agent }),
 
+  team: () => call("GET", "team"),
+  teamWish: () => call("POST", "team/wishes", {}),
+
   statusPage: () => call("GET", "status_page"),
   /** @param {{name: string, components: string[], body: string}} incident */
   beginIncident: (incident) => call("POST", "status_page/incidents", incident),

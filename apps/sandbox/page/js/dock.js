@@ -1,4 +1,4 @@
-/** The admin's drawer: always a line of what was decided last; opened, the log, the webhooks, the faults, the signals, the calendar, the status page. */
+/** The admin's drawer: always a line of what was decided last; opened, the log, the webhooks, the faults, the signals, the calendar, the status page, the team. */
 
 import { startCalendar } from "./calendar.js";
 import { startDecisions } from "./decisions.js";
@@ -8,11 +8,12 @@ import { startFaults } from "./faults.js";
 import { startSignals } from "./signals.js";
 import { startStatusPage } from "./status_page.js";
 import { show, SMALL } from "./stage.js";
+import { startTeam } from "./team.js";
 
-/** @typedef {'decisions'|'deliveries'|'faults'|'signals'|'calendar'|'status'} Sheet */
+/** @typedef {'decisions'|'deliveries'|'faults'|'signals'|'calendar'|'status'|'team'} Sheet */
 
 /** @type {Sheet[]} */
-const SHEETS = ["decisions", "deliveries", "faults", "signals", "calendar", "status"];
+const SHEETS = ["decisions", "deliveries", "faults", "signals", "calendar", "status", "team"];
 
 /** @type {Sheet} */
 let sheet = "decisions";
@@ -29,6 +30,7 @@ export function startDock() {
     faults: startFaults(inView("faults")),
     calendar: startCalendar(inView("calendar")),
     status: startStatusPage(inView("status")),
+    team: startTeam(inView("team")),
   };
   void startSignals();
   choose = tabs(byId("dock-tabs"), (name) => {

@@ -1,4 +1,4 @@
-/** Six things to try. A step's button only fills in inputs or opens a panel: what happens next is the real thing. */
+/** Seven things to try. A step's button only fills in inputs or opens a panel: what happens next is the real thing. */
 
 import { openDock, shutDock } from "./dock.js";
 import { byId, h } from "./dom.js";
@@ -30,7 +30,7 @@ const STEPS = [
   },
   {
     id: "b",
-    title: "The same person, by text",
+    title: "Same person, by text",
     line: "Known at once by the number; answered, nothing asked again.",
     button: "Fill in SMS",
     role: "customer",
@@ -81,6 +81,14 @@ const STEPS = [
     button: "Show them",
     role: "admin",
     act: () => openDock("deliveries"),
+  },
+  {
+    id: "g",
+    title: "What people change",
+    line: "A team answers; then decide on what Handrail proposes.",
+    button: "Show the team",
+    role: "admin",
+    act: () => openDock("team"),
   },
 ];
 
